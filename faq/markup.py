@@ -1,0 +1,229 @@
+"""From an editor's Markdown to safe HTML: the one door.
+
+python-markdown parses, nh3 cleans the finished string by a narrow allow-list. What depends on other rows (links to entries,
+contacts, gaps) stays in the HTML as `href="faq:…"`, headings stay at their own level: `faq.pages` fills both when a page
+is made, so that a rename or a new phone number touches no stored text.
+"""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+import markdown
+import nh3
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+MAX_LENGTH = 50_000
+CALLOUTS = ("hinweis", "achtung")
+KINDS = ("faq", "kontakt", "offen", "datei")
+SCHEMES = ("https", "http", "mailto", "tel")
+
+_TAGS = set(
+    "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split()
+)
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_FENCE = re.compile(r"(~{3,}|`{3,})[^`\n]*$")
+_CALLOUT = re.compile(r"[ ]*!!!\s*(\S*)")
+_PORTAL_LINK = re.compile(r'<a href="(faq|kontakt|offen|datei):([^"#]*)(?:#([^"]*))?"[^>]*>(.*?)</a>', re.S)
+_ANY_LINK = re.compile(r'<a(?: href="([^"]*)")?[ >]')
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a text, in German, and on which of its lines (from 1)."""
+
+    line: int
+    message: str
+
+
+class MarkupError(ValueError):
+    """A text that is refused; `problems` says what is wrong, and where."""
+
+    def __init__(self, problems):
+        self.problems = problems
+        super().__init__("\n".join(f"Zeile {p.line}: {p.message}" for p in problems))
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to something of the portal as it was written, `faq:stornierung#schritt-7`, with its label's HTML."""
+
+    kind: str
+    slug: str
+    fragment: str
+    label: str
+
+    @property
+    def written(self):
+        return f"{self.kind}:{self.slug}" + (f"#{self.fragment}" if self.fragment else "")
+
+
+class _PlainCalloutTitles(Treeprocessor):
+    """The allow-list keeps no class on a callout's title: a <strong> says what it is."""
+
+    def run(self, root):
+        for title in root.iter("p"):
+            if title.get("class") == "admonition-title":
+                strong = title.makeelement("strong", {})
+                strong.text, title.text = title.text, None
+                title.append(strong)
+
+
+class _PortalMarkdown(Extension):
+    """Raw HTML is shown as text."""
+
+    def extendMarkdown(self, md):
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        # Before "inline", which still parses the Markdown in a title.
+        md.treeprocessors.register(_PlainCalloutTitles(md), "callout-titles", 30)
+
+
+def render(text):
+    """Safe HTML for a Markdown text, with the portal's links as placeholders.
+
+    Raises MarkupError for what would be shown wrongly or would make the parser crawl.
+    """
+    if problems := _refusals(text):
+        raise MarkupError(problems)
+    parser = markdown.Markdown(
+        extensions=["tables", "fenced_code", "sane_lists", "admonition", _PortalMarkdown()],
+        extension_configs={"tables": {"use_align_attribute": True}},
+    )
+    try:
+        html = parser.convert(text)
+    except RecursionError:
+        raise MarkupError([Problem(1, "Der Text ist zu tief verschachtelt.")]) from None
+    if image := re.search(r'<img[^>]* src="([^"]*)"', html):
+        address = unescape(image[1])
+        raise MarkupError([Problem(line_of(text, f"]({address}"), "Bilder sind hier nicht möglich, nur Text und Links.")])
+    html = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes={"div": set(CALLOUTS)},
+        url_schemes={*SCHEMES, *KINDS, *_refused_schemes(html)},
+        link_rel=None,
+    )
+    if problems := _bad_links(html, text):
+        raise MarkupError(problems)
+    return html
+
+
+def links(html):
+    """The portal's links in rendered HTML, in their order."""
+    return [_link(match) for match in _PORTAL_LINK.finditer(html)]
+
+
+def replace_links(html, replacement):
+    """Rendered HTML with each of the portal's links replaced by what `replacement(link)` returns (HTML)."""
+    return _PORTAL_LINK.sub(lambda match: replacement(_link(match)), html)
+
+
+def shift_headings(html, first):
+    """Rendered HTML with its headings moved so that `##` becomes level `first` (`#` stays with it)."""
+
+    def shifted(match):
+        return f"<{match[1]}h{min(max(int(match[2]), 2) + first - 2, 6)}>"
+
+    return re.sub(r"<(/?)h([1-6])>", shifted, html)
+
+
+def plain_text(html):
+    """The words of rendered HTML in one line, without tags."""
+    html = re.sub(r"</(?:p|li|h[1-6]|tr|div|blockquote|pre)>|<br>|<hr>|</t[dh]>", " ", html)
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
+
+
+def line_of(text, needle):
+    """The line (from 1) on which `needle` first stands in `text`, else 1."""
+    position = text.find(needle)
+    return text.count("\n", 0, position) + 1 if position >= 0 else 1
+
+
+def code_lines(lines):
+    """For each line whether it belongs to a fenced code block, and the line (from 1) of a fence that is never closed."""
+    inside, fence, opened = [], "", 0
+    for number, line in enumerate(lines, 1):
+        if fence:
+            inside.append(True)
+            if line.rstrip(" ") == fence:
+                fence = ""
+        elif match := _FENCE.match(line):
+            inside.append(True)
+            fence, opened = match[1], number
+        else:
+            inside.append(False)
+    return inside, opened if fence else None
+
+
+def _link(match):
+    return Link(match[1], unescape(match[2]), unescape(match[3] or ""), match[4])
+
+
+def _refusals(text):
+    if len(text) > MAX_LENGTH:
+        return [Problem(1, f"Der Text ist zu lang: {len(text)} Zeichen, höchstens {MAX_LENGTH} sind möglich.")]
+    if match := _CONTROL.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        return [Problem(line, f"Hier steht ein unsichtbares Steuerzeichen (U+{ord(match[0]):04X}). Bitte löschen Sie es.")]
+    lines = text.split("\n")
+    inside, unclosed = code_lines(lines)
+    if unclosed:
+        return [Problem(unclosed, "Dieser Code-Block wird nicht geschlossen: Es fehlt eine Zeile mit demselben Zaun.")]
+    problems = [
+        Problem(number, f"Unbekannter Kasten „{match[1]}“: Es gibt „!!! hinweis“ und „!!! achtung“.")
+        for number, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
+        if not code and (match := _CALLOUT.match(line)) and match[1].strip('"') not in CALLOUTS
+    ]
+    return problems or _crawling(text)
+
+
+def _crawling(text):
+    """Refuse what python-markdown needs quadratic time for: open brackets, and runs of headings or rules."""
+    line = 1
+    for block in re.split(r"(\n\s*\n)", text):
+        if _bracket_cost(block) > 2_000_000:
+            return [Problem(line, "Hier stehen zu viele offene Klammern „[“ oder „(“ ohne ihr Ende.")]
+        if len(re.findall(r"^(?:#|[ ]{0,3}[-=_*]{2,}[ ]*$)", block, re.M)) * len(block) > 20_000_000:
+            return [Problem(line, "Hier stehen zu viele Überschriften oder Linien ohne Leerzeile dazwischen.")]
+        line += block.count("\n")
+    return []
+
+
+def _bracket_cost(block):
+    """How many characters the parser scans for the ends of links."""
+    cost, square, round_ = 0, [], []
+    for position, character in enumerate(block):
+        if character == "[":
+            square.append(position)
+        elif character == "]" and square:
+            cost += position - square.pop()
+        elif character == "(" and position and block[position - 1] == "]":
+            round_.append(position)
+        elif character == ")" and round_:
+            cost += position - round_.pop()
+    return cost + sum(len(block) - position for position in square + round_)
+
+
+def _refused_schemes(html):
+    """Schemes that are not allowed pass the cleaning here only to be refused by name in `_bad_links`."""
+    return {match[1].lower() for match in re.finditer(r'<a href="([A-Za-z][A-Za-z0-9+.-]*):', html)}
+
+
+def _bad_links(html, text):
+    problems = []
+    for match in _ANY_LINK.finditer(html):
+        address = unescape(match[1] or "")
+        scheme = address.partition(":")[0] if ":" in address else ""
+        if scheme in KINDS or (scheme in SCHEMES and len(address) > len(scheme) + 1):
+            continue
+        problems.append(
+            Problem(
+                line_of(text, address),
+                f"Unbekanntes Linkziel „{address}“: Möglich sind https://…, mailto:…, tel:…, faq:…, kontakt:… und offen:….",
+            )
+        )
+    return problems

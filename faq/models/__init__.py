@@ -1,0 +1,23 @@
+"""What is stored. One import for all: `from faq.models import Entry`."""
+
+from faq.models.contacts import Contact, Gap
+from faq.models.entries import Alias, Category, Entry, Step, Tag, TaggedEntry
+from faq.models.glossary import Term
+from faq.models.history import Reference, Version
+from faq.models.site import Revision, Site
+
+__all__ = [
+    "Alias",
+    "Category",
+    "Contact",
+    "Entry",
+    "Gap",
+    "Reference",
+    "Revision",
+    "Site",
+    "Step",
+    "Tag",
+    "TaggedEntry",
+    "Term",
+    "Version",
+]

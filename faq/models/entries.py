@@ -1,0 +1,293 @@
+"""Categories, entries, their steps, tags and former addresses."""
+
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from faq import slugs
+from faq.models.fields import LineField, SlugField
+
+
+class TagQuerySet(models.QuerySet):
+    def used(self):
+        """Tags of at least one public entry, with their number as `count`, by name."""
+        return (
+            self.filter(taggings__content_object__in=Entry.objects.published())
+            .annotate(count=models.Count("taggings__content_object", distinct=True))
+            .order_by("name")
+        )
+
+
+class Tag(TagBase):
+    """A word that entries share; its slug is ASCII, which taggit's own is not."""
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Schlagwort"
+        verbose_name_plural = "Schlagwörter"
+        ordering = ["name"]
+
+    def slugify(self, tag, i=None):
+        slug = slugs.slugify(tag) or "schlagwort"
+        return slug if i is None else f"{slug}-{i}"
+
+    def get_absolute_url(self):
+        return reverse("tag", args=[self.slug])
+
+
+class TaggedEntry(ItemBase):
+    """An entry's tag; the rows' order is the order in which the tags were written."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
+    content_object = models.ForeignKey("Entry", models.CASCADE, related_name="taggings")
+
+    class Meta:
+        verbose_name = "Schlagwort eines Eintrags"
+        verbose_name_plural = "Schlagwörter der Einträge"
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tag_once_per_entry")]
+
+
+class CategoryQuerySet(models.QuerySet):
+    def ordered(self):
+        return self.order_by(F("position").asc(nulls_last=True), "slug")
+
+    def at(self, slug):
+        """The category at a current or former slug."""
+        return self.filter(Q(slug=slug) | Q(aliases__slug=slug)).distinct().get()
+
+    def with_questions(self):
+        """Categories in order, each with its public entries as `questions` (without their texts)."""
+        questions = Entry.objects.published().ordered().only("slug", "title", "kind", "category_id", "position")
+        return self.ordered().prefetch_related(Prefetch("entries", questions, to_attr="questions"))
+
+
+class Category(models.Model):
+    """A group of entries with a page of its own."""
+
+    slug = SlugField("Anker", address=True, unique=True, help_text="Die Adresse der Seite: /anker/")
+    title = LineField("Titel")
+    position = models.PositiveIntegerField("Position", null=True, blank=True, help_text="Leer: am Ende.")
+    intro = models.TextField("Einleitung", blank=True)
+    intro_html = models.TextField(editable=False, blank=True)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Kategorie"
+        verbose_name_plural = "Kategorien"
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("category", args=[self.slug])
+
+    def texts(self):
+        """Pairs of a field with Markdown and the one with its HTML."""
+        return (("intro", "intro_html"),)
+
+
+class EntryQuerySet(models.QuerySet):
+    def published(self):
+        """The only definition of public."""
+        now = timezone.now()
+        return self.filter(
+            Q(publish_at=None) | Q(publish_at__lte=now),
+            Q(expire_at=None) | Q(expire_at__gt=now),
+            status=Entry.PUBLISHED,
+        )
+
+    def ordered(self):
+        """In the order of the whole help: by category, then by position."""
+        return self.order_by(
+            F("category__position").asc(nulls_last=True), "category__slug", F("position").asc(nulls_last=True), "slug"
+        )
+
+    def complete(self):
+        """With all that an entry's text and document need."""
+        return self.select_related("category").prefetch_related(
+            "steps", "aliases", Prefetch("taggings", TaggedEntry.objects.select_related("tag").order_by("pk"))
+        )
+
+    def at(self, slug):
+        """The entry at a current or former slug."""
+        return self.filter(Q(slug=slug) | Q(aliases__slug=slug)).distinct().get()
+
+    def for_entry_page(self, slug):
+        return self.published().complete().at(slug)
+
+    def for_category_page(self, category):
+        return self.published().complete().filter(category=category).ordered()
+
+    def for_whole_help(self):
+        return self.published().complete().ordered()
+
+    def for_tag_page(self, tag):
+        return self.published().filter(taggings__tag=tag).select_related("category").ordered()
+
+    def for_feed(self):
+        """Latest changes first."""
+        return self.published().select_related("category").order_by("-changed", "-pk")
+
+    def moved_away_from(self, category):
+        """Public entries that once stood in this category and now stand in another."""
+        return self.published().filter(former_categories=category).select_related("category").prefetch_related("aliases")
+
+    def neighbours(self, entry):
+        """The public entries before and after this one in its category, each or None."""
+        around = list(self.published().filter(category=entry.category_id).ordered().only("slug", "title", "position"))
+        place = around.index(entry)
+        return (around[place - 1] if place else None, around[place + 1] if place + 1 < len(around) else None)
+
+
+class Entry(models.Model):
+    """One question with its answer; a walkthrough is an entry that has steps."""
+
+    QUESTION, WALKTHROUGH = "question", "walkthrough"
+    PUBLISHED, DRAFT = "published", "draft"
+
+    category = models.ForeignKey(Category, models.PROTECT, verbose_name="Kategorie", related_name="entries")
+    slug = SlugField("Anker", address=True, help_text="Die Adresse des Eintrags: /faq/anker/")
+    title = LineField("Frage")
+    position = models.PositiveIntegerField("Position", null=True, blank=True, help_text="Leer: am Ende.")
+    kind = models.CharField(
+        "Art", max_length=12, choices=[(QUESTION, "Frage"), (WALKTHROUGH, "Ablauf in Schritten")], default=QUESTION
+    )
+    status = models.CharField(
+        "Status", max_length=10, choices=[(PUBLISHED, "Veröffentlicht"), (DRAFT, "Entwurf")], default=DRAFT
+    )
+    body = models.TextField("Antwort", blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+    tags = TaggableManager("Schlagwörter", through=TaggedEntry, blank=True, help_text="Mit Kommas getrennt.")
+    publish_at = models.DateTimeField("Veröffentlichen am", null=True, blank=True)
+    expire_at = models.DateTimeField("Offline nehmen am", null=True, blank=True)
+    review = models.DateField("Wieder prüfen am", null=True, blank=True)
+    reviewed = models.DateField("Geprüft am", null=True, blank=True)
+    updated = models.DateField("Stand", null=True, blank=True, help_text="Setzt sich bei einer Änderung selbst auf heute.")
+    note = models.TextField("Notiz", blank=True, help_text="Nur intern: Leser sehen sie nie.")
+    changed = models.DateTimeField("Zuletzt geändert", auto_now_add=True)
+    former_categories = models.ManyToManyField(
+        Category, verbose_name="Frühere Kategorien", related_name="moved_entries", editable=False
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Eintrag"
+        verbose_name_plural = "Einträge"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"], name="entry_slug_once", violation_error_message="Diesen Anker gibt es schon."
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["question", "walkthrough"]), name="entry_kind_known"),
+            models.CheckConstraint(condition=Q(status__in=["published", "draft"]), name="entry_status_known"),
+            models.CheckConstraint(condition=~Q(title=""), name="entry_has_title"),
+            models.CheckConstraint(
+                condition=Q(publish_at=None) | Q(expire_at=None) | Q(expire_at__gt=F("publish_at")),
+                name="entry_expires_after_publishing",
+                violation_error_message="Der Eintrag ginge offline, bevor er veröffentlicht ist.",
+            ),
+        ]
+        indexes = [models.Index(fields=["category", "status"]), models.Index(fields=["-changed"])]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("entry", args=[self.slug])
+
+    @property
+    def is_walkthrough(self):
+        return self.kind == self.WALKTHROUGH
+
+    @property
+    def tag_list(self):
+        """The tags in the order in which they were written."""
+        return [tagging.tag for tagging in self.taggings.all()]
+
+    @property
+    def shown_date(self):
+        """The day of the last change, as readers see it."""
+        return self.updated or timezone.localdate(self.changed)
+
+    def texts(self):
+        """Pairs of a field with Markdown and the one with its HTML."""
+        return (("body", "body_html"),)
+
+
+class Step(models.Model):
+    """One step of a walkthrough; steps with the same section name that follow each other form a section."""
+
+    ACTORS = ("Reseller", "Lizenzteam", "Microsoft", "Endkunde")
+    # The facts of a step: its name in the content file and the field that holds it, in their order.
+    FACTS = (
+        ("Wer", "actors"),
+        ("Dauer", "duration"),
+        ("Gilt für", "applies_to"),
+        ("Sie brauchen", "needs"),
+        ("Sie erhalten", "gets"),
+    )
+
+    entry = models.ForeignKey(Entry, models.CASCADE, verbose_name="Eintrag", related_name="steps")
+    number = models.PositiveIntegerField("Nr.")
+    section = LineField("Abschnitt", blank=True)
+    title = LineField("Schritt")
+    actors = LineField("Wer", max_length=100, blank=True)
+    duration = LineField("Dauer", blank=True)
+    applies_to = LineField("Gilt für", blank=True)
+    needs = LineField("Sie brauchen", blank=True, max_length=500)
+    gets = LineField("Sie erhalten", blank=True, max_length=500)
+    body = models.TextField("Text", blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+
+    class Meta:
+        verbose_name = "Schritt"
+        verbose_name_plural = "Schritte"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "number"], name="step_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="step_number_from_one"),
+        ]
+
+    def __str__(self):
+        return f"{self.number}. {self.title}"
+
+    def get_absolute_url(self):
+        return f"{self.entry.get_absolute_url()}#schritt-{self.number}"
+
+    @property
+    def actor_list(self):
+        return self.actors.split(", ") if self.actors else []
+
+    def texts(self):
+        """Pairs of a field with Markdown and the one with its HTML."""
+        return (("body", "body_html"),)
+
+
+class Alias(models.Model):
+    """A former slug of an entry or a category; it leads there for ever."""
+
+    slug = SlugField("Früherer Anker", address=True, unique=True)
+    entry = models.ForeignKey(Entry, models.CASCADE, null=True, blank=True, related_name="aliases", verbose_name="Eintrag")
+    category = models.ForeignKey(
+        Category, models.CASCADE, null=True, blank=True, related_name="aliases", verbose_name="Kategorie"
+    )
+
+    class Meta:
+        verbose_name = "Früherer Anker"
+        verbose_name_plural = "Frühere Anker"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(entry=None, category__isnull=False) | Q(entry__isnull=False, category=None),
+                name="alias_leads_to_one",
+                violation_error_message="Bitte wählen Sie entweder einen Eintrag oder eine Kategorie.",
+            )
+        ]
+
+    def __str__(self):
+        return self.slug

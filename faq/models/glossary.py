@@ -1,0 +1,48 @@
+"""Terms: the glossary, the synonyms of the search and the explanations in the text, all in one."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from faq.models.fields import LineField, SlugField, validate_line
+
+
+def validate_lines(value):
+    """A list of lines, each at most once."""
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise ValidationError("Bitte eine Schreibweise je Zeile.")
+    for item in value:
+        validate_line(item)
+    if len(set(value)) < len(value):
+        raise ValidationError("Eine Schreibweise steht hier doppelt.")
+
+
+class TermQuerySet(models.QuerySet):
+    def glossary(self):
+        """What the glossary shows: the terms with a definition, by name."""
+        return self.exclude(definition="").order_by("name", "pk")
+
+
+class Term(models.Model):
+    """An abbreviation or product name with its other spellings."""
+
+    slug = SlugField("Anker", unique=True)
+    name = LineField("Begriff")
+    aliases = models.JSONField("Andere Namen", default=list, blank=True, validators=[validate_lines])
+    search = models.JSONField("Schreibweisen für die Suche", default=list, blank=True, validators=[validate_lines])
+    definition = models.TextField("Erklärung", blank=True, help_text="Leer: nur für die Suche, nicht im Glossar.")
+    definition_html = models.TextField(editable=False, blank=True)
+    position = models.PositiveIntegerField("Position", default=0, editable=False)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Begriff"
+        verbose_name_plural = "Begriffe"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
+
+    def texts(self):
+        """Pairs of a field with Markdown and the one with its HTML."""
+        return (("definition", "definition_html"),)

@@ -1,0 +1,91 @@
+"""Who refers to what, and how each text came to be."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from faq.models.fields import SlugField
+
+
+class Reference(models.Model):
+    """One of the portal's links in a text, written when the text is saved.
+
+    The source is one of entry, category, term, site; the target is what `kind` and `slug` led to, or none where that is gone.
+    """
+
+    KINDS = [("faq", "Eintrag"), ("kontakt", "Ansprechpartner"), ("offen", "Offene Stelle")]
+
+    entry = models.ForeignKey("Entry", models.CASCADE, null=True, related_name="links_out")
+    category = models.ForeignKey("Category", models.CASCADE, null=True, related_name="links_out")
+    term = models.ForeignKey("Term", models.CASCADE, null=True, related_name="links_out")
+    site = models.ForeignKey("Site", models.CASCADE, null=True, related_name="links_out")
+
+    kind = models.CharField("Art", max_length=10, choices=KINDS)
+    slug = SlugField("Ziel")
+    fragment = models.CharField("Stelle", max_length=30, blank=True)
+    target = models.ForeignKey("Entry", models.SET_NULL, null=True, related_name="references")
+    contact = models.ForeignKey("Contact", models.PROTECT, null=True, related_name="references")
+    gap = models.ForeignKey("Gap", models.PROTECT, null=True, related_name="references")
+
+    SOURCES = ("entry", "category", "term", "site")
+
+    class Meta:
+        verbose_name = "Verweis"
+        verbose_name_plural = "Verweise"
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(entry__isnull=False, category=None, term=None, site=None)
+                    | Q(entry=None, category__isnull=False, term=None, site=None)
+                    | Q(entry=None, category=None, term__isnull=False, site=None)
+                    | Q(entry=None, category=None, term=None, site__isnull=False)
+                ),
+                name="reference_has_one_source",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="faq", contact=None, gap=None)
+                    | Q(kind="kontakt", target=None, contact__isnull=False, gap=None)
+                    | Q(kind="offen", target=None, contact=None, gap__isnull=False)
+                ),
+                name="reference_fits_its_kind",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "slug"])]
+
+    def __str__(self):
+        return self.written
+
+    @property
+    def written(self):
+        return f"{self.kind}:{self.slug}" + (f"#{self.fragment}" if self.fragment else "")
+
+    @property
+    def source(self):
+        """The entry, category, term or site that holds the link."""
+        return self.entry or self.category or self.term or self.site
+
+
+class Version(models.Model):
+    """A document as it was after one change; empty where it was deleted. Outlives what it is of."""
+
+    SOURCES = [("admin", "Verwaltung"), ("import", "Import"), ("restore", "Wiederherstellung")]
+
+    path = models.CharField("Datei", max_length=300)
+    entry = models.ForeignKey("Entry", models.SET_NULL, null=True, related_name="versions")
+    document = models.TextField("Text", blank=True)
+    source = models.CharField("Woher", max_length=10, choices=SOURCES)
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="Wer", null=True, blank=True, related_name="+"
+    )
+    when = models.DateTimeField("Wann", auto_now_add=True)
+    why = models.CharField("Warum", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "Version"
+        verbose_name_plural = "Versionen"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["path", "-id"])]
+
+    def __str__(self):
+        return f"{self.path} vom {self.when:%d.%m.%Y %H:%M}"

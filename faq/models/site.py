@@ -1,0 +1,80 @@
+"""The site itself: its title, its legal texts, and the number that says when readers see something new."""
+
+from django.db import models
+from django.db.models import F
+
+from faq.models.fields import LineField
+
+
+class RevisionManager(models.Manager):
+    def current(self):
+        """The site's revision, 0 before the first change."""
+        return self.values_list("number", flat=True).first() or 0
+
+    def raise_by_one(self):
+        """Raise the revision; until the transaction ends, every other change waits here."""
+        if not self.update(number=F("number") + 1):
+            self.create(pk=1, number=1)
+
+
+class Revision(models.Model):
+    """A number that goes up, in the same transaction, with every change that readers can see."""
+
+    number = models.PositiveBigIntegerField("Stand")
+
+    objects = RevisionManager()
+
+    class Meta:
+        verbose_name = "Stand des Portals"
+        verbose_name_plural = "Stand des Portals"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_revision")]
+
+    def __str__(self):
+        return str(self.number)
+
+
+class SiteManager(models.Manager):
+    def current(self):
+        """The site with its main contact; one with nothing but a title where none is stored."""
+        return self.select_related("contact").first() or Site(title=Site.DEFAULT_TITLE)
+
+
+class Site(models.Model):
+    """Title, start page, main contact and legal texts: the one row behind `_site.md`."""
+
+    DEFAULT_TITLE = "Hilfe und Support"
+
+    title = LineField("Titel")
+    intro = models.TextField("Einleitung der Startseite", blank=True)
+    intro_html = models.TextField(editable=False, blank=True)
+    contact = models.ForeignKey(
+        "Contact", models.PROTECT, verbose_name="Ansprechpartner", null=True, blank=True, related_name="main_of"
+    )
+    imprint = models.URLField("Impressum (Adresse)", blank=True)
+    privacy = models.URLField("Datenschutz (Adresse)", blank=True)
+    accessibility = models.URLField("Barrierefreiheit (Adresse)", blank=True)
+    imprint_text = models.TextField("Impressum (eigener Text)", blank=True)
+    imprint_html = models.TextField(editable=False, blank=True)
+    privacy_text = models.TextField("Datenschutz (eigener Text)", blank=True)
+    privacy_html = models.TextField(editable=False, blank=True)
+    accessibility_text = models.TextField("Barrierefreiheit (eigener Text)", blank=True)
+    accessibility_html = models.TextField(editable=False, blank=True)
+
+    objects = SiteManager()
+
+    class Meta:
+        verbose_name = "Portal"
+        verbose_name_plural = "Portal"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_site")]
+
+    def __str__(self):
+        return self.title
+
+    def texts(self):
+        """Pairs of a field with Markdown and the one with its HTML."""
+        return (
+            ("intro", "intro_html"),
+            ("imprint_text", "imprint_html"),
+            ("privacy_text", "privacy_html"),
+            ("accessibility_text", "accessibility_html"),
+        )

@@ -1,0 +1,32 @@
+"""Slugs: what they look like, how one is made from German text, and which are taken by the portal itself."""
+
+import re
+import unicodedata
+
+SLUG = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
+MAX_LENGTH = 120
+# First segments of the portal's own addresses.
+RESERVED = frozenset(
+    "admin alles barrierefreiheit datei datenschutz faq favicon feed glossar healthz impressum konto llms media metrics "
+    "opensearch readyz robots sitemap static suche thema vergleich vorschau".split()
+)
+_STEP_ANCHOR = re.compile(r"schritt-\d+")
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o"})
+
+
+def slugify(text):
+    """An ASCII slug for a German text: "Für Schulen & Ämter" gives "fuer-schulen-aemter"; "" where nothing is left."""
+    text = unicodedata.normalize("NFKC", text).lower().translate(_GERMAN)
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:MAX_LENGTH].strip("-")
+
+
+def problem(slug, *, address=False):
+    """What is wrong with a slug, in German, or None. `address`: it stands in the site's shared namespace."""
+    if not SLUG.fullmatch(slug):
+        return f"„{slug}“ ist kein gültiger Anker: erlaubt sind Kleinbuchstaben a–z, Ziffern und Bindestriche dazwischen."
+    if len(slug) > MAX_LENGTH:
+        return f"Der Anker „{slug[:40]}…“ ist zu lang (höchstens {MAX_LENGTH} Zeichen)."
+    if address and (slug in RESERVED or _STEP_ANCHOR.fullmatch(slug)):
+        return f"„{slug}“ ist für das Portal selbst reserviert. Bitte wählen Sie einen anderen Anker."
+    return None

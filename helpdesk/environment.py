@@ -1,0 +1,126 @@
+"""Small typed helpers that read the settings from the environment.
+
+Each takes the name of a variable and its default, gives back a value of the right type, and raises
+ImproperlyConfigured with a sentence that says what to set where the value is bad or missing.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+
+
+def text(name, default=""):
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name, default=False):
+    value = text(name).lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off"):
+        return False
+    if not value:
+        return default
+    raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0.")
+
+
+def port(name, default):
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a port number from 1 to 65535.")
+    return int(value)
+
+
+def folder(name, default):
+    """The absolute path of a folder; a relative one counts from the working directory."""
+    path = Path(text(name, str(default))).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ImproperlyConfigured(f"{name} is {str(path)!r}, which is a file: set it to a folder.")
+    return path
+
+
+def origin(name, default):
+    """An origin such as https://hilfe.example, without a path and without the closing slash."""
+    value = text(name, default).rstrip("/")
+    try:
+        url = urlsplit(value)
+        bad = url.scheme not in ("http", "https") or not url.hostname or url.path or url.query or url.fragment
+        bad = bad or url.username is not None or (url.port is not None and url.port == 0)
+    except ValueError:
+        bad = True
+    if bad or not value.isascii() or any(c.isspace() for c in value):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: set it to the address readers use, such as https://hilfe.example, with no path."
+        )
+    return value
+
+
+def secret_key(name, key_file):
+    """The key from the environment, or from the file that `make run` and `make dev` made."""
+    if value := text(name):
+        if len(value) < 50 or len(set(value)) < 5:
+            raise ImproperlyConfigured(f"{name} is too short: set it to at least 50 random characters.")
+        return value
+    try:
+        if value := key_file.read_text(encoding="utf-8").strip():
+            return value
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise ImproperlyConfigured(f"{key_file} cannot be read ({error.strerror}): set {name} instead.") from error
+    raise ImproperlyConfigured(
+        f"There is no secret key: set {name} to at least 50 random characters, "
+        f"or start once with `make run`, which makes {key_file}."
+    )
+
+
+def make_secret_key(key_file):
+    """Write a new key to `key_file` unless there is one; only its owner can read it."""
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(64) + "\n")
+
+
+def database(name, default_file):
+    """Django's database settings for SQLite (in `default_file` unless the variable says otherwise) or PostgreSQL."""
+    url = text(name)
+    if not url:
+        return _sqlite(default_file)
+    scheme = url.partition("://")[0]
+    if scheme not in DATABASE_SCHEMES:
+        raise ImproperlyConfigured(
+            f"{name} is of the kind {scheme!r}: set it to sqlite:///path/to/file or postgres://user:password@host/name."
+        )
+    try:
+        parsed = dj_database_url.parse(url)
+    except (ValueError, dj_database_url.ParseError) as error:
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
+    if not parsed.get("NAME"):
+        raise ImproperlyConfigured(f"{name} names no database: set it to {scheme}://…/name.")
+    if scheme == "sqlite":
+        return _sqlite(parsed["NAME"])
+    return parsed | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def _sqlite(name):
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # A writer takes the lock at the start: two can't both read first and then fail with "locked".
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
+        },
+    }
