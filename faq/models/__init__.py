@@ -4,6 +4,7 @@ from faq.models.contacts import Contact, Gap
 from faq.models.entries import Alias, Category, Entry, Step, Tag, TaggedEntry
 from faq.models.glossary import Term
 from faq.models.history import Reference, Version
+from faq.models.search import SearchDocument, SearchWord
 from faq.models.site import Revision, Site
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Gap",
     "Reference",
     "Revision",
+    "SearchDocument",
+    "SearchWord",
     "Site",
     "Step",
     "Tag",

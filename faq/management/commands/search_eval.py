@@ -1,0 +1,41 @@
+"""How well the search answers queries whose answers are known."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from faq.models import Entry
+from faq.search import measuring
+
+
+class Command(BaseCommand):
+    help = "Prints MRR@10, R@1 and R@5 of the queries in a file (query, expected slugs, kind; tab-separated), by kind."
+
+    def add_arguments(self, parser):
+        parser.add_argument("queries", type=Path, metavar="QUERIES.tsv")
+        parser.add_argument("--fails", action="store_true", help="list the queries that were not answered rightly")
+
+    def handle(self, queries, fails, **options):
+        try:
+            asked = measuring.read(queries)
+        except (OSError, KeyError) as error:
+            raise CommandError(f"{queries}: cannot be read as queries ({error})") from error
+        entries = Entry.objects.published()
+        answers = [measuring.answer(each, entries) for each in asked]
+        kinds = measuring.by_kind(answers)
+        silent = kinds.pop(measuring.NONE, [])
+        answered = [each for some in kinds.values() for each in some]
+        self.stdout.write(f"{'kind':14}{'queries':>8}{'MRR@10':>8}{'R@1':>8}{'R@5':>8}{'sure':>8}")
+        for kind, some in [*kinds.items(), ("all", answered)]:
+            found = measuring.figures(some)
+            sure = sum(each.confident for each in some) / (len(some) or 1)
+            self.stdout.write(
+                f"{kind:14}{found.queries:8}{found.mrr:8.3f}{found.first:8.3f}{found.first_five:8.3f}{sure:8.3f}"
+            )
+        if silent:
+            share = sum(each.right for each in silent) / len(silent)
+            self.stdout.write(f"{'none':14}{len(silent):8}   left without a confident hit: {share:.3f}")
+        for each in answers if fails else ():
+            if not each.right:
+                expected = "|".join(sorted(each.asked.expected)) or "nothing sure"
+                self.stdout.write(f"  {each.asked.kind}: {each.asked.query!r} wants {expected}, finds {each.found[:3]}")

@@ -1,0 +1,49 @@
+"""German search over the entries: analysed once in Python, indexed by SQLite's FTS5 or PostgreSQL's tsvector.
+
+    query → analysis → expansion against the vocabulary → candidates from the database → ranking → snippets
+
+`index` and `remove` belong into the transaction that changes the entries, after the site's revision was raised;
+whatever is read here knows the transaction's own changes. See `finding` for what goes in and out.
+"""
+
+from collections.abc import Iterable
+
+from faq.search import backend, indexing
+from faq.search.document import Document, StepText
+from faq.search.explanation import explain
+from faq.search.finding import Hit, Results, Suggestion, search, suggest
+
+__all__ = [
+    "Document",
+    "Hit",
+    "Results",
+    "StepText",
+    "Suggestion",
+    "check",
+    "explain",
+    "index",
+    "rebuild",
+    "remove",
+    "search",
+    "suggest",
+]
+
+
+def index(documents: Iterable[Document]) -> None:
+    """Insert these documents, or replace those that are there, in the caller's transaction."""
+    indexing.index(documents, backend.current())
+
+
+def remove(entry_ids: Iterable[int]) -> None:
+    """Take entries out of the search, in the caller's transaction; those that are not in it don't matter."""
+    indexing.remove(entry_ids, backend.current())
+
+
+def rebuild(documents: Iterable[Document]) -> None:
+    """Make the whole search anew from these documents, in the caller's transaction."""
+    indexing.rebuild(documents, backend.current())
+
+
+def check(documents: Iterable[Document]) -> list[str]:
+    """What differs from a search made anew from these documents, a sentence each."""
+    return indexing.differences(documents, backend.current())

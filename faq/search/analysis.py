@@ -1,0 +1,99 @@
+"""From text to words, the same for what is indexed and what is typed. Pure functions, no database."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from faq.search.stemming import stem
+
+LONGEST = 64  # characters of a word that are kept
+
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen, zero-width characters
+_WORD = rf"(?:[^\W_]|[\u0300-\u036f{_INVISIBLE}])+"
+# A word, or words joined by hyphens.
+_CHUNK = re.compile(rf"{_WORD}(?:[-\u2010\u2011]{_WORD})*")
+_PART = re.compile(_WORD)
+_PHONE = re.compile(r"(?<![\w.,])(?:\+|\(?0)[\d \t\u00a0()/.\-\u2010-\u2013]*\d")
+_LETTERS_DIGITS = re.compile(r"^([^\W\d_]{3,})(\d+)$")
+_UMLAUT = str.maketrans("äöü", "aou")
+_UMLAUT_SPELT = re.compile(r"ae|oe|(?<![qae])ue")
+_COUNTRY = re.compile(r"^(?:\+|00)\s*49[\s\-/.]*(?:\(0\))?[\s\-/.]*0?")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: how it is compared, and where it stands (characters, end excluded).
+
+    `joined` marks a reading that overlaps its parts: Lizenz-Spezialist also reads lizenzspezialist, and a phone
+    number also reads as its groups run together.
+    """
+
+    form: str
+    stem: str
+    start: int
+    end: int
+    joined: bool = False
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """A word as it is compared: lower case, ä/ae → a, ö/oe → o, ü/ue → u, ß → ss, no accents, letters and digits only."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFC", text).translate(_UMLAUT)
+    text = "".join(char for char in unicodedata.normalize("NFKD", text) if char.isalnum())
+    return _UMLAUT_SPELT.sub(lambda match: match[0][0], text)[:LONGEST]
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words of a text in their order, each followed by its joined readings."""
+    phones = list(_phones(text))
+    for chunk in _CHUNK.finditer(text):
+        parts = [part for match in _PART.finditer(chunk[0]) for part in _split(match, chunk.start())]
+        yield from parts
+        if len(parts) > 1 and not any(start <= chunk.start() < end for start, end, _ in phones):
+            yield _word("".join(part.form for part in parts), chunk.start(), chunk.end(), joined=True)
+        while phones and chunk.end() >= phones[0][1]:
+            start, end, groups = phones.pop(0)
+            for run in _runs(groups):
+                yield _word(run, start, end, joined=True)
+
+
+def phone_number(text: str) -> str | None:
+    """The digits of a text that is a phone number and nothing else, with a leading 0: "+49 (0) 5744/944194" → "05744944194"."""
+    found = list(_phones(text.strip()))
+    if len(found) == 1 and found[0][:2] == (0, len(text.strip())):
+        return "".join(found[0][2])
+    return None
+
+
+def _split(match, offset):
+    """The word of a match; office365 are the two words that Office 365 is."""
+    start, end = offset + match.start(), offset + match.end()
+    form = fold(match[0])
+    if pair := _LETTERS_DIGITS.match(form):
+        return [_word(pair[1], start, end), _word(pair[2], start, end)]
+    return [_word(form, start, end)] if form else []
+
+
+def _word(form, start, end, joined=False):
+    return Word(form, stem(form), start, end, joined)
+
+
+def _phones(text):
+    """Start, end and groups of digits of each phone number; the groups begin with the 0 of the area code."""
+    for match in _PHONE.finditer(text):
+        groups = re.findall(r"\d+", _COUNTRY.sub("0", match[0]))
+        if groups[0] == "0":
+            groups[:2] = ["".join(groups[:2])]
+        if sum(map(len, groups)) >= 6:
+            yield match.start(), match.end(), groups
+
+
+def _runs(groups):
+    """Every run of neighbouring groups as one number: what people type of it, also without the 0; at most eight groups."""
+    groups = groups[:8]
+    ends = [(i, j) for i in range(len(groups)) for j in range(i + 1, len(groups) + 1)]
+    runs = ["".join(groups[i:j]) for i, j in ends]
+    return dict.fromkeys([*runs, runs[len(groups) - 1].removeprefix("0")])

@@ -1,0 +1,68 @@
+"""Why a query found what it found, for the editors' page."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import QuerySet
+
+from faq.search import finding
+from faq.search.expansion import Match
+from faq.search.ranking import Ranked
+
+
+@dataclass(frozen=True)
+class ExplainedWord:
+    """A word that was looked up: its stem, its rarity and all that counts for it, heaviest first."""
+
+    text: str
+    form: str
+    stem: str
+    idf: float
+    matches: list[tuple[Match, int]]  # each with the number of entries it stands in
+
+
+@dataclass(frozen=True)
+class ExplainedHit:
+    entry_id: int
+    title: str
+    step: str
+    ranked: Ranked
+
+
+@dataclass(frozen=True)
+class Explanation:
+    text: str
+    words: list[ExplainedWord]
+    ignored: list[str]
+    phrases: list[str]
+    excluded: list[str]
+    entries: int  # in the whole search
+    hits: list[ExplainedHit]
+
+
+def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
+    """How a query was analysed, what it was expanded to, and what made up each hit's score."""
+    found = finding.find(query, among)
+    shown = found.ranked[:limit]
+    rows = apps.get_model("faq", "SearchDocument").objects.in_bulk([ranked.entry_id for ranked in shown])
+    looked_up = {word.stem for word in found.query.words}
+    return Explanation(
+        text=found.query.text,
+        words=[_word(unit, found.lexicon) for unit in found.units],
+        ignored=[w.form for w in found.query.all_words if w.stem not in looked_up],
+        phrases=[" ".join(phrase) for phrase in found.query.phrases],
+        excluded=sorted(found.query.excluded),
+        entries=found.lexicon.size,
+        hits=[_hit(ranked, rows[ranked.entry_id]) for ranked in shown],
+    )
+
+
+def _word(unit, lexicon):
+    heaviest_first = sorted(unit.matches.values(), key=lambda match: (-match.weight, match.stems))
+    matches = [(match, lexicon.frequency(match.stems)) for match in heaviest_first]
+    return ExplainedWord(unit.text, unit.form, unit.stem, unit.idf, matches)
+
+
+def _hit(ranked, row):
+    step = row.steps[ranked.step]["title"] if ranked.step is not None else ""
+    return ExplainedHit(ranked.entry_id, row.title, step, ranked)

@@ -1,0 +1,205 @@
+"""The way of a query: take it apart, expand it, let the database name candidates, rank them, show the best."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from faq.search import analysis, backend, synonyms
+from faq.search import query as queries
+from faq.search.expansion import CONFIDENT, Lexicon, Unit, expand
+from faq.search.query import Query
+from faq.search.ranking import Candidate, Ranked, rank
+from faq.search.snippets import Marker
+from faq.search.sql import HEADLINE, token
+
+CANDIDATES = 100  # entries that are ranked
+POSTINGS = 6000  # (word, entry) pairs read to find them; rare words first
+COMMON = 20_000  # of them for one word that stands alone
+MOST_TOKENS = 80  # words looked up in the index
+_GATE = 400  # candidates held against `among` at once
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry that answers; `step` is the number of the step that answers best, if one does."""
+
+    entry_id: int
+    step: int | None
+    step_title: str
+    snippet: SafeString
+    title: SafeString
+    score: float
+    confident: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """`corrected` is what was searched instead of the query; `count` counts all hits; `shortened`: the query was cut."""
+
+    query: str
+    corrected: str | None
+    count: int
+    hits: list[Hit]
+    shortened: bool
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What the reader may be typing: kind "entry" with its id, or "term" with its slug."""
+
+    kind: str
+    title: str
+    entry_id: int | None
+    slug: str | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A query and all that led to its hits."""
+
+    query: Query
+    units: list[Unit]
+    lexicon: Lexicon
+    ranked: list[Ranked]
+
+
+def search(query: str, *, among: QuerySet, limit: int = 10, offset: int = 0, typed: bool = False) -> Results:
+    """Hits of a query among some entries, best first; `typed`: exactly as typed, without mending slips.
+
+    Takes any string at all. Nothing outside `among` is returned or counted; at most 100 hits are counted.
+    """
+    found = find(query, among, typed=typed)
+    shown = found.ranked[offset : offset + limit]
+    documents = _documents([ranked.entry_id for ranked in found.ranked[:1] + shown])
+    marker = Marker(found.units)
+    return Results(
+        query=query,
+        corrected=_corrected(found, documents),
+        count=len(found.ranked),
+        hits=[_hit(ranked, documents[ranked.entry_id], marker) for ranked in shown],
+        shortened=found.query.shortened,
+    )
+
+
+def suggest(text: str, *, among: QuerySet, limit: int = 8) -> list[Suggestion]:
+    """Terms that begin with what is typed, then entries that answer it; nothing for a single letter."""
+    parsed = queries.parse(text)
+    typed = "".join(word.form for word in parsed.all_words)
+    if len(typed) < 2:
+        return []
+    terms = [s for s in synonyms.current().spellings if s.defined and s.form.startswith(typed)]
+    named = dict.fromkeys((term.slug, term.name) for term in terms)
+    found = find(text, among)
+    documents = _documents([ranked.entry_id for ranked in found.ranked[:limit]])
+    entries = [Suggestion("entry", documents[r.entry_id].title, r.entry_id, None) for r in found.ranked[:limit]]
+    shown_terms = [Suggestion("term", name, None, slug) for slug, name in named][: limit // 4 or 1]
+    return [*entries[: limit - len(shown_terms)], *shown_terms]
+
+
+def find(query: str, among: QuerySet, typed: bool = False) -> Found:
+    """All that the search knows about a query; `explain` shows it."""
+    parsed = queries.parse(query)
+    index = backend.current()
+    units, lexicon = expand(parsed, synonyms.current(), index, typed=typed)
+    ids = _candidates(units, lexicon, index, among)
+    rows = apps.get_model("faq", "SearchDocument").objects.filter(pk__in=ids)
+    candidates = [Candidate.of(*row) for row in rows.values_list("entry_id", "stems", "forms")]
+    return Found(parsed, units, lexicon, rank(parsed, units, candidates))
+
+
+def _candidates(units, lexicon, index, among) -> list[int]:
+    """Ids of the entries that promise most: for each, the rarity of what it holds of the query, more in a headline.
+
+    The vocabulary decides which words are looked up, so every database names the same.
+    """
+    gains = _gains(units, lexicon)
+    stems = list(gains)
+    budget = COMMON if len(stems) == 1 else POSTINGS
+    promise: dict[int, dict[int, float]] = {}
+    for headline in (False, True):
+        tokens = [HEADLINE * headline + token(stem) for stem in stems]
+        for place, entry_id in index.postings(tokens, budget):
+            held = promise.setdefault(entry_id, {})
+            for unit, gain in gains[stems[place]].items():
+                held[unit] = max(held.get(unit, 0), gain * (1 + headline))
+        if len(promise) <= CANDIDATES:
+            break
+    ordered = sorted(promise, key=lambda entry_id: (-round(sum(promise[entry_id].values()), 6), entry_id))
+    return _gated(ordered, among)
+
+
+def _gains(units, lexicon) -> dict[str, dict[int, float]]:
+    """The stems to look up, rarest first, each with what it promises for which unit (by place)."""
+    gains: dict[str, dict[int, float]] = {}
+    for place, unit in enumerate(units):
+        for match in unit.matches.values():
+            # Of a phrase its rarest word will do: the ranking looks for the rest.
+            rarest = min(match.stems, key=lambda stem: (lexicon.entries.get(stem, 0), stem))
+            gain = match.weight * unit.idf
+            held = gains.setdefault(rarest, {})
+            held[place] = max(held.get(place, 0), gain)
+    rare_first = sorted(gains, key=lambda stem: (lexicon.entries.get(stem, 0), stem))
+    taken, spent = {}, 0
+    for stem in rare_first[:MOST_TOKENS]:
+        spent += lexicon.entries.get(stem, 0)
+        if taken and spent > POSTINGS:
+            break
+        taken[stem] = gains[stem]
+    return taken
+
+
+def _gated(ordered: list[int], among) -> list[int]:
+    """The first hundred that are `among` the entries that may be shown."""
+    kept: list[int] = []
+    for first in range(0, len(ordered), _GATE):
+        some = ordered[first : first + _GATE]
+        allowed = set(among.filter(pk__in=some).order_by().values_list("pk", flat=True))
+        kept += [entry_id for entry_id in some if entry_id in allowed]
+        if len(kept) >= CANDIDATES:
+            break
+    return kept[:CANDIDATES]
+
+
+def _documents(ids: Iterable[int]) -> dict:
+    rows = apps.get_model("faq", "SearchDocument").objects.filter(pk__in=set(ids)).defer("stems", "forms")
+    return {row.entry_id: row for row in rows}
+
+
+def _hit(ranked, document, marker):
+    step = document.steps[ranked.step] if ranked.step is not None else None
+    text = (step["text"] or step["title"]) if step else document.text or " ".join(s["title"] for s in document.steps)
+    return Hit(
+        entry_id=ranked.entry_id,
+        step=step["number"] if step else None,
+        step_title=step["title"] if step else "",
+        snippet=marker.snippet(text),
+        title=marker.mark(document.title),
+        score=ranked.score,
+        confident=ranked.confident,
+    )
+
+
+def _corrected(found, documents) -> str | None:
+    """The query as it was searched, where the best hit has it only with a slip mended; spelt as in that entry."""
+    if not found.ranked:
+        return None
+    best = found.ranked[0]
+    slips = {p.unit.form: p.match for p in best.parts if p.match.why == "Tippfehler" and p.match.weight < CONFIDENT + 1}
+    text = found.query.text
+    for word in reversed(found.query.words):
+        if word.form in slips:
+            text = text[: word.start] + _spelt(slips[word.form], documents[best.entry_id]) + text[word.end :]
+    return text if slips else None
+
+
+def _spelt(match, document):
+    """How an entry spells a word that was found by its folded form."""
+    texts = [document.title, *document.tags, document.text, *(s[k] for s in document.steps for k in ("title", "text"))]
+    for text in texts:
+        for word in analysis.words(text):
+            if word.form == match.form:
+                return text[word.start : word.end]
+    return match.form

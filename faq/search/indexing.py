@@ -1,0 +1,160 @@
+"""Writing: the documents, the index and the vocabulary change together, in the caller's transaction.
+
+One writer at a time: the caller holds the row of the site's revision. So the vocabulary's numbers can be read, changed
+and written back.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import islice
+
+from django.apps import apps
+
+from faq.search import analysis
+from faq.search.document import Document
+from faq.search.sql import HEADLINE, token
+
+_BATCH = 500  # rows written in one statement
+_TEXTS = ("title", "tags", "category", "text", "steps", "stems", "forms")
+
+
+def index(documents: Iterable[Document], backend) -> None:
+    """Insert these documents, or replace those that are there."""
+    words = _Words()
+    for batch in _batches(documents, _BATCH):
+        latest = {document.entry_id: document for document in batch}
+        _take_out(latest, words, backend)
+        rows = [_row(document) for document in latest.values()]
+        apps.get_model("faq", "SearchDocument").objects.bulk_create(rows)
+        backend.put((row.entry_id, _tokens(row)) for row in rows)
+        for row in rows:
+            words.add(row)
+    words.save()
+
+
+def remove(entry_ids: Iterable[int], backend) -> None:
+    """Take entries out; those that are not there don't matter."""
+    words = _Words()
+    for batch in _batches(entry_ids, _BATCH):
+        _take_out(batch, words, backend)
+    words.save()
+
+
+def rebuild(documents: Iterable[Document], backend) -> None:
+    """Make everything anew from these documents."""
+    backend.clear()
+    apps.get_model("faq", "SearchDocument").objects.all().delete()
+    apps.get_model("faq", "SearchWord").objects.all().delete()
+    index(documents, backend)
+
+
+def differences(documents: Iterable[Document], backend) -> list[str]:
+    """What is not as `rebuild` would make it, a line each; empty when all is well."""
+    stored = {row.entry_id: row for row in apps.get_model("faq", "SearchDocument").objects.iterator()}
+    indexed = dict(backend.stored())
+    words, found = _Words(), []
+    for document in documents:
+        row = _row(document)
+        words.add(row)
+        there = stored.pop(document.entry_id, None)
+        if there is None:
+            found.append(f"Entry {document.entry_id} ({document.title}) is not in the search.")
+        elif any(getattr(there, name) != getattr(row, name) for name in _TEXTS):
+            found.append(f"Entry {document.entry_id} ({document.title}) has changed since it was indexed.")
+        if indexed.pop(document.entry_id, None) != _tokens(row):
+            found.append(f"Entry {document.entry_id} ({document.title}) differs from its row in the index.")
+    found += [f"Entry {entry_id} is in the search and should not be." for entry_id in sorted({*stored, *indexed})]
+    return found + words.differences()
+
+
+def _batches(items, size):
+    items = iter(items)
+    while batch := list(islice(items, size)):
+        yield batch
+
+
+def _row(document):
+    lines = [document.title, ", ".join(document.tags), document.category, document.text]
+    for step in document.steps:
+        lines += [step.title, step.text]
+    analysed = [list(analysis.words(line)) for line in lines]
+    # What joins parts comes last, so that the parts keep their neighbours.
+    analysed = [[w for w in line if not w.joined] + [w for w in line if w.joined] for line in analysed]
+    return apps.get_model("faq", "SearchDocument")(
+        entry_id=document.entry_id,
+        title=document.title,
+        tags=list(document.tags),
+        category=document.category,
+        text=document.text,
+        steps=[asdict(step) for step in document.steps],
+        stems="\n".join("".join(f" {word.stem} " for word in line) for line in analysed),
+        forms="\n".join("".join(f" {word.form} " for word in line) for line in analysed),
+    )
+
+
+def _tokens(row):
+    headline = "\n".join(row.stems.split("\n", 2)[:2]).split()
+    return {token(stem) for stem in row.stems.split()} | {HEADLINE + token(stem) for stem in headline}
+
+
+def _take_out(entry_ids, words, backend):
+    rows = apps.get_model("faq", "SearchDocument").objects.filter(pk__in=list(entry_ids))
+    old = list(rows)
+    if old:
+        for row in old:
+            words.take(row)
+        backend.delete(row.entry_id for row in old)
+        rows.delete()
+
+
+class _Words:
+    """Changes to the vocabulary, gathered and then written at once."""
+
+    def __init__(self):
+        self._changes = Counter()
+        self._stems = {"": ""}
+
+    def add(self, row):
+        self._count(row, +1)
+
+    def take(self, row):
+        self._count(row, -1)
+
+    def _count(self, row, change):
+        pairs = dict(zip(row.forms.split(), row.stems.split(), strict=True))
+        self._stems |= pairs
+        for form in ("", *pairs):
+            self._changes[form] += change
+
+    def save(self):
+        model = apps.get_model("faq", "SearchWord")
+        changed = sorted(form for form, change in self._changes.items() if change)
+        for forms in _batches(changed, _BATCH):
+            there = dict(model.objects.filter(pk__in=forms).values_list("form", "entries"))
+            now = {form: there.get(form, 0) + self._changes[form] for form in forms}
+            model.objects.bulk_create(
+                [self._word(form, entries) for form, entries in now.items() if entries > 0],
+                update_conflicts=True,
+                unique_fields=["form"],
+                update_fields=["entries"],
+            )
+            gone = [form for form, entries in now.items() if entries <= 0]
+            if gone:
+                model.objects.filter(pk__in=gone).delete()
+
+    def _word(self, form, entries):
+        stem = self._stems[form]
+        return apps.get_model("faq", "SearchWord")(
+            form=form, stem=stem, stem_reversed=stem[::-1], form_reversed=form[::-1], entries=entries
+        )
+
+    def differences(self) -> Iterator[str]:
+        """What the stored vocabulary says otherwise than these words."""
+        stored = {row.form: row for row in apps.get_model("faq", "SearchWord").objects.iterator()}
+        found = []
+        for form in sorted({*stored, *self._changes}):
+            there, expected = stored.get(form), self._changes[form]
+            if (there.entries if there else 0) != expected or (there and there.stem != self._stems[form]):
+                found.append(f"The word {form!r} should stand in {expected} entries.")
+        return found

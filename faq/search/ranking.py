@@ -1,0 +1,134 @@
+"""Which entries answer best: BM25F over the words that count (Robertson, Zaragoza, Taylor, "Simple BM25 Extension to
+Multiple Weighted Fields", CIKM 2004), with a bonus for question and tags, times the covered share of the query.
+
+Pure functions on analysed documents, so both databases rank alike.
+"""
+
+from dataclasses import dataclass, field
+
+from faq.search.expansion import CONFIDENT, Match, Unit
+from faq.search.query import Query
+
+TITLE, TAGS, CATEGORY, TEXT, STEP_TITLE = 3.0, 3.0, 1.2, 1.0, 1.5
+HEADLINE_BONUS = 0.6  # of the word's rarity
+EXACT_FORM = 1.15
+SATURATION = 1.5  # k1
+LENGTH = 0.3  # b: how much a long entry is held against it
+LEAST_COVERAGE = 0.25  # of what the entries know of the query
+SURE_COVERAGE = 0.4  # of the whole query, for a hit to be shown as sure
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An entry's analysed lines: title, tags, category, text, then title and text of each step."""
+
+    entry_id: int
+    stems: list[str]
+    forms: list[str]
+
+    @property
+    def length(self) -> int:
+        return sum(line.count(" ") for line in self.stems) // 2
+
+    @classmethod
+    def of(cls, entry_id: int, stems: str, forms: str) -> "Candidate":
+        return cls(entry_id, stems.split("\n"), forms.split("\n"))
+
+
+@dataclass
+class Part:
+    """What one word of the query gave an entry."""
+
+    unit: Unit
+    match: Match
+    score: float
+    frequency: float
+    headline: bool
+
+
+@dataclass
+class Ranked:
+    """An entry's score, the parts it is made of, the share of the query it covers, and the step it points to."""
+
+    entry_id: int
+    score: float
+    coverage: float
+    confident: bool
+    parts: list[Part] = field(default_factory=list)
+    step: int | None = None  # its place, from 0
+
+
+def rank(query: Query, units: list[Unit], candidates: list[Candidate]) -> list[Ranked]:
+    """The candidates that answer, best first; ties by their id."""
+    average = sum(candidate.length for candidate in candidates) / len(candidates) if candidates else 0
+    ranked = [_rank(units, candidate, average) for candidate in candidates if _admits(query, candidate)]
+    return sorted((r for r in ranked if r), key=lambda r: (-r.score, r.entry_id))
+
+
+def _admits(query, candidate):
+    stems = "\n".join(candidate.stems)
+    return not any(f" {stem} " in stems for stem in query.excluded) and all(
+        _spaced(phrase) in stems for phrase in query.phrases
+    )
+
+
+def _rank(units, candidate, average):
+    weights = _field_weights(candidate)
+    norm = SATURATION * (1 - LENGTH + LENGTH * candidate.length / average)
+    parts = [part for unit in units if (part := _best(unit, candidate, weights, norm))]
+    known = sum(unit.idf for unit in units if unit.matches)
+    covered = sum(part.unit.idf * part.match.weight for part in parts)
+    if not parts or covered < LEAST_COVERAGE * known:
+        return None
+    share = covered / sum(unit.idf for unit in units)
+    return Ranked(
+        entry_id=candidate.entry_id,
+        score=round(sum(part.score for part in parts) * covered / known, 6),
+        coverage=round(share, 6),
+        confident=share >= SURE_COVERAGE and any(part.match.weight >= CONFIDENT for part in parts),
+        parts=parts,
+        step=_step(units, candidate),
+    )
+
+
+def _field_weights(candidate):
+    return [TITLE, TAGS, CATEGORY, TEXT, *[STEP_TITLE, TEXT] * ((len(candidate.stems) - 4) // 2)]
+
+
+def _best(unit, candidate, weights, norm):
+    """The match of a word that gives the most."""
+    best = None
+    for match in unit.matches.values():
+        phrase = _spaced(match.stems)
+        counts = [line.count(phrase) for line in candidate.stems]
+        frequency = sum(weight * count for weight, count in zip(weights, counts, strict=True))
+        if frequency:
+            score = match.weight * unit.idf * frequency * (SATURATION + 1) / (frequency + norm)
+            if any(f" {unit.form} " in line for line in candidate.forms):
+                score *= EXACT_FORM
+            headline = bool(counts[0] or counts[1])
+            score += headline * HEADLINE_BONUS * unit.idf * match.weight
+            if best is None or (score, match.stems) > (best.score, best.match.stems):
+                best = Part(unit, match, score, frequency, headline)
+    return best
+
+
+def _step(units, candidate):
+    """The place of the step that holds more of the query than question, tags and intro do, or None."""
+    steps = [candidate.stems[i : i + 2] for i in range(4, len(candidate.stems), 2)]
+    scores = [_held(units, lines) for lines in steps]
+    best = max(scores, default=0)
+    return scores.index(best) if best > _held(units, candidate.stems[:4]) else None
+
+
+def _held(units, lines):
+    """How much of the query stands in some lines."""
+    held = 0.0
+    for unit in units:
+        weights = [m.weight for m in unit.matches.values() if any(_spaced(m.stems) in line for line in lines)]
+        held += unit.idf * max(weights, default=0)
+    return round(held, 6)
+
+
+def _spaced(stems):
+    return "".join(f" {stem} " for stem in stems)

@@ -1,0 +1,69 @@
+"""The sentence of a hit that answers best, escaped, with the words marked that made it a hit."""
+
+import re
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from faq.search import analysis
+from faq.search.expansion import Unit
+
+LONGEST = 220  # characters
+
+# After a full stop a sentence begins with a capital, and what ends there is longer than an abbreviation.
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{4}[.!?:])\s+(?=[A-ZÄÖÜ0-9„(])|\n+")
+
+
+class Marker:
+    """Marks in original text whatever counted as a word of the query."""
+
+    def __init__(self, units: list[Unit]):
+        self._phrases: dict[str, list[tuple[tuple[str, ...], float]]] = {}
+        for unit in units:
+            for match in unit.matches.values():
+                self._phrases.setdefault(match.stems[0], []).append((match.stems, unit.idf * match.weight))
+
+    def spans(self, text: str) -> dict[tuple[int, int], tuple[str, float]]:
+        """What is to be marked (start, end), with the stem that matched and how much it counts."""
+        words = list(analysis.words(text))
+        found = {}
+        for some in ([w for w in words if not w.joined], [w for w in words if w.joined]):
+            for place, word in enumerate(some):
+                for stems, weight in self._phrases.get(word.stem, ()):
+                    window = some[place : place + len(stems)]
+                    if tuple(w.stem for w in window) == stems:
+                        found |= {(w.start, w.end): (" ".join(stems), weight) for w in window}
+        return found
+
+    def mark(self, text: str) -> SafeString:
+        """The whole text, escaped and marked."""
+        pieces, place = [], 0
+        for start, end in sorted(self.spans(text)):
+            if start >= place:
+                pieces += [escape(text[place:start]), "<mark>", escape(text[start:end]), "</mark>"]
+                place = end
+        return mark_safe("".join([*pieces, escape(text[place:])]))  # noqa: S308 - every piece is escaped above
+
+    def snippet(self, text: str) -> SafeString:
+        """The best sentence of a text, the first of equals, cut around its first mark where it is long."""
+        sentences = [sentence.strip() for sentence in _SENTENCE.split(text) if sentence and sentence.strip()]
+        if not sentences:
+            return mark_safe("")
+        best = max(sentences, key=self._worth)  # max takes the first of equals
+        return self.mark(self._cut(best))
+
+    def _worth(self, sentence):
+        worth = dict(self.spans(sentence).values())
+        return round(sum(worth.values()), 6)
+
+    def _cut(self, sentence):
+        if len(sentence) <= LONGEST:
+            return sentence
+        first = min((start for start, _ in self.spans(sentence)), default=0)
+        start = max(0, min(first - LONGEST // 3, len(sentence) - LONGEST))
+        if start:
+            start = sentence.rfind(" ", 0, start) + 1
+        end = start + LONGEST
+        if end < len(sentence):
+            end = max(sentence.rfind(" ", start, end), start + LONGEST // 2)
+        return "… " * bool(start) + sentence[start:end].strip() + " …" * (end < len(sentence))

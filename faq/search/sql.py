@@ -1,0 +1,71 @@
+"""What both databases say alike; `sqlite` and `postgres` add what they say each in its own way."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+INDEX_TABLE = "faq_search_index"
+WORD_TABLE = "faq_searchword"
+HEADLINE = "h_"  # before the token of a word that stands in the question or the tags
+
+_FEW = 500  # statements joined in one, well below SQLite's limit for a compound
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Words of the vocabulary whose column begins with a prefix: the most frequent, then by the alphabet.
+
+    `column` is form, form_reversed or stem_reversed; the lengths are those of the form.
+    """
+
+    column: str
+    prefix: str
+    limit: int
+    shortest: int = 1
+    longest: int = 64
+
+
+def token(stem: str) -> str:
+    """A stem as the index holds it: every database's tokenizer takes it whole."""
+    return stem if stem.isascii() else "_" + stem.encode().hex()
+
+
+class Index:
+    """The index proper and the reading of the vocabulary; `sqlite.Index` and `postgres.Index` complete it."""
+
+    bytewise = ""  # how to order words by their bytes
+
+    def begins_with(self, column: str, prefix: str) -> tuple[str, list[str]]:
+        raise NotImplementedError
+
+    def matches(self, stem: str, limit: int) -> tuple[str, list]:
+        raise NotImplementedError
+
+    def postings(self, tokens: list[str], limit: int) -> list[tuple[int, int]]:
+        """For each token the entries that hold it, as (place of the token, entry id); at most `limit` a token."""
+        return self._union(self.matches(token, limit) for token in tokens)
+
+    def words(self, ranges: list[Range]) -> list[tuple[int, str, str, int]]:
+        """The words in each range, as (place of the range, form, stem, number of entries)."""
+        return self._union(map(self._words, ranges))
+
+    def _words(self, wanted):
+        condition, parameters = self.begins_with(wanted.column, wanted.prefix)
+        statement = (
+            f"SELECT form, stem, entries FROM {WORD_TABLE} WHERE {condition} AND length(form) BETWEEN %s AND %s "
+            f"ORDER BY entries DESC, form{self.bytewise} LIMIT {wanted.limit}"
+        )
+        return statement, [*parameters, wanted.shortest, wanted.longest]
+
+    def _union(self, statements):
+        statements = list(statements)
+        rows = []
+        for first in range(0, len(statements), _FEW):
+            some = statements[first : first + _FEW]
+            sql = " UNION ALL ".join(
+                f"SELECT {first + place}, part.* FROM ({statement}) AS part" for place, (statement, _) in enumerate(some)
+            )
+            with connection.cursor() as cursor:
+                cursor.execute(sql, [parameter for _, parameters in some for parameter in parameters])
+                rows += cursor.fetchall()
+        return rows

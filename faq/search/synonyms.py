@@ -1,0 +1,86 @@
+"""The terms as synonyms: groups of words or of several words that stand for each other, active as soon as saved."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connection
+
+from faq.search import analysis
+
+Phrase = tuple[str, ...]  # stems in their order
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One spelling of a term: as written, as it is compared, and its term."""
+
+    text: str
+    phrase: Phrase
+    form: str
+    slug: str
+    name: str
+    defined: bool
+
+
+class Synonyms:
+    """All spellings of all terms, ready to be looked up."""
+
+    def __init__(self, terms):
+        """`terms`: rows of slug, name, aliases, search, definition."""
+        self.spellings: list[Spelling] = []
+        self._groups: dict[str, list[Phrase]] = {}
+        self._starting: dict[str, list[Spelling]] = {}
+        for slug, name, aliases, search, definition in terms:
+            for text in (name, *aliases, *search):
+                words = [word for word in analysis.words(text) if not word.joined]
+                if words:
+                    phrase = tuple(word.stem for word in words)
+                    form = "".join(word.form for word in words)
+                    self._add(Spelling(text, phrase, form, slug, name, bool(definition)))
+        self.forms = {spelling.form: spelling.phrase[0] for spelling in self.spellings if len(spelling.phrase) == 1}
+
+    def _add(self, spelling):
+        self.spellings.append(spelling)
+        group = self._groups.setdefault(spelling.slug, [])
+        if spelling.phrase not in group:
+            group.append(spelling.phrase)
+            self._starting.setdefault(spelling.phrase[0], []).append(spelling)
+
+    def of(self, phrase: Phrase) -> list[Phrase]:
+        """What else may be said for a phrase, in all groups that hold it."""
+        groups = [s.slug for s in self._starting.get(phrase[0], ()) if s.phrase == phrase]
+        return [other for slug in groups for other in self._groups[slug] if other != phrase]
+
+    def spans(self, readings: list[frozenset[str]]) -> list[tuple[int, int, Phrase]]:
+        """Where phrases stand in a query, given each word's possible stems: start, end (excluded), phrase."""
+        found = []
+        for start, stems in enumerate(readings):
+            for stem in sorted(stems):
+                for phrase in {spelling.phrase: None for spelling in self._starting.get(stem, ())}:
+                    window = readings[start : start + len(phrase)]
+                    if len(window) == len(phrase) and all(map(frozenset.__contains__, window, phrase)):
+                        found.append((start, start + len(phrase), phrase))
+        return found
+
+
+_loaded: tuple[int, Synonyms] = (-1, Synonyms([]))
+
+
+def current() -> Synonyms:
+    """The terms as they are now: kept for as long as the site's revision stays the same.
+
+    Inside a transaction they are read afresh and not kept: it may yet be rolled back, and another one may then give
+    the same number to other terms.
+    """
+    global _loaded
+    if connection.in_atomic_block:
+        return _read()
+    revision = apps.get_model("faq", "Revision").objects.current()
+    if _loaded[0] != revision:
+        _loaded = (revision, _read())
+    return _loaded[1]
+
+
+def _read():
+    terms = apps.get_model("faq", "Term").objects.order_by("slug")
+    return Synonyms(terms.values_list("slug", "name", "aliases", "search", "definition"))
