@@ -23,10 +23,15 @@ _TAGS = set(
     "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split()
 )
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _FENCE = re.compile(r"(~{3,}|`{3,})[^`\n]*$")
 _CALLOUT = re.compile(r"[ ]*!!!\s*(\S*)")
 _PORTAL_LINK = re.compile(r'<a href="(faq|kontakt|offen|datei):([^"#]*)(?:#([^"]*))?"[^>]*>(.*?)</a>', re.S)
+_TARGET = r"<?(?P<kind>faq|kontakt|offen|datei):(?P<slug>[^\s#()<>]*)(?:#(?P<fragment>[^\s()<>]*))?>?"
+_MARKDOWN_LINK = re.compile(
+    r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
+    r"|(?:\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*|(?<=\]:)[ ]*)" + _TARGET + r"(?:\s+[\"'][^\"']*[\"'])?\s*\)?"
+)
 _ANY_LINK = re.compile(r'<a(?: href="([^"]*)")?[ >]')
 
 
@@ -58,6 +63,12 @@ class Link:
     @property
     def written(self):
         return f"{self.kind}:{self.slug}" + (f"#{self.fragment}" if self.fragment else "")
+
+    @property
+    def step(self):
+        """The number in `#schritt-7`, or None."""
+        match = re.fullmatch(r"schritt-([1-9]\d{0,5})", self.fragment, re.A)
+        return int(match[1]) if match else None
 
 
 class _PlainCalloutTitles(Treeprocessor):
@@ -122,11 +133,31 @@ def replace_links(html, replacement):
     return _PORTAL_LINK.sub(lambda match: replacement(_link(match)), html)
 
 
-def shift_headings(html, first):
-    """Rendered HTML with its headings moved so that `##` becomes level `first` (`#` stays with it)."""
+def rewrite_links(text, replacement):
+    """Markdown with each of the portal's links replaced by `replacement(link, written)`, outside of code.
+
+    `written` is the link's whole Markdown; the link's label is Markdown too, None where the address stands alone
+    (`[1]: faq:…`).
+    """
+
+    def rewritten(match):
+        if match["code"]:
+            return match[0]
+        link = Link(match["kind"], match["slug"], match["fragment"] or "", match["label"])
+        return replacement(link, match[0])
+
+    lines = text.split("\n")
+    inside, _ = code_lines(lines)
+    return "\n".join(
+        line if code else _MARKDOWN_LINK.sub(rewritten, line) for line, code in zip(lines, inside, strict=True)
+    )
+
+
+def shift_headings(html, written, shown):
+    """Rendered HTML with its headings moved: those written at level `written` stand at level `shown`, none above it."""
 
     def shifted(match):
-        return f"<{match[1]}h{min(max(int(match[2]), 2) + first - 2, 6)}>"
+        return f"<{match[1]}h{min(max(int(match[2]), written) - written + shown, 6)}>"
 
     return re.sub(r"<(/?)h([1-6])>", shifted, html)
 
@@ -166,7 +197,7 @@ def _link(match):
 def _refusals(text):
     if len(text) > MAX_LENGTH:
         return [Problem(1, f"Der Text ist zu lang: {len(text)} Zeichen, höchstens {MAX_LENGTH} sind möglich.")]
-    if match := _CONTROL.search(text):
+    if match := CONTROL.search(text):
         line = text.count("\n", 0, match.start()) + 1
         return [Problem(line, f"Hier steht ein unsichtbares Steuerzeichen (U+{ord(match[0]):04X}). Bitte löschen Sie es.")]
     lines = text.split("\n")

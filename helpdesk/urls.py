@@ -1,6 +1,38 @@
 """All addresses of the portal."""
 
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import path
+from django.views.generic import RedirectView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from faq import feeds, health, machines, sitemaps, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("faq/", RedirectView.as_view(pattern_name="whole_help", permanent=True)),
+    path("faq/<slug:slug>/", views.entry, name="entry"),
+    path("faq/<slug:slug>.md", views.entry_markdown, name="entry_markdown"),
+    path("alles/", views.whole_help, name="whole_help"),
+    path("thema/", views.tags, name="tags"),
+    path("thema/<slug:slug>/", views.tag, name="tag"),
+    path("glossar/", views.glossary, name="glossary"),
+    path("impressum/", views.legal, {"name": "imprint"}, name="imprint"),
+    path("datenschutz/", views.legal, {"name": "privacy"}, name="privacy"),
+    path("barrierefreiheit/", views.legal, {"name": "accessibility"}, name="accessibility"),
+    path("suche/", views.search, name="search"),
+    path("suche.json", views.search_json, name="search_json"),
+    path("suche/vorschlaege/", views.suggestions, name="suggestions"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("sitemap.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("llms.txt", machines.llms, name="llms"),
+    path("feed.xml", feeds.LatestChanges(), name="feed"),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("admin/", admin.site.urls),
+    path("<slug:slug>/", views.category, name="category"),
+]
+
+handler400 = "faq.views.bad_request"
+handler404 = "faq.views.not_found"
+handler500 = "faq.views.server_error"

@@ -39,8 +39,12 @@ class Contact(models.Model):
     def href(self):
         """The address behind the contact: `tel:` in international form, else `mailto:`, else the page."""
         if self.phone:
-            return "tel:" + international(self.phone)
+            return self.phone_href
         return "mailto:" + self.email if self.email else self.url
+
+    @property
+    def phone_href(self):
+        return "tel:" + international(self.phone)
 
     @property
     def label(self):

@@ -1,13 +1,15 @@
 """Categories, entries, their steps, tags and former addresses."""
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from faq import slugs
+from faq.content.format import FACTS
 from faq.models.fields import LineField, SlugField
 
 
@@ -51,6 +53,20 @@ class TaggedEntry(ItemBase):
         constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tag_once_per_entry")]
 
 
+class AddressModel(models.Model):
+    """Remembers the slug and category a row had when it was loaded: a change leaves a former address behind."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        instance = super().from_db(db, field_names, values)
+        instance.loaded_slug = instance.__dict__.get("slug")
+        instance.loaded_category_id = instance.__dict__.get("category_id")
+        return instance
+
+
 class CategoryQuerySet(models.QuerySet):
     def ordered(self):
         return self.order_by(F("position").asc(nulls_last=True), "slug")
@@ -60,12 +76,20 @@ class CategoryQuerySet(models.QuerySet):
         return self.filter(Q(slug=slug) | Q(aliases__slug=slug)).distinct().get()
 
     def with_questions(self):
-        """Categories in order, each with its public entries as `questions` (without their texts)."""
+        """Categories in order, each with its first public entries as `questions` and the number of all as `count`."""
         questions = Entry.objects.published().ordered().only("slug", "title", "kind", "category_id", "position")
-        return self.ordered().prefetch_related(Prefetch("entries", questions, to_attr="questions"))
+        return (
+            self.filter(entries__in=Entry.objects.published())
+            .annotate(count=models.Count("entries"))
+            .ordered()
+            .prefetch_related(Prefetch("entries", questions[: self.SHOWN_AT_ONCE], to_attr="questions"))
+        )
+
+    # Some more are a page of their own.
+    SHOWN_AT_ONCE = 12
 
 
-class Category(models.Model):
+class Category(AddressModel):
     """A group of entries with a page of its own."""
 
     slug = SlugField("Anker", address=True, unique=True, help_text="Die Adresse der Seite: /anker/")
@@ -117,8 +141,10 @@ class EntryQuerySet(models.QuerySet):
         """The entry at a current or former slug."""
         return self.filter(Q(slug=slug) | Q(aliases__slug=slug)).distinct().get()
 
-    def for_entry_page(self, slug):
-        return self.published().complete().at(slug)
+    def for_start_page(self):
+        """The walkthroughs, each with its number of steps as `step_count`."""
+        walkthroughs = self.published().filter(kind=Entry.WALKTHROUGH)
+        return walkthroughs.annotate(step_count=models.Count("steps")).ordered()
 
     def for_category_page(self, category):
         return self.published().complete().filter(category=category).ordered()
@@ -139,12 +165,15 @@ class EntryQuerySet(models.QuerySet):
 
     def neighbours(self, entry):
         """The public entries before and after this one in its category, each or None."""
-        around = list(self.published().filter(category=entry.category_id).ordered().only("slug", "title", "position"))
-        place = around.index(entry)
-        return (around[place - 1] if place else None, around[place + 1] if place + 1 < len(around) else None)
+        last = Value(2**31 - 1)
+        place = last.value if entry.position is None else entry.position
+        others = self.published().filter(category=entry.category_id).annotate(place=Coalesce("position", last))
+        before = others.filter(Q(place__lt=place) | Q(place=place, slug__lt=entry.slug)).order_by("-place", "-slug")
+        after = others.filter(Q(place__gt=place) | Q(place=place, slug__gt=entry.slug)).order_by("place", "slug")
+        return before.first(), after.first()
 
 
-class Entry(models.Model):
+class Entry(AddressModel):
     """One question with its answer; a walkthrough is an entry that has steps."""
 
     QUESTION, WALKTHROUGH = "question", "walkthrough"
@@ -222,16 +251,6 @@ class Entry(models.Model):
 class Step(models.Model):
     """One step of a walkthrough; steps with the same section name that follow each other form a section."""
 
-    ACTORS = ("Reseller", "Lizenzteam", "Microsoft", "Endkunde")
-    # The facts of a step: its name in the content file and the field that holds it, in their order.
-    FACTS = (
-        ("Wer", "actors"),
-        ("Dauer", "duration"),
-        ("Gilt für", "applies_to"),
-        ("Sie brauchen", "needs"),
-        ("Sie erhalten", "gets"),
-    )
-
     entry = models.ForeignKey(Entry, models.CASCADE, verbose_name="Eintrag", related_name="steps")
     number = models.PositiveIntegerField("Nr.")
     section = LineField("Abschnitt", blank=True)
@@ -239,8 +258,8 @@ class Step(models.Model):
     actors = LineField("Wer", max_length=100, blank=True)
     duration = LineField("Dauer", blank=True)
     applies_to = LineField("Gilt für", blank=True)
-    needs = LineField("Sie brauchen", blank=True, max_length=500)
-    gets = LineField("Sie erhalten", blank=True, max_length=500)
+    needs = LineField("Sie brauchen", blank=True)
+    gets = LineField("Sie erhalten", blank=True)
     body = models.TextField("Text", blank=True)
     body_html = models.TextField(editable=False, blank=True)
 
@@ -258,6 +277,11 @@ class Step(models.Model):
 
     def get_absolute_url(self):
         return f"{self.entry.get_absolute_url()}#schritt-{self.number}"
+
+    @property
+    def facts(self):
+        """Pairs of name and value, in their order, of what is known about the step."""
+        return [(name, value) for name, field in FACTS.items() if (value := getattr(self, field))]
 
     @property
     def actor_list(self):

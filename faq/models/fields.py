@@ -1,5 +1,7 @@
 """Field kinds that several models share."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -16,10 +18,14 @@ def validate_address(value):
         raise ValidationError(problem)
 
 
+# Line breaks and control characters, which YAML and browsers would change.
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
 def validate_line(value):
-    """One line of visible text: no control characters, which YAML and browsers would change."""
-    if value != value.strip() or not value.isprintable():
-        raise ValidationError("Bitte nur eine Zeile sichtbaren Text ohne Leerzeichen am Rand eingeben.")
+    """One line of text without spaces at its ends."""
+    if value != value.strip() or _NOT_IN_A_LINE.search(value):
+        raise ValidationError("Bitte nur eine Zeile Text ohne Leerzeichen am Rand und ohne Steuerzeichen.")
 
 
 class SlugField(models.CharField):

@@ -1,10 +1,33 @@
 """Who refers to what, and how each text came to be."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from faq.models.entries import Entry, Step
 from faq.models.fields import SlugField
+
+
+class ReferenceQuerySet(models.QuerySet):
+    def on_page(self, sources):
+        """The links in the texts of these entries, categories, terms or sites, with what their targets show.
+
+        `is_public`: the target is an entry readers can open; `has_step`: it has the step that is linked.
+        """
+        of = {name: [] for name in Reference.SOURCES}
+        for source in sources:
+            of[source._meta.model_name].append(source.pk)
+        wanted = reduce(or_, (Q(**{f"{name}__in": keys}) for name, keys in of.items() if keys), Q(pk=None))
+        public = Entry.objects.published().filter(pk=OuterRef("target"))
+        steps = Step.objects.filter(entry=OuterRef("target"), number=OuterRef("step"))
+        return (
+            self.filter(wanted)
+            .select_related("target", "contact", "gap")
+            .annotate(is_public=Exists(public), has_step=Exists(steps))
+        )
 
 
 class Reference(models.Model):
@@ -22,10 +45,12 @@ class Reference(models.Model):
 
     kind = models.CharField("Art", max_length=10, choices=KINDS)
     slug = SlugField("Ziel")
-    fragment = models.CharField("Stelle", max_length=30, blank=True)
+    step = models.PositiveIntegerField("Schritt", null=True)
     target = models.ForeignKey("Entry", models.SET_NULL, null=True, related_name="references")
     contact = models.ForeignKey("Contact", models.PROTECT, null=True, related_name="references")
     gap = models.ForeignKey("Gap", models.PROTECT, null=True, related_name="references")
+
+    objects = ReferenceQuerySet.as_manager()
 
     SOURCES = ("entry", "category", "term", "site")
 
@@ -45,7 +70,7 @@ class Reference(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(kind="faq", contact=None, gap=None)
-                    | Q(kind="kontakt", target=None, contact__isnull=False, gap=None)
+                    | Q(kind="kontakt", target=None, gap=None)
                     | Q(kind="offen", target=None, contact=None, gap__isnull=False)
                 ),
                 name="reference_fits_its_kind",
@@ -58,7 +83,7 @@ class Reference(models.Model):
 
     @property
     def written(self):
-        return f"{self.kind}:{self.slug}" + (f"#{self.fragment}" if self.fragment else "")
+        return f"{self.kind}:{self.slug}" + (f"#schritt-{self.step}" if self.step else "")
 
     @property
     def source(self):

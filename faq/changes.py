@@ -1,0 +1,274 @@
+"""The one function through which every public change passes, and what follows from a change.
+
+A caller writes the rows (a form, an import), then hands them to `record`, in the same transaction. From there come the
+HTML, the references, the former addresses, the version, the search index, and the site's new revision.
+"""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from faq import markup, search
+from faq.content import documents, format
+from faq.linking import Links
+from faq.models import Alias, Category, Contact, Entry, Gap, Reference, Revision, Site, Tag, Term, Version
+
+CHUNK = 500
+
+
+class AddressTaken(ValueError):
+    """A slug that something else on the site already answers to."""
+
+
+@transaction.atomic
+def record(saved=(), deleted=(), *, source, who=None, why="", rendered=None):
+    """Bring everything in step with rows that were saved, and delete those that shall go.
+
+    `saved` and `deleted` hold categories, entries, terms, contacts, the site, tags; steps and tags belong to their entry.
+    `source` is one of Version.SOURCES, `who` a user or None, `rendered` HTML by Markdown text where it is known already.
+    Raises MarkupError for a text that is refused and AddressTaken for a slug in use; then nothing at all is written.
+    """
+    Revision.objects.raise_by_one()  # first: until we are done, other writers wait here
+    change = _Change(source, who, why, rendered or {})
+    for stored in saved:
+        if isinstance(stored, Category | Entry):
+            change.follow_address(stored)
+    for stored in deleted:
+        change.delete(stored)
+    for kind in (Contact, Term, Category, Site, Tag):
+        for stored in saved:
+            if isinstance(stored, kind):
+                change.save(stored)
+    change.save_entries([stored.pk for stored in saved if isinstance(stored, Entry)])
+    change.index()
+
+
+def search_documents(entries=None):
+    """What the search knows of entries (all that are published, unless told): an iterator of search.Document."""
+    entries = Entry.objects.all() if entries is None else entries
+    keys = list(entries.filter(status=Entry.PUBLISHED).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        chunk = list(Entry.objects.filter(pk__in=keys[start : start + CHUNK]).complete().order_by("pk"))
+        links = Links(chunk)
+        for entry in chunk:
+            yield search.Document(
+                entry_id=entry.pk,
+                title=entry.title,
+                tags=tuple(tag.name for tag in entry.tag_list),
+                category=entry.category.title,
+                text=links.plain(entry.body_html),
+                steps=tuple(
+                    search.StepText(
+                        step.number, step.title, " ".join([*(value for _, value in step.facts), links.plain(step.body_html)])
+                    )
+                    for step in entry.steps.all()
+                ),
+            )
+
+
+def renumber_links(entry, numbers):
+    """Rewrite `#schritt-<n>` in every text that links to this entry's steps, after its steps were put in another order.
+
+    `numbers` gives the new number for each former one, None for a step that is gone: its links then lead to the entry.
+    Returns the entries, categories, terms or site that were changed (saved, but not yet recorded).
+    """
+    moved = {old: new for old, new in numbers.items() if old != new}
+    references = Reference.objects.filter(target=entry, step__in=moved).select_related(*Reference.SOURCES)
+    sources = {(type(source), source.pk): source for source in (reference.source for reference in references)}
+    slugs = {entry.slug, *entry.aliases.values_list("slug", flat=True)}
+
+    def renumbered(link, written):
+        if link.kind != "faq" or link.slug not in slugs or link.step not in moved:
+            return written
+        new = moved[link.step]
+        return written.replace(f"#{link.fragment}", f"#schritt-{new}" if new else "", 1)
+
+    for source in sources.values():
+        for piece in _pieces(source):
+            for field, _ in piece.texts():
+                setattr(piece, field, markup.rewrite_links(getattr(piece, field), renumbered))
+            piece.save()
+    return list(sources.values())
+
+
+class AnyTarget:
+    """What a link can lead to, judged by the database."""
+
+    def __init__(self, links):
+        self.entries = entries_at({link.slug for link in links if link.kind == "faq"})
+        self.contacts = Contact.objects.in_bulk({link.slug for link in links if link.kind == "kontakt"}, field_name="slug")
+        self.gaps = Gap.objects.in_bulk({link.slug for link in links if link.kind == "offen"}, field_name="slug")
+
+
+def unknown_targets(links, *, steps, contacts):
+    """The links that lead nowhere. `steps`: the number of steps of each known entry, by slug; `contacts`: known slugs."""
+
+    def known(link):
+        if link.kind == "faq":
+            return link.slug in steps and (not link.fragment or (link.step or 0) in range(1, steps[link.slug] + 1))
+        if link.kind == "kontakt":
+            return link.slug in contacts and not link.fragment
+        return link.kind == "offen" and bool(link.slug) and not link.fragment
+
+    return [link for link in links if not known(link)]
+
+
+def entries_at(slugs):
+    """Entries by their current and former slugs."""
+    found = {alias.slug: alias.entry for alias in Alias.objects.filter(slug__in=slugs, entry__isnull=False).select_related("entry")}
+    return found | {entry.slug: entry for entry in Entry.objects.filter(slug__in=slugs)}
+
+
+def _pieces(stored):
+    """The rows that hold the Markdown of something stored."""
+    return [stored, *stored.steps.all()] if isinstance(stored, Entry) else [stored]
+
+
+class _Change:
+    def __init__(self, source, who, why, rendered):
+        self.by = {"source": source, "who": who, "why": why}
+        self.rendered = rendered
+        self.stale = set()  # keys of entries the search must look at again
+
+    # Addresses
+
+    def follow_address(self, stored):
+        """A changed slug leaves an alias behind, a move leaves the former category its anchor."""
+        owner = {stored._meta.model_name: stored}
+        self._check_free(stored, owner)
+        former = getattr(stored, "loaded_slug", None)
+        Alias.objects.filter(slug=stored.slug, **owner).delete()
+        if former and former != stored.slug:
+            Alias.objects.get_or_create(slug=former, defaults=owner)
+        category = getattr(stored, "loaded_category_id", None)
+        if category and category != stored.category_id:
+            stored.former_categories.add(category)
+            stored.former_categories.remove(stored.category_id)
+        stored.loaded_slug = stored.slug
+        stored.loaded_category_id = getattr(stored, "category_id", None)
+
+    def _check_free(self, stored, owner):
+        slugs = [stored.slug, *Alias.objects.filter(**owner).values_list("slug", flat=True)]
+        for model in (Category, Entry):
+            others = model.objects.filter(slug__in=slugs)
+            if isinstance(stored, model):
+                others = others.exclude(pk=stored.pk)
+            if other := others.first():
+                raise AddressTaken(f"Der Anker „{other.slug}“ gehört schon zu „{other}“.")
+        taken = Alias.objects.filter(slug=stored.slug).exclude(**owner).select_related("entry", "category").first()
+        if taken:
+            raise AddressTaken(f"Der Anker „{taken.slug}“ führt schon zu „{taken.entry or taken.category}“.")
+
+    # Saving and deleting
+
+    def save(self, stored):
+        if isinstance(stored, Tag):
+            self.save_entries(list(stored.taggings.values_list("content_object", flat=True)))
+            return
+        if isinstance(stored, Contact):
+            self.stale.update(stored.references.exclude(entry=None).values_list("entry", flat=True))
+        else:
+            self._render([stored])
+        if isinstance(stored, Category):
+            self.stale.update(stored.entries.values_list("pk", flat=True))
+        for path, document in documents.files(stored).items():
+            latest = Version.objects.filter(path=path).first()
+            if latest is None and not document:
+                continue
+            if latest is None or latest.document != document or self.by["source"] == "import":
+                Version.objects.create(path=path, document=document, **self.by)
+
+    def save_entries(self, keys):
+        for start in range(0, len(keys), CHUNK):
+            entries = list(Entry.objects.filter(pk__in=keys[start : start + CHUNK]).complete())
+            self._render(entries)
+            self._write_versions(entries)
+            self.stale.update(entry.pk for entry in entries)
+
+    def delete(self, stored):
+        for path, document in documents.files(stored).items():
+            if document:
+                entry = {"entry": stored} if isinstance(stored, Entry) else {}
+                Version.objects.create(path=path, document="", **entry, **self.by)
+        if isinstance(stored, Entry):
+            search.remove([stored.pk])
+        stored.delete()
+
+    def index(self):
+        """Put the search in step with all entries that the change touched."""
+        keys = list(self.stale)
+        for start in range(0, len(keys), CHUNK):
+            chunk = keys[start : start + CHUNK]
+            found = list(search_documents(Entry.objects.filter(pk__in=chunk)))
+            search.remove(set(chunk) - {document.entry_id for document in found})
+            search.index(found)
+
+    # Texts and versions
+
+    def _html(self, text):
+        return self.rendered[text] if text in self.rendered else markup.render(text)
+
+    def _render(self, sources):
+        """Render the texts of entries, a category, a term or the site, and write down who refers to what."""
+        links = {source: [] for source in sources}
+        for source in sources:
+            for piece in _pieces(source):
+                for field, html_field in piece.texts():
+                    html = self._html(getattr(piece, field))
+                    links[source] += markup.links(html)
+                    if getattr(piece, html_field) != html:
+                        setattr(piece, html_field, html)
+                        piece.save(update_fields=[html_field])
+        self._refer(links)
+
+    def _refer(self, links):
+        targets = AnyTarget([link for of_source in links.values() for link in of_source])
+        rows = []
+        for source, of_source in links.items():
+            name = source._meta.model_name
+            for link in {link.written: link for link in of_source}.values():
+                if link.kind == "offen" and link.slug not in targets.gaps:
+                    label = markup.plain_text(link.label) or link.slug
+                    targets.gaps[link.slug] = Gap.objects.create(slug=link.slug, name=label[:300])
+                rows.append(
+                    Reference(
+                        **{name: source},
+                        kind=link.kind,
+                        slug=link.slug,
+                        step=link.step,
+                        target=targets.entries.get(link.slug) if link.kind == "faq" else None,
+                        contact=targets.contacts.get(link.slug) if link.kind == "kontakt" else None,
+                        gap=targets.gaps.get(link.slug) if link.kind == "offen" else None,
+                    )
+                )
+            Reference.objects.filter(**{name: source}).delete()
+            if isinstance(source, Entry):
+                # Links to it that led nowhere until now.
+                slugs = [source.slug, *(alias.slug for alias in source.aliases.all())]
+                Reference.objects.filter(kind="faq", target=None, slug__in=slugs).update(target=source)
+        Reference.objects.bulk_create(rows)
+
+    def _write_versions(self, entries):
+        """A version of each entry whose document is another than at its last one."""
+        newest = Version.objects.filter(entry__in=entries).values("entry").annotate(newest=Max("pk")).values("newest")
+        latest = {version.entry_id: version for version in Version.objects.filter(pk__in=newest)}
+        versions = []
+        for entry in entries:
+            ((path, document),) = documents.files(entry).items()
+            last = latest.get(entry.pk)
+            changed = last is None or (last.path, last.document) != (path, document)
+            if changed and last and self.by["source"] == "admin" and self._text_changed(entry, last):
+                entry.updated = timezone.localdate()
+                ((path, document),) = documents.files(entry).items()
+            if changed:
+                entry.changed = timezone.now()
+                entry.save(update_fields=["changed", "updated"])
+            if changed or self.by["source"] == "import":
+                versions.append(Version(path=path, entry=entry, document=document, **self.by))
+        Version.objects.bulk_create(versions)
+
+    def _text_changed(self, entry, last):
+        """Whether an editor changed what readers see as the text, and did not set its date themselves."""
+        before, now = format.read_entry(last.document or "---\ntitle: -\n---\n"), documents.of_entry(entry)
+        text_changed = (before.title, before.body, before.steps) != (now.title, now.body, now.steps)
+        return text_changed and before.updated == now.updated

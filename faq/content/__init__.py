@@ -1,0 +1,1 @@
+"""The exchange format: entries, categories, terms, contacts and the site as plain files."""

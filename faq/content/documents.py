@@ -1,0 +1,135 @@
+"""Between what is stored and its document: the one text that stands for an entry outside of the tables."""
+
+from faq.content import format
+from faq.models import Alias, Category, Contact, Entry, Site, Step, Tag, TaggedEntry, Term
+
+# The texts of the site that have a file of their own: file, field.
+SITE_TEXTS = {
+    "_imprint.md": "imprint_text",
+    "_privacy.md": "privacy_text",
+    "_accessibility.md": "accessibility_text",
+}
+_ENTRY_FIELDS = (
+    "title", "position", "kind", "status", "publish_at", "expire_at", "review", "reviewed", "updated", "note", "body",
+)  # fmt: skip
+_STEP_FIELDS = ("title", "section", *format.FACTS.values(), "body")
+_TERM_FIELDS = ("slug", "name", "aliases", "search", "definition")
+_CONTACT_FIELDS = ("slug", "name", "phone", "email", "url", "hours", "note")
+_SITE_FIELDS = ("title", "imprint", "privacy", "accessibility")
+
+
+def files(stored):
+    """The files that stand for something stored: a dict of path and text, with one file but for the site."""
+    if isinstance(stored, Entry):
+        return {f"{stored.category.slug}/{stored.slug}.md": format.write_entry(of_entry(stored))}
+    if isinstance(stored, Category):
+        return {f"{stored.slug}/_category.md": format.write_category(of_category(stored))}
+    if isinstance(stored, Term):
+        return {f"_terms.yaml#{stored.slug}": format.write_list([of_term(stored)])}
+    if isinstance(stored, Contact):
+        return {f"_contacts.yaml#{stored.slug}": format.write_list([of_contact(stored)])}
+    texts = {path: getattr(stored, field) for path, field in SITE_TEXTS.items()}
+    return {"_site.md": format.write_site(of_site(stored))} | {
+        path: format.write_text(format.Text(text)) if text else "" for path, text in texts.items()
+    }
+
+
+def of_entry(entry):
+    """The document of a stored entry; reads its steps, tags and aliases."""
+    return format.Entry(
+        **_values(entry, _ENTRY_FIELDS),
+        tags=[tag.name for tag in entry.tag_list],
+        aliases=[alias.slug for alias in entry.aliases.all()],
+        steps=[format.Step(**_values(step, _STEP_FIELDS)) for step in entry.steps.all()] if entry.is_walkthrough else [],
+    )
+
+
+def of_category(category):
+    return format.Category(
+        title=category.title,
+        position=category.position,
+        aliases=[alias.slug for alias in category.aliases.all()],
+        body=category.intro,
+    )
+
+
+def of_site(site):
+    return format.Site(
+        **_values(site, _SITE_FIELDS), contact=site.contact.slug if site.contact else "", body=site.intro
+    )
+
+
+def of_term(term):
+    return format.Term(**_values(term, _TERM_FIELDS))
+
+
+def of_contact(contact):
+    return format.Contact(**_values(contact, _CONTACT_FIELDS))
+
+
+def apply_entry(document, entry):
+    """Make a stored or new entry what its document says; category and slug are set already."""
+    _set(entry, document, _ENTRY_FIELDS)
+    entry.save()
+    apply_steps(document.steps, entry)
+    set_tags(entry, document.tags)
+    _set_aliases(document.aliases, entry=entry)
+
+
+def apply_steps(steps, entry):
+    """Replace an entry's steps by those of a document."""
+    entry.steps.all().delete()
+    Step.objects.bulk_create(
+        Step(entry=entry, number=number, **_values(step, _STEP_FIELDS)) for number, step in enumerate(steps, 1)
+    )
+
+
+def apply_category(document, category):
+    category.title, category.position, category.intro = document.title, document.position, document.body
+    category.save()
+    _set_aliases(document.aliases, category=category)
+
+
+def apply_site(document, site):
+    _set(site, document, _SITE_FIELDS)
+    site.intro = document.body
+    site.contact = Contact.objects.get(slug=document.contact) if document.contact else None
+    site.pk = 1
+    site.save()
+
+
+def apply_term(document, term):
+    _set(term, document, _TERM_FIELDS)
+    term.save()
+
+
+def apply_contact(document, contact):
+    _set(contact, document, _CONTACT_FIELDS)
+    contact.save()
+
+
+def set_tags(entry, names):
+    """Give an entry these tags in this order; rows stay as they are where nothing changes."""
+    taggings = list(entry.taggings.select_related("tag").order_by("pk"))
+    if [tagging.tag.name for tagging in taggings] == names:
+        return
+    entry.taggings.all().delete()
+    tags = Tag.objects.in_bulk(names, field_name="name")
+    TaggedEntry.objects.bulk_create(
+        TaggedEntry(content_object=entry, tag=tags.get(name) or Tag.objects.create(name=name)) for name in names
+    )
+
+
+def _set_aliases(slugs, **owner):
+    if list(Alias.objects.filter(**owner).values_list("slug", flat=True)) != slugs:
+        Alias.objects.filter(**owner).delete()
+        Alias.objects.bulk_create(Alias(slug=slug, **owner) for slug in slugs)
+
+
+def _values(source, names):
+    return {name: getattr(source, name) for name in names}
+
+
+def _set(target, source, names):
+    for name in names:
+        setattr(target, name, getattr(source, name))

@@ -1,0 +1,204 @@
+"""A content folder as a whole: its files read into documents, and documents written as its files."""
+
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from faq import slugs
+from faq.content import format
+from faq.content.documents import SITE_TEXTS
+from faq.content.format import DocumentError
+
+MAX_BYTES = 2_000_000
+
+
+@dataclass(frozen=True, order=True)
+class FileProblem:
+    """What is wrong in a file of the folder, in German."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self):
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class FolderError(ValueError):
+    """A folder that is not valid content; `problems` are FileProblems."""
+
+    def __init__(self, problems):
+        self.problems = sorted(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass
+class Folder:
+    """The documents of a folder, each kind by its key; entries by slug, with the slug of their category."""
+
+    site: format.Site | None = None
+    texts: dict[str, format.Text] = field(default_factory=dict)
+    contacts: dict[str, format.Contact] = field(default_factory=dict)
+    terms: dict[str, format.Term] = field(default_factory=dict)
+    categories: dict[str, format.Category] = field(default_factory=dict)
+    entries: dict[str, tuple[str, format.Entry]] = field(default_factory=dict)
+
+    def documents(self):
+        """Pairs of a file's path and a document in it."""
+        if self.site:
+            yield "_site.md", self.site
+        yield from self.texts.items()
+        yield from (("_contacts.yaml", contact) for contact in self.contacts.values())
+        yield from (("_terms.yaml", term) for term in self.terms.values())
+        yield from ((f"{slug}/_category.md", category) for slug, category in self.categories.items())
+        yield from ((f"{category}/{slug}.md", entry) for slug, (category, entry) in self.entries.items())
+
+    def files(self):
+        """The canonical text of each file, by path."""
+        files = {}
+        if self.site:
+            files["_site.md"] = format.write_site(self.site)
+        files |= {path: format.write_text(text) for path, text in self.texts.items()}
+        if self.contacts:
+            files["_contacts.yaml"] = format.write_list(self.contacts.values())
+        if self.terms:
+            files["_terms.yaml"] = format.write_list(self.terms.values())
+        files |= {f"{slug}/_category.md": format.write_category(c) for slug, c in self.categories.items()}
+        return files | {f"{c}/{slug}.md": format.write_entry(entry) for slug, (c, entry) in self.entries.items()}
+
+
+def read(root):
+    """The documents of the folder at `root`. Raises FolderError with everything that is wrong in its files."""
+    root = Path(root)
+    if not root.is_dir():
+        raise FolderError([FileProblem(str(root), 1, "Diesen Ordner gibt es nicht.")])
+    folder, problems = Folder(), []
+    for path in _content_files(root):
+        try:
+            _read_file(root, path, folder)
+        except DocumentError as error:
+            problems += [FileProblem(path, problem.line, problem.message) for problem in error.problems]
+    if not problems and not any(folder.documents()):
+        problems.append(FileProblem(str(root), 1, "In diesem Ordner liegt kein Inhalt."))
+    problems += _clashes(folder) if not problems else []
+    if problems:
+        raise FolderError(problems)
+    return folder
+
+
+def write(folder, root, prune=False):
+    """Write the files of a folder; those that are right already stay untouched.
+
+    Returns the paths written, those in the folder that belong to nothing, and whether the latter were removed (`prune`).
+    Raises FolderError where `root` holds other things than content.
+    """
+    root, files = Path(root), folder.files()
+    present = set(_content_files(root)) if root.is_dir() else set()
+    if root.is_dir() and any(root.iterdir()) and not present:
+        raise FolderError([FileProblem(str(root), 1, "Dieser Ordner ist nicht leer und enthält keinen Inhalt des Portals.")])
+    written = [path for path, text in files.items() if _write_file(root / path, text)]
+    stale = sorted(present - set(files))
+    if prune:
+        for path in stale:
+            (root / path).unlink()
+    return written, stale
+
+
+def _content_files(root):
+    """The paths of the folder's content files, those of a category after its `_category.md`."""
+    found = []
+    for path in sorted(root.iterdir()):
+        if path.name.startswith(".") or path.name == "_dateien":
+            continue
+        if path.is_dir():
+            found += sorted(f"{path.name}/{inner.name}" for inner in path.iterdir() if not inner.name.startswith("."))
+        elif path.suffix in (".md", ".yaml") or path.name.startswith("_"):
+            found.append(path.name)
+    return found
+
+
+def _read_file(root, path, folder):
+    text = _text(root / path)
+    if path == "_site.md":
+        folder.site = format.read_site(text)
+    elif path in SITE_TEXTS:
+        if (document := format.read_text(text)).body:
+            folder.texts[path] = document
+    elif path == "_terms.yaml":
+        folder.terms = {term.slug: term for term in format.read_terms(text)}
+    elif path == "_contacts.yaml":
+        folder.contacts = {contact.slug: contact for contact in format.read_contacts(text)}
+    else:
+        _read_in_category(path, text, folder)
+
+
+def _read_in_category(path, text, folder):
+    category, _, name = path.rpartition("/")
+    slug = name.removesuffix(".md")
+    if not category:
+        raise _wrong("Diese Datei gehört in den Ordner einer Kategorie.")
+    if not name.endswith(".md"):
+        raise _wrong("Hier werden nur Dateien mit der Endung .md gelesen.")
+    if name == "_category.md":
+        if problem := slugs.problem(category, address=True):
+            raise _wrong(problem)
+        folder.categories[category] = format.read_category(text)
+        return
+    if problem := slugs.problem(slug, address=True):
+        raise _wrong(problem)
+    if category not in folder.categories:
+        raise _wrong(f"Der Ordner „{category}“ hat keine gültige _category.md.")
+    if slug in folder.entries:
+        raise _wrong(f"Den Eintrag „{slug}“ gibt es schon im Ordner „{folder.entries[slug][0]}“.")
+    folder.entries[slug] = (category, format.read_entry(text))
+
+
+def _text(path):
+    if path.is_dir():
+        raise _wrong("Ein Ordner in einem Ordner wird nicht gelesen.")
+    if path.stat().st_size > MAX_BYTES:
+        raise _wrong(f"Die Datei ist größer als {MAX_BYTES} Bytes.")
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise DocumentError([format.Problem(line, "Die Datei ist nicht in UTF-8 gespeichert.")]) from None
+
+
+def _wrong(message):
+    return DocumentError([format.Problem(1, message)])
+
+
+def _clashes(folder):
+    """Addresses that two files claim, and a main contact that there is not."""
+    claimed, problems = {}, []
+    for path, slug, aliases in [
+        *((f"{slug}/_category.md", slug, category.aliases) for slug, category in folder.categories.items()),
+        *((f"{category}/{slug}.md", slug, entry.aliases) for slug, (category, entry) in folder.entries.items()),
+    ]:
+        for address in [slug, *aliases]:
+            if address in claimed:
+                problems.append(FileProblem(path, 1, f"Der Anker „{address}“ steht schon in {claimed[address]}."))
+            claimed[address] = path
+    if folder.site and folder.site.contact and folder.site.contact not in folder.contacts:
+        problems.append(FileProblem("_site.md", 1, f"Unbekannter Ansprechpartner „{folder.site.contact}“."))
+    return problems
+
+
+def _write_file(path, text):
+    """Replace a file in one go unless it says the same already."""
+    data = text.encode("utf-8")
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return True

@@ -1,0 +1,337 @@
+"""From a content folder to what is stored, without ever overwriting what was edited in the admin.
+
+For each item three texts are compared: the file, what is stored, and the base, which is the file as it was at the last
+import (kept as a Version). Whichever side alone differs from the base has been changed; where both have, it is a conflict.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from faq import changes, markup
+from faq.content import documents, exporting, format
+from faq.content.folder import FileProblem, FolderError
+from faq.models import Alias, Category, Contact, Entry, Site, Term, Version
+
+CREATED, UPDATED, UNCHANGED, KEPT, DELETED, CONFLICT = "created", "updated", "unchanged", "kept", "deleted", "conflict"
+KINDS = {"site": "Portal", "contact": "Ansprechpartner", "term": "Begriffe", "category": "Kategorien", "entry": "Einträge"}
+
+
+@dataclass
+class Outcome:
+    """What an import did, or would do, with one item. The texts are those of a conflict."""
+
+    kind: str
+    path: str
+    state: str
+    file: str = ""
+    stored: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Report:
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def count(self, kind):
+        """How many items of a kind were created, updated and so on."""
+        return Counter(outcome.state for outcome in self.outcomes if outcome.kind == kind)
+
+    @property
+    def conflicts(self):
+        return [outcome for outcome in self.outcomes if outcome.state == CONFLICT]
+
+
+def decide(file, base, stored, *, force=False, prune=False):
+    """What becomes of an item, from its text in the file, at the last import, and as stored (None: not there).
+
+    Returns CREATED, UPDATED, UNCHANGED, KEPT (stored, or its deletion, stays), DELETED, CONFLICT, or None for nothing at all.
+    """
+    if file is None:
+        if stored is None:
+            return None
+        if not prune or (base is None and not force):
+            return KEPT
+        return DELETED if force or stored == base else CONFLICT
+    if stored is None:
+        if base is None or force:
+            return CREATED
+        return KEPT if file == base else CONFLICT
+    if file == stored:
+        return UNCHANGED
+    if force or (stored == base and base is not None):
+        return UPDATED
+    return KEPT if file == base else CONFLICT
+
+
+def run(folder, *, force=False, prune=False):
+    """Import a folder that was read; everything in one transaction.
+
+    Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
+    """
+    rendered = _rendered(folder)
+    with transaction.atomic():
+        return _Import(folder, force, prune, rendered).run()
+
+
+def compare(folder):
+    """A Report of how the folder differs from what is stored; writes nothing. Raises FolderError like `run`."""
+    _rendered(folder)
+    files, stored = folder.files(), exporting.stored_folder().files()
+    states = {
+        path: UNCHANGED if files.get(path) == stored.get(path) else CREATED if path not in stored else
+        DELETED if path not in files else UPDATED
+        for path in [*files, *(path for path in stored if path not in files)]
+    }  # fmt: skip
+    return Report([Outcome("entry", path, state, files.get(path, ""), stored.get(path, "")) for path, state in states.items()])
+
+
+def _rendered(folder):
+    """The HTML of every text of the folder. Raises FolderError with all refused texts and dead links."""
+    rendered, problems, links = {}, [], []
+    for path, document in folder.documents():
+        for text, line in document.texts():
+            try:
+                rendered[text] = markup.render(text)
+            except markup.MarkupError as error:
+                problems += [FileProblem(path, line + problem.line - 1, problem.message) for problem in error.problems]
+                continue
+            links += [(path, line + markup.line_of(text, link.written) - 1, link) for link in markup.links(rendered[text])]
+    steps = _steps_of_stored_entries({link.slug for _, _, link in links if link.kind == "faq"})
+    for slug, (_, entry) in folder.entries.items():
+        steps |= dict.fromkeys([slug, *entry.aliases], len(entry.steps))
+    contacts = {*folder.contacts, *Contact.objects.values_list("slug", flat=True)}
+    unknown = set(changes.unknown_targets([link for *_, link in links], steps=steps, contacts=contacts))
+    problems += [
+        FileProblem(path, line, f"Unbekanntes Ziel „{link.written}“.") for path, line, link in links if link in unknown
+    ]
+    if problems:
+        raise FolderError(problems)
+    return rendered
+
+
+def _steps_of_stored_entries(slugs):
+    return {slug: entry.steps.count() for slug, entry in changes.entries_at(slugs).items()}
+
+
+@dataclass
+class _Item:
+    """One thing that a file or the database has, or both."""
+
+    kind: str
+    path: str
+    document: object = None  # of the file
+    file: tuple | None = None  # the file's path and text
+    row: object = None
+    stored: tuple | None = None
+
+
+class _Import:
+    def __init__(self, folder, force, prune, rendered):
+        self.folder, self.force, self.prune, self.rendered = folder, force, prune, rendered
+        self.report, self.saved, self.deleted = Report(), [], []
+        self.bases = dict(Version.objects.filter(source="import").order_by("pk").values_list("path", "document"))
+        self.slug_bases = {  # an entry may have been imported from another folder
+            path.rpartition("/")[2]: (path, text) for path, text in self.bases.items() if "#" not in path
+        }
+
+    def run(self):
+        for items in (self._contacts(), self._terms(), self._categories(), self._site(), self._entries()):
+            planned = [(item, self._state(item)) for item in items]
+            self._release_addresses(planned)
+            for item, state in planned:
+                self._apply(item, state)
+        if self.saved or self.deleted:
+            try:
+                changes.record(self.saved, self.deleted, source="import", rendered=self.rendered)
+            except (changes.AddressTaken, ProtectedError) as error:
+                raise FolderError([FileProblem("", 1, str(error))]) from None
+        self._keep_order()
+        return self.report
+
+    # What there is
+
+    def _contacts(self):
+        return self._listed("contact", "_contacts.yaml", self.folder.contacts, Contact.objects.all())
+
+    def _terms(self):
+        return self._listed("term", "_terms.yaml", self.folder.terms, Term.objects.all())
+
+    def _listed(self, kind, file, documents_, rows):
+        items = {
+            slug: _Item(kind, f"{file}#{slug}", document, (f"{file}#{slug}", format.write_list([document])))
+            for slug, document in documents_.items()
+        }
+        return self._with_rows(kind, items, {row.slug: row for row in rows})
+
+    def _categories(self):
+        items = {
+            slug: _Item("category", path, document, (path, format.write_category(document)))
+            for slug, document in self.folder.categories.items()
+            for path in [f"{slug}/_category.md"]
+        }
+        rows = Category.objects.prefetch_related("aliases")
+        return self._with_rows("category", items, _by_address(rows, items))
+
+    def _entries(self):
+        items = {
+            slug: _Item("entry", path, (category, document), (path, format.write_entry(document)))
+            for slug, (category, document) in self.folder.entries.items()
+            for path in [f"{category}/{slug}.md"]
+        }
+        return self._with_rows("entry", items, _by_address(Entry.objects.complete(), items))
+
+    def _site(self):
+        row = Site.objects.select_related("contact").first()
+        stored = documents.files(row) if row else {}
+        files = self.folder.files()
+        paths = ["_site.md", *documents.SITE_TEXTS]
+        documents_ = {"_site.md": self.folder.site, **self.folder.texts}
+        for path in paths:
+            item = _Item("site", path, documents_.get(path), row=row)
+            item.file = (path, files[path]) if path in files else None
+            item.stored = (path, stored[path]) if stored.get(path) else None
+            if item.file or item.stored:
+                yield item
+
+    def _with_rows(self, kind, items, rows):
+        for key, row in rows.items():
+            ((path, text),) = documents.files(row).items()
+            item = items.setdefault(key, _Item(kind, path))
+            item.row, item.stored = row, (path, text)
+        return list(items.values())
+
+    # What becomes of it
+
+    def _state(self, item):
+        base = (item.path, self.bases[item.path]) if item.path in self.bases else None
+        if item.kind == "entry":
+            base = self.slug_bases.get(item.path.rpartition("/")[2])
+        if base and not base[1]:
+            base = None
+        return decide(item.file, base, item.stored, force=self.force, prune=self.prune), base
+
+    def _release_addresses(self, planned):
+        """Former slugs may wander from one item to another: all that will be written again let go of theirs first."""
+        for kind in ("category", "entry"):
+            rows = [item.row for item, (state, _) in planned if item.kind == kind and state in (UPDATED, DELETED)]
+            Alias.objects.filter(**{f"{kind}__in": rows}).delete()
+
+    def _apply(self, item, state):
+        state, base = state
+        if state is None:
+            return
+        reason = ""
+        if state in (CREATED, UPDATED):
+            reason = self._taken(item) or self._write(item)
+            state = CONFLICT if reason else state
+        elif state == UNCHANGED and base != item.file:
+            # The same on both sides, by an editor's hand or by another file's move: from now on this is the base.
+            Version.objects.create(path=item.file[0], document=item.file[1], source="import", entry=_entry(item.row))
+        elif state == DELETED:
+            reason = self._delete(item)
+            state = CONFLICT if reason else state
+        file, stored = (pair[1] if pair else "" for pair in (item.file, item.stored))
+        self.report.outcomes.append(Outcome(item.kind, item.path, state, file, stored, reason))
+
+    def _taken(self, item):
+        """Why an item's addresses are not free, or nothing."""
+        if item.kind not in ("category", "entry"):
+            return ""
+        document = item.document if item.kind == "category" else item.document[1]
+        slugs = [_slug(item), *document.aliases]
+        for model in (Category, Entry, Alias):
+            for other in model.objects.filter(slug__in=slugs):
+                owner = (other.entry or other.category) if isinstance(other, Alias) else other
+                if owner != item.row:
+                    return f"Der Anker „{other.slug}“ gehört hier zu „{owner}“."
+        return ""
+
+    def _write(self, item):
+        if item.kind == "entry":
+            category = Category.objects.filter(slug=item.document[0]).first()
+            category = category or Category.objects.filter(aliases__slug=item.document[0]).first()
+            if category is None:
+                return f"Die Kategorie „{item.document[0]}“ wurde hier gelöscht."
+            row = item.row or Entry()
+            row.category, row.slug = category, _slug(item)
+            self._prefill(row, item.document[1])
+            documents.apply_entry(item.document[1], row)
+        elif item.kind == "category":
+            row = item.row or Category()
+            row.slug = _slug(item)
+            documents.apply_category(item.document, row)
+        elif item.kind == "site":
+            row = self._write_site(item)
+        else:
+            row = item.row or {"term": Term, "contact": Contact}[item.kind]()
+            getattr(documents, f"apply_{item.kind}")(item.document, row)
+        if row not in self.saved:
+            self.saved.append(row)
+        return ""
+
+    def _prefill(self, row, document):
+        """The HTML is known: it need not be written in a second query."""
+        row.body_html = self.rendered.get(document.body, "")
+
+    def _write_site(self, item):
+        row = Site.objects.select_related("contact").first() or Site(pk=1, title=Site.DEFAULT_TITLE)
+        if item.path == "_site.md":
+            if item.document.contact and not Contact.objects.filter(slug=item.document.contact).exists():
+                item.document.contact = ""
+            documents.apply_site(item.document, row)
+        else:
+            setattr(row, documents.SITE_TEXTS[item.path], item.document.body)
+            row.save()
+        return row
+
+    def _delete(self, item):
+        if item.kind == "site":
+            row = Site.objects.get()
+            if item.path == "_site.md":
+                return "Das Portal selbst kann nicht gelöscht werden."
+            setattr(row, documents.SITE_TEXTS[item.path], "")
+            row.save()
+            self.saved.append(row)
+        elif item.kind == "category" and self._keeps_entries(item.row):
+            return "In dieser Kategorie stehen noch Einträge."
+        else:
+            self.deleted.append(item.row)
+        return ""
+
+    def _keeps_entries(self, category):
+        gone = {
+            item.row.pk for item in self._entries() if item.row and self._state(item)[0] == DELETED
+        }
+        return category.entries.exclude(pk__in=gone).exists()
+
+    def _keep_order(self):
+        """Terms and contacts stand in the order of the file."""
+        for model, keys in ((Term, self.folder.terms), (Contact, self.folder.contacts)):
+            rows = sorted(model.objects.all(), key=lambda row: (list(keys).index(row.slug) if row.slug in keys else len(keys)))
+            moved = [row for place, row in enumerate(rows) if row.position != place]
+            for place, row in enumerate(rows):
+                row.position = place
+            model.objects.bulk_update(moved, ["position"])
+
+
+def _by_address(rows, items):
+    """Rows by the slug of the file they belong to: their own, else a former one, else their own again."""
+    rows = list(rows)
+    found = {row.slug: row for row in rows if row.slug in items}
+    for row in rows:
+        if row.slug not in items:
+            former = [alias.slug for alias in row.aliases.all() if alias.slug in items and alias.slug not in found]
+            found[former[0] if former else row.slug] = row
+    return found
+
+
+def _slug(item):
+    folder, _, name = item.path.rpartition("/")
+    return folder if item.kind == "category" else name.removesuffix(".md")
+
+
+def _entry(row):
+    return row if isinstance(row, Entry) else None

@@ -1,0 +1,44 @@
+"""Whether the process lives, and whether it can serve."""
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from faq import search
+from faq.models import Entry
+
+_TEXT = "text/plain; charset=utf-8"
+
+
+@require_safe
+def alive(request):
+    """200 while the process lives; asks no database."""
+    return HttpResponse("ok\n", content_type=_TEXT)
+
+
+@require_safe
+def ready(request):
+    """200 when database, migrations and search index are in order, else 503 with the part that is not."""
+    for part, answers in (("database", _database), ("migrations", _migrations), ("search", _search)):
+        try:
+            answers()
+        except Exception as error:  # whatever it is, the part is not ready
+            return HttpResponse(f"{part}: {type(error).__name__}\n", status=503, content_type=_TEXT)
+    return HttpResponse("ok\n", content_type=_TEXT)
+
+
+def _database():
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _migrations():
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise RuntimeError("not applied")
+
+
+def _search():
+    search.search("bereit", among=Entry.objects.published(), limit=1)

@@ -1,0 +1,75 @@
+"""What the portal's links lead to, filled in when a page is made: one query for all texts of the page."""
+
+from html import escape
+
+from django.utils.safestring import mark_safe
+
+from faq import markup
+from faq.models import Reference
+
+
+class Links:
+    """The links of some entries, categories, terms or sites, loaded at once.
+
+    Links are matched by how they were written, so one `Links` serves every text of its sources.
+    """
+
+    def __init__(self, sources):
+        sources = [source for source in sources if source.pk]
+        found = Reference.objects.on_page(sources) if sources else ()
+        self._references = {reference.written: reference for reference in found}
+
+    def html(self, html, *, written=2, shown=2):
+        """The HTML of a page for stored HTML; its headings of level `written` stand at level `shown`."""
+        return mark_safe(markup.replace_links(markup.shift_headings(html, written, shown), self._link_html))
+
+    def plain(self, html):
+        """The words a reader sees, in one line."""
+        return markup.plain_text(markup.replace_links(html, self._link_html))
+
+    def markdown(self, text, origin):
+        """Markdown that reads well anywhere: links absolute, contacts with their number, gaps as "… (folgt)"."""
+        return markup.rewrite_links(text, lambda link, written: self._link_markdown(link, origin))
+
+    def gaps(self, *htmls):
+        """The labels of the gaps in these texts, each once, as plain text."""
+        labels = (markup.plain_text(self._label(link)) for html in htmls for link in markup.links(html) if link.kind == "offen")
+        return list(dict.fromkeys(labels))
+
+    def _label(self, link):
+        """The link's label as HTML, or what stands for an empty one."""
+        if link.label:
+            return link.label
+        reference = self._references.get(link.written)
+        named = reference and (reference.target or reference.contact or reference.gap)
+        return escape(str(named)) if named else ""
+
+    def _url(self, reference):
+        return reference.target.get_absolute_url() + (f"#schritt-{reference.step}" if reference.has_step else "")
+
+    def _link_html(self, link):
+        reference = self._references.get(link.written)
+        if link.kind == "offen":
+            return f'<span class="gap">{self._label(link)} <small>(folgt)</small></span>'
+        if reference and reference.contact:
+            number = f'<a href="{escape(reference.contact.href)}">{escape(reference.contact.label)}</a>'
+            return f"{link.label} ({number})" if link.label else number
+        if reference and reference.target and reference.is_public:
+            return f'<a href="{escape(self._url(reference))}">{self._label(link)}</a>'
+        return self._label(link)
+
+    def _link_markdown(self, link, origin):
+        reference = self._references.get(link.written)
+        if link.kind == "faq":
+            url = origin + self._url(reference) if reference and reference.target and reference.is_public else None
+            if link.label is None:
+                return f" {url or origin}"
+            label = link.label or markup.plain_text(self._label(link))
+            return f"[{label}]({url})" if url else label
+        label = link.label if link.label else "" if link.kind == "kontakt" else markup.plain_text(self._label(link))
+        if link.kind == "offen":
+            return f"{label} (folgt)"
+        contact = reference and reference.contact
+        if not contact:
+            return label
+        return f"{label} ({contact.label})" if label else contact.label

@@ -1,0 +1,36 @@
+"""What browsers, search engines and language models read: small texts made by templates."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from faq.models import Entry, Site
+from faq.origin import absolute
+
+
+def _text(request, template, content_type, **context):
+    context["site"] = Site.objects.current()
+    return render(request, template, context, content_type=f"{content_type}; charset=utf-8")
+
+
+@require_safe
+def opensearch(request):
+    return _text(
+        request,
+        "faq/opensearch.xml",
+        "application/opensearchdescription+xml",
+        search=absolute(reverse("search")),
+        suggestions=absolute(reverse("suggestions")),
+    )
+
+
+@require_safe
+def robots(request):
+    return _text(request, "faq/robots.txt", "text/plain", sitemap=absolute(reverse("sitemap")))
+
+
+@require_safe
+def llms(request):
+    """https://llmstxt.org: what is here, with a link to the Markdown of each entry."""
+    entries = Entry.objects.published().select_related("category").ordered()
+    return _text(request, "faq/llms.txt", "text/plain", entries=entries, origin=absolute(""))

@@ -1,0 +1,69 @@
+"""`manage.py import_content [DIR]`: a content folder into the database."""
+
+import difflib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from faq.content import folder, importing
+
+WORDS = {
+    importing.CREATED: "neu",
+    importing.UPDATED: "geändert",
+    importing.UNCHANGED: "unverändert",
+    importing.KEPT: "behalten",
+    importing.DELETED: "gelöscht",
+    importing.CONFLICT: "in Konflikt",
+}
+
+
+class Command(BaseCommand):
+    help = "Liest einen Ordner mit Inhalten ein. Was in der Verwaltung bearbeitet wurde, bleibt."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", nargs="?", metavar="DIR", help="Vorgabe: CONTENT_DIR")
+        parser.add_argument("--force", action="store_true", help="Die Dateien gelten, auch über Bearbeitetes hinweg.")
+        parser.add_argument("--prune", action="store_true", help="Löscht, wozu es keine Datei mehr gibt.")
+        parser.add_argument("--check", action="store_true", help="Schreibt nichts; Ende mit 1, wenn sich etwas unterscheidet.")
+
+    def handle(self, **options):
+        root = Path(options["folder"] or settings.CONTENT_DIR)
+        try:
+            content = folder.read(root)
+            if options["check"]:
+                return self._check(content)
+            report = importing.run(content, force=options["force"], prune=options["prune"])
+        except folder.FolderError as error:
+            count = len(error.problems)
+            raise CommandError(f"Nichts wurde eingelesen: {count} Fehler in {root}.\n{error}") from None
+        self._summary(report)
+        for outcome in report.conflicts:
+            self.stdout.write(f"\nKonflikt: {outcome.path}. {outcome.reason}".rstrip())
+            self.stdout.write(_difference(outcome))
+        if report.conflicts:
+            raise CommandError(
+                f"{len(report.conflicts)} in Konflikt: Datei und Verwaltung haben beide geändert. Beides blieb, wie es war.\n"
+                "Gleichen Sie die Texte an, oder lassen Sie mit --force die Dateien gelten."
+            )
+
+    def _summary(self, report):
+        for kind, name in importing.KINDS.items():
+            count = report.count(kind)
+            if count:
+                self.stdout.write(f"{name}: " + ", ".join(f"{count[state]} {word}" for state, word in WORDS.items() if count[state]))
+
+    def _check(self, content):
+        different = [o for o in importing.compare(content).outcomes if o.state != importing.UNCHANGED]
+        for outcome in different:
+            self.stdout.write(f"{outcome.path} unterscheidet sich:\n{_difference(outcome)}")
+        if different:
+            raise CommandError(f"{len(different)} Dateien unterscheiden sich von dem, was gespeichert ist.")
+        self.stdout.write("Dateien und Gespeichertes sind gleich.")
+
+
+def _difference(outcome):
+    lines = difflib.unified_diff(
+        outcome.stored.splitlines(), outcome.file.splitlines(), "gespeichert", "Datei", lineterm="", n=2
+    )
+    return "\n".join(f"  {line}" for line in lines)

@@ -1,0 +1,47 @@
+"""The sitemap: every public page with the day of its last change."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from faq.models import Category, Entry, Tag
+
+
+class PublicSitemap(Sitemap):
+    """Addresses at PUBLIC_URL, whatever host was asked."""
+
+    protocol = urlsplit(settings.PUBLIC_URL).scheme
+
+    def get_domain(self, site=None):
+        return urlsplit(settings.PUBLIC_URL).netloc
+
+
+class Entries(PublicSitemap):
+    def items(self):
+        return Entry.objects.published().ordered()
+
+    def lastmod(self, entry):
+        return entry.changed
+
+
+class Categories(PublicSitemap):
+    def items(self):
+        return Category.objects.with_questions()
+
+
+class Tags(PublicSitemap):
+    def items(self):
+        return Tag.objects.used()
+
+
+class Pages(PublicSitemap):
+    def items(self):
+        return ["home", "whole_help", "glossary", "tags"]
+
+    def location(self, name):
+        return reverse(name)
+
+
+SITEMAPS = {"pages": Pages, "categories": Categories, "entries": Entries, "tags": Tags}

@@ -1,0 +1,71 @@
+"""Structured data (schema.org) of the pages, as the text of a JSON-LD script."""
+
+import json
+
+from django.utils.safestring import mark_safe
+
+from faq.origin import absolute
+
+# So that no text can end the script element.
+_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+def category_page(category, entries, links):
+    """FAQPage with the category's questions, and the way to it."""
+    questions = [
+        {
+            "@type": "Question",
+            "name": entry.title,
+            "url": absolute(entry.get_absolute_url()),
+            "acceptedAnswer": {"@type": "Answer", "text": answer_text(entry, links)},
+        }
+        for entry in entries
+    ]
+    return _script(
+        {"@type": "FAQPage", "inLanguage": "de", "mainEntity": questions}, _breadcrumb((category.title, category))
+    )
+
+
+def entry_page(entry, links, description):
+    """HowTo for a walkthrough, else an FAQPage of one question, and the way to it."""
+    url = absolute(entry.get_absolute_url())
+    if entry.is_walkthrough:
+        steps = [
+            {
+                "@type": "HowToStep",
+                "position": step.number,
+                "name": step.title,
+                "text": links.plain(step.body_html) or step.title,
+                "url": f"{url}#schritt-{step.number}",
+            }
+            for step in entry.steps.all()
+        ]
+        about = {"@type": "HowTo", "name": entry.title, "description": description, "inLanguage": "de", "step": steps}
+    else:
+        answer = {"@type": "Answer", "text": answer_text(entry, links), "url": url}
+        question = {"@type": "Question", "name": entry.title, "acceptedAnswer": answer}
+        about = {"@type": "FAQPage", "inLanguage": "de", "mainEntity": [question]}
+    about |= {"url": url, "dateModified": entry.shown_date.isoformat()}
+    return _script(about, _breadcrumb((entry.category.title, entry.category), (entry.title, entry)))
+
+
+def answer_text(entry, links):
+    """An entry's answer in plain words; for a walkthrough its intro and the titles of its steps."""
+    steps = " ".join(f"{step.number}. {step.title}." for step in entry.steps.all()) if entry.is_walkthrough else ""
+    return f"{links.plain(entry.body_html)} {steps}".strip()
+
+
+def _breadcrumb(*places):
+    items = [("Start", "/"), *((name, place.get_absolute_url()) for name, place in places)]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
+            for position, (name, path) in enumerate(items, 1)
+        ],
+    }
+
+
+def _script(*things):
+    data = {"@context": "https://schema.org", "@graph": things}
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))
