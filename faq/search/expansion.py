@@ -5,7 +5,8 @@ about the words of this field.
 """
 
 import math
-from dataclasses import dataclass, field
+from os.path import commonprefix
+from dataclasses import dataclass, field, replace
 
 from django.apps import apps
 from rapidfuzz.distance import OSA
@@ -21,38 +22,46 @@ JOINED = 0.95  # "Lizenz Team" for Lizenzteam
 PREFIX, PREFIX_LENGTH = 0.7, 0.15  # an unfinished word; more, the more of it is typed
 SYNONYM = 0.8
 HEAD, MODIFIER = 0.65, 0.55  # menge → Mindestmenge; lizenz → Lizenznummer
-PART_HEAD, PART_MODIFIER, PART_ALONE = 0.6, 0.5, 0.4  # Bestellmenge → Menge, bestellen
+PART_HEAD, PART_MODIFIER, PART_ALONE = 0.75, 0.65, 0.4  # Bestellmenge → Menge, bestellen
 SHARED = 0.5  # a long beginning in common: bezugsberechtigt, Bezugsberechtigung
 SLIP, DOUBTFUL_SLIP, TWO_SLIPS = 0.75, 0.65, 0.6
 CONFIDENT = 0.7
 
-SHORTEST_PART = 4  # letters of a part of a compound
+# Why a match counts, as the editors' page says it.
+PREFIX_WHY, PART_WHY, SLIP_WHY, SYNONYM_WHY = "Wortanfang", "Teil des Wortes", "Tippfehler", "Synonym"
+
 MOST_WORDS = 60  # of the vocabulary, looked at for one reading
 MOST_SIMILAR = 1500  # of the vocabulary, compared letter by letter with a word it does not know
 
 
 @dataclass(frozen=True)
 class Match:
-    """What counts as the typed word in an entry: a stem, or several in their order; how much; and why."""
+    """What counts as the typed word in an entry: a stem, or several in their order; how much; why; and how rare it is."""
 
     stems: tuple[str, ...]
     weight: float
     why: str
     form: str = ""
+    idf: float = 0.0
 
 
 @dataclass
 class Unit:
-    """A word of the query with all that counts for it, and its rarity (inverse document frequency)."""
+    """A word of the query, a part of one, or a term of several words: all that counts for it, and its rarity.
+
+    `share` scales the weight of whatever is found for a mere part. `idf` is the inverse document frequency.
+    """
 
     text: str
     form: str
     stem: str
+    share: float = 1.0
     idf: float = 0.0
     matches: dict[tuple[str, ...], Match] = field(default_factory=dict)
 
     def add(self, match: Match) -> None:
         """Keep the heaviest reason for each thing that counts."""
+        match = replace(match, weight=match.weight * self.share)
         there = self.matches.get(match.stems)
         if there is None or there.weight < match.weight:
             self.matches[match.stems] = match
@@ -98,184 +107,201 @@ class _Expansion:
     def __init__(self, query, synonyms, backend, typed):
         self.query, self.synonyms, self.backend, self.typed = query, synonyms, backend, typed
         self.units = [Unit(query.text[w.start : w.end], w.form, w.stem) for w in query.words]
+        self.last = self.units[-1] if self.units else None
         self.lexicon = Lexicon()
 
     def run(self):
-        self._look_up_what_is_typed()
+        joined = _joined(self.query)
+        self._look_up(joined)
         for unit in self.units:
             if self.lexicon.knows(unit.stem):
                 unit.add(Match((unit.stem,), EXACT, "Wort", unit.form))
-        self._add_joined()
-        self._add_parts()
-        self._add_related()
+        self._add_joined(joined)
+        self._add_related(self.units)
         if not self.typed:
             self._add_slips()
+        self._take_apart()
         self._add_synonyms()
         self._weigh()
         return self.units, self.lexicon
 
-    # Looking up
-
-    def _look_up_what_is_typed(self):
-        stems = {unit.stem for unit in self.units} | {word.stem for word in self._joined_words()}
+    def _look_up(self, joined):
+        stems = {unit.stem for unit in self.units} | {word.stem for word in joined}
         for unit in self.units:
-            for left, right in _splits(unit.form):
-                stems |= {left, right}
+            stems.update(*_splits(unit.form))
         self.lexicon.look_up(stems)
-
-    def _joined_words(self):
-        """Readings of neighbouring words as one: those with a hyphen, and each pair."""
-        pairs = zip(self.query.all_words, self.query.all_words[1:], strict=False)
-        forms = [(a.form + b.form, a.start, b.end) for a, b in pairs]
-        return [*self.query.joined, *(Word(form, stem(form), start, end, True) for form, start, end in forms)]
 
     # Kinds of matches
 
-    def _add_joined(self):
-        for joined in self._joined_words():
-            if self.lexicon.knows(joined.stem):
+    def _add_joined(self, joined):
+        for reading in joined:
+            if self.lexicon.knows(reading.stem):
                 for unit, word in zip(self.units, self.query.words, strict=True):
-                    if joined.start <= word.start and word.end <= joined.end:
-                        unit.add(Match((joined.stem,), JOINED, "zusammen geschrieben", joined.form))
+                    if reading.start <= word.start and word.end <= reading.end:
+                        unit.add(Match((reading.stem,), JOINED, "zusammen geschrieben", reading.form))
 
-    def _add_parts(self):
-        for unit in self.units:
-            if self._is_plain(unit) and not self.lexicon.knows(unit.stem):
-                for part, weight in self._parts(unit):
-                    unit.add(Match((part,), weight, "Teil des Wortes", part))
-
-    def _parts(self, unit):
-        """The known parts of a compound: of the splits with both parts known the longest head, else single parts."""
-        known = [
-            (left, right, self._known_part(left), self._known_part(right)) for left, right in _splits(unit.form)
-        ]
-        for left, right, left_known, right_known in known:
-            if left_known and right_known:
-                return [(right, PART_HEAD), (left, PART_MODIFIER)]
-        heads = [(right, PART_ALONE) for _, right, _, right_known in known if right_known][:1]
-        modifiers = [(left, PART_ALONE) for left, _, left_known, _ in reversed(known) if left_known][:1]
-        return heads + modifiers
-
-    def _known_part(self, stem):
-        return len(stem) >= SHORTEST_PART - 1 and (self.lexicon.knows(stem) or bool(self.synonyms.of((stem,))))
-
-    def _add_related(self):
-        """Words of the vocabulary that begin or end like the typed one, or like the head of the typed compound."""
+    def _add_related(self, units):
+        """Words of the vocabulary that begin or end like the typed one."""
         wanted = []
-        for unit in self.units:
+        for unit in units:
             if len(unit.form) >= 2 and self._unfinished(unit):
                 wanted.append((unit, Range("form", unit.form, MOST_WORDS), self._prefix_match))
-            if self._is_plain(unit):
+            if _is_plain(unit):
                 wanted.append((unit, Range("form", _beginning(unit.stem), MOST_WORDS), self._beginning_match))
-            heads = [m.stems[0] for m in unit.matches.values() if m.weight == PART_HEAD]
-            for head in {unit.stem, *heads} if self._is_plain(unit) else ():
-                if len(head) >= SHORTEST_PART:
-                    wanted.append((unit, Range("stem_reversed", head[::-1], MOST_WORDS), self._head_match))
+                wanted.append((unit, Range("stem_reversed", unit.stem[::-1], MOST_WORDS), self._head_match))
         for place, form, stem, entries in self.backend.words([reading for _, reading, _ in wanted]):
-            unit, reading, judge = wanted[place]
-            if stem != unit.stem and (match := judge(unit, reading, form, stem)):
+            unit, _, judge = wanted[place]
+            if stem != unit.stem and (match := judge(unit, form, stem)):
                 unit.add(match)
                 self.lexicon.entries.setdefault(stem, entries)
 
-    def _prefix_match(self, unit, reading, form, stem):
-        return Match((stem,), PREFIX + PREFIX_LENGTH * len(unit.form) / len(form), "Wortanfang", form)
+    def _prefix_match(self, unit, form, stem):
+        return Match((stem,), PREFIX + PREFIX_LENGTH * len(unit.form) / len(form), PREFIX_WHY, form)
 
-    def _beginning_match(self, unit, reading, form, stem):
+    def _beginning_match(self, unit, form, stem):
         if form.startswith(unit.stem):
-            rest = len(form) - len(unit.stem)
-            weight = MODIFIER if rest >= 3 else SHARED
+            weight = MODIFIER if len(form) >= len(unit.stem) + 3 else SHARED
             return Match((stem,), weight, "Bestimmungswort", form)
         if not self.lexicon.knows(unit.stem):
-            shared = len(_common_prefix(unit.form, form)) / max(len(unit.form), len(form))
+            shared = _common_beginning(unit.form, form) / max(len(unit.form), len(form))
             return Match((stem,), SHARED * shared, "gleicher Anfang", form)
         return None
 
-    def _head_match(self, unit, reading, form, stem):
-        head = reading.prefix[::-1]
-        if len(stem) < len(head) + 3:
-            return None
-        return Match((stem,), HEAD if head == unit.stem else HEAD * PART_HEAD, "Grundwort", form)
+    def _head_match(self, unit, form, stem):
+        return Match((stem,), HEAD, "Grundwort", form) if len(stem) >= len(unit.stem) + 3 else None
 
     def _add_slips(self):
         unknown = [unit for unit in self.units if self._is_unknown(unit)]
-        ranges = [reading for unit in unknown for reading in _similar(unit.form)]
-        owners = [unit for unit in unknown for _ in _similar(unit.form)]
+        ranges = [(unit, reading) for unit in unknown for reading in _similar(unit.form)]
         candidates = {unit.form: dict(self.synonyms.forms) for unit in unknown}
-        for place, form, stem, entries in self.backend.words(ranges):
-            candidates[owners[place].form][form] = stem
+        for place, form, stem, entries in self.backend.words([reading for _, reading in ranges]):
+            candidates[ranges[place][0].form][form] = stem
             self.lexicon.entries.setdefault(stem, entries)
         for unit in unknown:
             for form, stem in candidates[unit.form].items():
                 if weight := _slip(unit.form, form):
-                    unit.add(Match((stem,), weight, "Tippfehler", form))
+                    unit.add(Match((stem,), weight, SLIP_WHY, form))
 
     def _is_unknown(self, unit):
-        heaviest = max((match.weight for match in unit.matches.values()), default=0)
-        return unit.form.isalpha() and len(unit.form) >= 4 and heaviest < PART_HEAD and not self.synonyms.of((unit.stem,))
+        """Neither the entries nor the terms know the word, nor may it be the beginning of one they know."""
+        whole = any(m.why in ("Wort", "zusammen geschrieben", PREFIX_WHY) for m in unit.matches.values())
+        return _is_plain(unit) and not whole and not self.synonyms.of((unit.stem,))
+
+    def _take_apart(self):
+        """A compound that nobody knows counts as its parts, if both are known; else as the one that is."""
+        units = []
+        for unit in self.units:
+            mended = any(match.weight >= SLIP for match in unit.matches.values())
+            parts = self._parts(unit) if self._is_unknown(unit) and not mended else []
+            if len(parts) == 2:
+                new = [Unit(unit.text, unit.form, stem, share) for stem, share in parts]
+                for part in new:
+                    if self.lexicon.knows(part.stem):
+                        part.add(Match((part.stem,), EXACT, PART_WHY, part.stem))
+                self._add_related(new)
+                units += new
+            else:
+                for stem, weight in parts:
+                    unit.add(Match((stem,), weight, PART_WHY, stem))
+                units.append(unit)
+        self.units = units
+
+    def _parts(self, unit):
+        """The known parts of a compound, with weights: both of the split with the longest head, or a single one."""
+        known = [(self._known_part(left), self._known_part(right)) for left, right in _splits(unit.form)]
+        if both := [pair for pair in known if all(pair)]:
+            return [(both[0][1], PART_HEAD), (both[0][0], PART_MODIFIER)]
+        heads = [right for _, right in known if right][:1]
+        modifiers = [left for left, _ in reversed(known) if left][:1]
+        return [(stem, PART_ALONE) for stem in heads or modifiers]
+
+    def _known_part(self, stem):
+        return stem if len(stem) >= 3 and (self.lexicon.knows(stem) or self.synonyms.of((stem,))) else None
 
     def _add_synonyms(self):
         words = self.query.all_words
         by_stem = {unit.stem: unit for unit in self.units}
-        readings = [frozenset({word.stem} | self._slips_of(by_stem.get(word.stem))) for word in words]
-        for start, end, phrase in self.synonyms.spans(readings):
-            covered = list(dict.fromkeys(words[i].stem for i in range(start, end)))
-            units = [by_stem[stem] for stem in covered if stem in by_stem]
-            weight = SYNONYM * min((self._certainty(unit, phrase) for unit in units), default=1)
+        slips = {unit.stem: {m.stems[0] for m in unit.matches.values() if m.why == SLIP_WHY} for unit in self.units}
+        readings = [frozenset({word.stem} | slips.get(word.stem, set())) for word in words]
+        spans = self.synonyms.spans(readings)
+        for start, end, phrase in spans:
+            units = [by_stem[word.stem] for word in words[start:end] if word.stem in by_stem]
+            certain = min((self._certainty(unit, phrase) for unit in units), default=1.0)
             for other in self.synonyms.of(phrase):
                 for unit in units:
-                    unit.add(Match(other, weight, "Synonym"))
-        for unit in self.units:
-            for match in list(unit.matches.values()):
-                if match.why in ("Wortanfang", "Teil des Wortes", "zusammen geschrieben"):
-                    for other in self.synonyms.of(match.stems):
-                        unit.add(Match(other, SYNONYM * match.weight, "Synonym"))
-        self._complete_terms()
+                    unit.add(Match(other, SYNONYM * certain, SYNONYM_WHY))
+            if end - start > 1 and not _inside_another(start, end, spans):
+                self._add_term(words[start:end], phrase, certain)
+        self._add_synonyms_of_matches()
         self.lexicon.look_up({stem for unit in self.units for stems in unit.matches for stem in stems})
 
-    def _complete_terms(self):
-        """An unfinished word may begin a term that stands in no entry."""
-        for unit in self.units:
-            if len(unit.form) >= 4 and self._unfinished(unit):
-                for form, stem in self.synonyms.forms.items():
-                    if form.startswith(unit.form):
-                        for other in self.synonyms.of((stem,)):
-                            unit.add(Match(other, SYNONYM * PREFIX, "Synonym"))
-
-    def _slips_of(self, unit):
-        return {m.stems[0] for m in unit.matches.values() if m.why == "Tippfehler"} if unit else set()
-
     def _certainty(self, unit, phrase):
+        """How sure a word of a term is: less where a slip had to be mended, or where it may go on otherwise."""
         if unit.stem in phrase:
-            return 1.0
-        return max((m.weight for m in unit.matches.values() if m.why == "Tippfehler" and m.stems[0] in phrase), default=1.0)
+            return PREFIX if self._unfinished(unit) and unit.form not in self.synonyms.forms else 1.0
+        return max((m.weight for m in unit.matches.values() if m.why == SLIP_WHY and m.stems[0] in phrase), default=1.0)
 
-    # Weighing
+    def _add_term(self, words, phrase, certain):
+        """A term of several words says more than its words: it counts as one more word of the query."""
+        text = self.query.text[words[0].start : words[-1].end]
+        term = Unit(text, "".join(word.form for word in words), " ".join(phrase), certain)
+        term.add(Match(phrase, EXACT, "Begriff"))
+        for other in self.synonyms.of(phrase):
+            term.add(Match(other, SYNONYM, SYNONYM_WHY))
+        self.units.append(term)
+
+    def _add_synonyms_of_matches(self):
+        for unit in self.units:
+            for match in list(unit.matches.values()):
+                if match.why in (PREFIX_WHY, PART_WHY, "zusammen geschrieben"):
+                    for other in self.synonyms.of(match.stems):
+                        unit.add(Match(other, SYNONYM * match.weight / unit.share, SYNONYM_WHY))
+            if unit.share < 1 and not unit.matches:
+                for other in self.synonyms.of((unit.stem,)):
+                    unit.add(Match(other, SYNONYM, SYNONYM_WHY))
+            if len(unit.form) >= 4 and self._unfinished(unit) and not unit.matches:
+                for other in self.synonyms.beginning(unit.form):
+                    unit.add(Match(other, SYNONYM * PREFIX, SYNONYM_WHY))
 
     def _weigh(self):
+        """How rare each word is: what stands for a word that no entry has is as rare as the commonest of the best."""
+        frequency = self.lexicon.frequency
         for unit in self.units:
-            unit.matches = {s: m for s, m in unit.matches.items() if self.lexicon.frequency(s)}
-            if not self.lexicon.knows(unit.stem):
-                heaviest = max((match.weight for match in unit.matches.values()), default=0)
-                best = [stems for stems, match in unit.matches.items() if match.weight >= 0.9 * heaviest]
-                unit.idf = self.lexicon.idf(max(map(self.lexicon.frequency, best), default=0))
-            else:
-                unit.idf = self.lexicon.idf(self.lexicon.frequency((unit.stem,)))
-
-    def _is_plain(self, unit):
-        """Long enough, and made of letters: short acronyms and numbers stand for themselves alone."""
-        return unit.form.isalpha() and len(unit.form) >= 4
+            unit.matches = {
+                stems: replace(match, idf=self.lexicon.idf(frequency(stems)))
+                for stems, match in unit.matches.items()
+                if frequency(stems)
+            }
+            heaviest = max((match.weight for match in unit.matches.values()), default=0)
+            best = [stems for stems, match in unit.matches.items() if match.weight >= 0.9 * heaviest]
+            known = self.lexicon.entries.get(unit.stem, 0)
+            unit.idf = self.lexicon.idf(min(known or max(map(frequency, best), default=0), self.lexicon.size))
 
     def _unfinished(self, unit):
-        return self.query.typing and unit is self.units[-1] and not self.lexicon.knows(unit.stem)
+        return self.query.typing and unit is self.last and not self.lexicon.knows(unit.stem)
+
+
+def _is_plain(unit):
+    """Long enough, and made of letters: short acronyms and numbers stand for themselves alone."""
+    return unit.form.isalpha() and len(unit.form) >= 4
+
+
+def _joined(query):
+    """Readings of neighbouring words as one: those with a hyphen, and each pair, also with the s of compounds."""
+    pairs = zip(query.all_words, query.all_words[1:], strict=False)
+    forms = [(one.form + link + two.form, one.start, two.end) for one, two in pairs for link in ("", "s")]
+    return [*query.joined, *(Word(form, stem(form), start, end, True) for form, start, end in forms)]
+
+
+def _inside_another(start, end, spans):
+    return any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in spans)
 
 
 def _splits(form):
     """The ways to take a word for a compound of two, as stems, the longest head first."""
     if not form.isalpha():
         return []
-    return [
-        (stem(form[:i]), stem(form[i:])) for i in range(SHORTEST_PART - 1, len(form) - SHORTEST_PART + 1)
-    ]
+    return [(stem(form[:i]), stem(form[i:])) for i in range(3, len(form) - 3)]
 
 
 def _beginning(stem):
@@ -283,9 +309,9 @@ def _beginning(stem):
     return stem[: max(5, math.ceil(0.7 * len(stem)))]
 
 
-def _common_prefix(one, other):
-    length = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return one[:length]
+def _common_beginning(one, other):
+    """The number of letters with which both begin."""
+    return len(commonprefix([one, other]))
 
 
 def _similar(form):

@@ -13,7 +13,7 @@ TITLE, TAGS, CATEGORY, TEXT, STEP_TITLE = 3.0, 3.0, 1.2, 1.0, 1.5
 HEADLINE_BONUS = 0.6  # of the word's rarity
 EXACT_FORM = 1.15
 SATURATION = 1.5  # k1
-LENGTH = 0.3  # b: how much a long entry is held against it
+LENGTH = 0.6  # b: how much a long entry is held against it
 LEAST_COVERAGE = 0.25  # of what the entries know of the query
 SURE_COVERAGE = 0.4  # of the whole query, for a hit to be shown as sure
 
@@ -103,11 +103,12 @@ def _best(unit, candidate, weights, norm):
         counts = [line.count(phrase) for line in candidate.stems]
         frequency = sum(weight * count for weight, count in zip(weights, counts, strict=True))
         if frequency:
-            score = match.weight * unit.idf * frequency * (SATURATION + 1) / (frequency + norm)
+            rarity = min(unit.idf, match.idf)
+            score = match.weight * rarity * frequency * (SATURATION + 1) / (frequency + norm)
             if any(f" {unit.form} " in line for line in candidate.forms):
                 score *= EXACT_FORM
             headline = bool(counts[0] or counts[1])
-            score += headline * HEADLINE_BONUS * unit.idf * match.weight
+            score += headline * HEADLINE_BONUS * rarity * match.weight
             if best is None or (score, match.stems) > (best.score, best.match.stems):
                 best = Part(unit, match, score, frequency, headline)
     return best

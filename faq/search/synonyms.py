@@ -51,6 +51,11 @@ class Synonyms:
         groups = [s.slug for s in self._starting.get(phrase[0], ()) if s.phrase == phrase]
         return [other for slug in groups for other in self._groups[slug] if other != phrase]
 
+    def beginning(self, form: str) -> list[Phrase]:
+        """What may be said for the single words that begin with these letters."""
+        stems = dict.fromkeys(stem for other, stem in self.forms.items() if other.startswith(form))
+        return [other for stem in stems for other in [(stem,), *self.of((stem,))]]
+
     def spans(self, readings: list[frozenset[str]]) -> list[tuple[int, int, Phrase]]:
         """Where phrases stand in a query, given each word's possible stems: start, end (excluded), phrase."""
         found = []
