@@ -12,4 +12,4 @@ class FaqConfig(AppConfig):
 
 class AdminConfig(admin_apps.AdminConfig):
     default = False
-    default_site = "faq.admin.site.PortalAdminSite"
+    default_site = "faq.admin_site.PortalAdminSite"

@@ -59,7 +59,9 @@ def search_documents(entries=None):
                 text=links.plain(entry.body_html),
                 steps=tuple(
                     search.StepText(
-                        step.number, step.title, " ".join([*(value for _, value in step.facts), links.plain(step.body_html)])
+                        step.number,
+                        step.title,
+                        " ".join([*(value for _, value in step.facts), links.plain(step.body_html)]),
                     )
                     for step in entry.steps.all()
                 ),
@@ -96,8 +98,30 @@ class AnyTarget:
 
     def __init__(self, links):
         self.entries = entries_at({link.slug for link in links if link.kind == "faq"})
-        self.contacts = Contact.objects.in_bulk({link.slug for link in links if link.kind == "kontakt"}, field_name="slug")
+        self.contacts = Contact.objects.in_bulk(
+            {link.slug for link in links if link.kind == "kontakt"}, field_name="slug"
+        )
         self.gaps = Gap.objects.in_bulk({link.slug for link in links if link.kind == "offen"}, field_name="slug")
+
+
+def owner_of(slugs, *, besides=None):
+    """The category or entry that one of these current or former slugs leads to, other than `besides`; or None."""
+    owners = [
+        *Category.objects.filter(slug__in=slugs),
+        *Entry.objects.filter(slug__in=slugs),
+        *(
+            alias.entry or alias.category
+            for alias in Alias.objects.filter(slug__in=slugs).select_related("entry", "category")
+        ),
+    ]
+    return next((owner for owner in owners if owner != besides), None)
+
+
+def dead_links(links):
+    """Those of the links that lead nowhere, by what is stored."""
+    entries = entries_at({link.slug for link in links if link.kind == "faq"})
+    steps = {slug: entry.steps.count() for slug, entry in entries.items()}
+    return unknown_targets(links, steps=steps, contacts=set(Contact.objects.values_list("slug", flat=True)))
 
 
 def unknown_targets(links, *, steps, contacts):
@@ -115,7 +139,10 @@ def unknown_targets(links, *, steps, contacts):
 
 def entries_at(slugs):
     """Entries by their current and former slugs."""
-    found = {alias.slug: alias.entry for alias in Alias.objects.filter(slug__in=slugs, entry__isnull=False).select_related("entry")}
+    found = {
+        alias.slug: alias.entry
+        for alias in Alias.objects.filter(slug__in=slugs, entry__isnull=False).select_related("entry")
+    }
     return found | {entry.slug: entry for entry in Entry.objects.filter(slug__in=slugs)}
 
 
@@ -135,7 +162,9 @@ class _Change:
     def follow_address(self, stored):
         """A changed slug leaves an alias behind, a move leaves the former category its anchor."""
         owner = {stored._meta.model_name: stored}
-        self._check_free(stored, owner)
+        slugs = [stored.slug, *Alias.objects.filter(**owner).values_list("slug", flat=True)]
+        if taken := owner_of(slugs, besides=stored):
+            raise AddressTaken(f"Einer der Anker {', '.join(slugs)} gehört schon zu „{taken}“.")
         former = getattr(stored, "loaded_slug", None)
         Alias.objects.filter(slug=stored.slug, **owner).delete()
         if former and former != stored.slug:
@@ -146,18 +175,6 @@ class _Change:
             stored.former_categories.remove(stored.category_id)
         stored.loaded_slug = stored.slug
         stored.loaded_category_id = getattr(stored, "category_id", None)
-
-    def _check_free(self, stored, owner):
-        slugs = [stored.slug, *Alias.objects.filter(**owner).values_list("slug", flat=True)]
-        for model in (Category, Entry):
-            others = model.objects.filter(slug__in=slugs)
-            if isinstance(stored, model):
-                others = others.exclude(pk=stored.pk)
-            if other := others.first():
-                raise AddressTaken(f"Der Anker „{other.slug}“ gehört schon zu „{other}“.")
-        taken = Alias.objects.filter(slug=stored.slug).exclude(**owner).select_related("entry", "category").first()
-        if taken:
-            raise AddressTaken(f"Der Anker „{taken.slug}“ führt schon zu „{taken.entry or taken.category}“.")
 
     # Saving and deleting
 

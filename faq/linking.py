@@ -33,7 +33,12 @@ class Links:
 
     def gaps(self, *htmls):
         """The labels of the gaps in these texts, each once, as plain text."""
-        labels = (markup.plain_text(self._label(link)) for html in htmls for link in markup.links(html) if link.kind == "offen")
+        labels = (
+            markup.plain_text(self._label(link))
+            for html in htmls
+            for link in markup.links(html)
+            if link.kind == "offen"
+        )
         return list(dict.fromkeys(labels))
 
     def _label(self, link):

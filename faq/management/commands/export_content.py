@@ -26,4 +26,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         self.stdout.write(f"{len(written)} Dateien geschrieben in {root}.")
         for path in stale:
-            self.stdout.write(f"{path}: gelöscht." if options["prune"] else f"{path}: dazu ist nichts gespeichert (--prune löscht).")
+            self.stdout.write(
+                f"{path}: gelöscht." if options["prune"] else f"{path}: dazu ist nichts gespeichert (--prune löscht)."
+            )

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", metavar="DIR", help="Vorgabe: CONTENT_DIR")
         parser.add_argument("--force", action="store_true", help="Die Dateien gelten, auch über Bearbeitetes hinweg.")
         parser.add_argument("--prune", action="store_true", help="Löscht, wozu es keine Datei mehr gibt.")
-        parser.add_argument("--check", action="store_true", help="Schreibt nichts; Ende mit 1, wenn sich etwas unterscheidet.")
+        parser.add_argument(
+            "--check", action="store_true", help="Schreibt nichts; Ende mit 1, wenn sich etwas unterscheidet."
+        )
 
     def handle(self, **options):
         root = Path(options["folder"] or settings.CONTENT_DIR)
@@ -51,7 +53,9 @@ class Command(BaseCommand):
         for kind, name in importing.KINDS.items():
             count = report.count(kind)
             if count:
-                self.stdout.write(f"{name}: " + ", ".join(f"{count[state]} {word}" for state, word in WORDS.items() if count[state]))
+                self.stdout.write(
+                    f"{name}: " + ", ".join(f"{count[state]} {word}" for state, word in WORDS.items() if count[state])
+                )
 
     def _check(self, content):
         different = [o for o in importing.compare(content).outcomes if o.state != importing.UNCHANGED]

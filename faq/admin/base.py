@@ -1,0 +1,26 @@
+"""What the admin of everything public shares: each save and each deletion is a recorded change."""
+
+from django.contrib import admin
+
+from faq import changes
+
+
+class RecordedAdmin(admin.ModelAdmin):
+    """Hands whatever was saved or shall be deleted to `changes.record`, with who did it."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self.record(request, saved=self.touched(request, form.instance))
+
+    def touched(self, request, stored):
+        """What has to be recorded after `stored` was saved."""
+        return [stored]
+
+    def delete_model(self, request, obj):
+        self.record(request, deleted=[obj])
+
+    def delete_queryset(self, request, queryset):
+        self.record(request, deleted=list(queryset))
+
+    def record(self, request, **what):
+        changes.record(source="admin", who=request.user, **what)

@@ -1,0 +1,342 @@
+"""Entries with their steps, categories, tags and former addresses."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.forms.models import BaseInlineFormSet
+from taggit.models import Tag as UnusedTag
+
+from faq import changes, slugs
+from faq.admin.base import RecordedAdmin
+from faq.admin.forms import MarkdownField, NoteField, check_markdown
+from faq.content.format import ACTORS
+from faq.models import Alias, Category, Entry, Step, Tag
+from faq.models.fields import validate_line
+
+SLUG_LENGTH = 60
+
+
+def slug_from(title):
+    """A slug of whole words from a question."""
+    slug = slugs.slugify(title)
+    return slug if len(slug) <= SLUG_LENGTH else slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+
+
+class AddressForm(forms.ModelForm):
+    """A form whose slug may be left empty, and must be free over the whole site."""
+
+    slug = forms.CharField(
+        label="Anker",
+        required=False,
+        help_text="Leer lassen: wird aus dem Titel gebildet. Nach einer Änderung führt der frühere Anker weiter hierher.",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("slug") and cleaned.get("title"):
+            cleaned["slug"] = slug_from(cleaned["title"])
+        slug = cleaned.get("slug", "")
+        if "slug" not in self.errors and (problem := slugs.problem(slug, address=True)):
+            self.add_error("slug", problem)
+        elif owner := changes.owner_of([slug], besides=self.instance):
+            self.add_error("slug", f"Der Anker „{slug}“ gehört schon zu „{owner}“.")
+        return cleaned
+
+
+class EntryForm(AddressForm):
+    body = MarkdownField(label="Antwort", help_text="Markdown. Bei einem Ablauf: die Einleitung vor den Schritten.")
+    note = NoteField(
+        label="Notiz",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 90}),
+        help_text="Nur intern: Leser sehen sie nie.",
+    )
+
+    class Meta:
+        model = Entry
+        fields = "__all__"
+
+    def clean_tags(self):
+        """New tags in the spelling that exists already."""
+        names = self.cleaned_data["tags"]
+        for name in names:
+            validate_line(name)
+            if len(name) > 100:
+                raise ValidationError(f"„{name[:30]}…“ ist länger als 100 Zeichen.")
+        known = {tag.name.casefold(): tag.name for tag in Tag.objects.all()}
+        return list(
+            dict.fromkeys(name if name in known.values() else known.get(name.casefold(), name) for name in names)
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        own = {cleaned.get("slug"), *(self.instance.aliases.values_list("slug", flat=True) if self.instance.pk else ())}
+        try:
+            is_walkthrough = cleaned.get("kind") == Entry.WALKTHROUGH
+            check_markdown(cleaned.get("body") or "", own_slugs=own, in_walkthrough=is_walkthrough)
+        except ValidationError as error:
+            self.add_error("body", error)
+        return cleaned
+
+
+class StepForm(forms.ModelForm):
+    place = forms.IntegerField(label="Nr.", required=False, min_value=1, help_text="Leer: am Ende.")
+    actors = forms.MultipleChoiceField(
+        label="Wer", required=False, choices=[(name, name) for name in ACTORS], widget=forms.CheckboxSelectMultiple
+    )
+    body = MarkdownField(label="Text", rows=5)
+
+    class Meta:
+        model = Step
+        fields = ["section", "title", "duration", "applies_to", "needs", "gets", "body"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].initial = self.instance.number
+        self.fields["actors"].initial = self.instance.actor_list
+
+    def clean_actors(self):
+        """The order in which they were written stays where it can."""
+        chosen, former = self.cleaned_data["actors"], self.instance.actor_list
+        kept = [name for name in former if name in chosen]
+        return ", ".join(kept + [name for name in chosen if name not in kept])
+
+    def clean_body(self):
+        entry = self.instance.entry
+        own = {entry.slug, *(entry.aliases.values_list("slug", flat=True) if entry.pk else ())}
+        check_markdown(self.cleaned_data["body"], own_slugs=own, in_walkthrough=True)
+        return self.cleaned_data["body"]
+
+    def save(self, commit=True):
+        self.instance.actors = self.cleaned_data["actors"]
+        return super().save(commit)
+
+
+class StepFormSet(BaseInlineFormSet):
+    def in_order(self):
+        """The forms of the steps that stay, in the order of their numbers; new ones without a number last."""
+        kept = [
+            (form.cleaned_data.get("place") or 10**6, place, form)
+            for place, form in enumerate(self.forms)
+            if (form.instance.pk or form.has_changed()) and not self._should_delete_form(form)
+        ]
+        return [form for *_, form in sorted(kept, key=lambda item: item[:2])]
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        forms_, is_walkthrough = self.in_order(), self.instance.is_walkthrough
+        if is_walkthrough and not forms_:
+            raise ValidationError("Ein Ablauf braucht mindestens einen Schritt.")
+        if forms_ and not is_walkthrough:
+            raise ValidationError(
+                "Nur ein Ablauf hat Schritte: Bitte wählen Sie diese Art, oder löschen Sie die Schritte."
+            )
+        in_section = False
+        for form in forms_:
+            if in_section and not form.cleaned_data["section"]:
+                form.add_error("section", "Nach einem Abschnitt gehört jeder Schritt zu einem Abschnitt.")
+            in_section = bool(form.cleaned_data["section"])
+
+    def save_in_order(self):
+        """Write the steps, numbered from 1. Returns the new number of each former one, None where it is gone."""
+        steps = self.instance.steps
+        former = dict(steps.values_list("pk", "number"))
+        self.save(commit=False)  # sets what the admin logs
+        for step in self.deleted_objects:
+            step.delete()
+        steps.update(number=F("number") + 10**6)  # out of the way: numbers are unique at any moment
+        for number, form in enumerate(self.in_order(), 1):
+            form.instance.number = number
+            form.save()
+        now = dict(steps.values_list("pk", "number"))
+        return {number: now.get(key) for key, number in former.items()}
+
+
+class StepInline(admin.StackedInline):
+    model = Step
+    form = StepForm
+    formset = StepFormSet
+    extra = 0
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("place", "section"),
+                    "title",
+                    "actors",
+                    ("duration", "applies_to"),
+                    ("needs", "gets"),
+                    "body",
+                ]
+            },
+        )
+    ]
+
+
+class GapFilter(admin.SimpleListFilter):
+    title = "Offene Stellen"
+    parameter_name = "offen"
+
+    def lookups(self, request, model_admin):
+        return [("ja", "Mit offenen Stellen"), ("nein", "Ohne")]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("ja", "nein"):
+            found = Entry.objects.filter(links_out__gap__isnull=False)
+            return queryset.filter(pk__in=found) if self.value() == "ja" else queryset.exclude(pk__in=found)
+        return queryset
+
+
+class TagFilter(admin.SimpleListFilter):
+    title = "Schlagwort"
+    parameter_name = "thema"
+
+    def lookups(self, request, model_admin):
+        return Tag.objects.filter(taggings__isnull=False).distinct().values_list("slug", "name")
+
+    def queryset(self, request, queryset):
+        return queryset.filter(taggings__tag__slug=self.value()) if self.value() else queryset
+
+
+@admin.register(Entry)
+class EntryAdmin(RecordedAdmin):
+    form = EntryForm
+    inlines = [StepInline]
+    list_display = ["title", "category", "position", "status", "review", "changed"]
+    list_filter = ["category", "status", "kind", TagFilter, GapFilter]
+    list_select_related = ["category"]
+    search_fields = [
+        "title",
+        "slug",
+        "aliases__slug",
+        "body",
+        "steps__title",
+        "steps__body",
+        "taggings__tag__name",
+        "note",
+    ]
+    search_help_text = "Sucht in Frage, Antwort, Schritten, Schlagwörtern, Ankern und Notizen."
+    readonly_fields = ["former_slugs", "referred_by", "changed"]
+    save_on_top = True
+    fieldsets = [
+        (None, {"fields": ["category", "title", "kind", "status", "body", "tags"]}),
+        ("Adresse und Platz", {"fields": ["slug", "former_slugs", "position", "referred_by"]}),
+        ("Pflege", {"fields": ["note", ("review", "reviewed", "updated"), ("publish_at", "expire_at"), "changed"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).ordered()
+
+    def view_on_site(self, entry):
+        return entry.get_absolute_url() if Entry.objects.published().filter(pk=entry.pk).exists() else None
+
+    @admin.display(description="Frühere Anker")
+    def former_slugs(self, entry):
+        return ", ".join(alias.slug for alias in entry.aliases.all()) or "–" if entry.pk else "–"
+
+    @admin.display(description="Darauf verweisen")
+    def referred_by(self, entry):
+        sources = {
+            str(reference.source) for reference in entry.references.select_related("entry", "category", "term", "site")
+        }
+        return ", ".join(sorted(sources)) or "–"
+
+    def save_formset(self, request, form, formset, change):
+        numbers = formset.save_in_order()
+        request.relinked = changes.renumber_links(form.instance, numbers)
+
+    def touched(self, request, entry):
+        relinked = getattr(request, "relinked", [])
+        if relinked:
+            names = ", ".join(f"„{source}“" for source in relinked)
+            messages.info(
+                request, f"Die Nummern von Schritten haben sich geändert. Links darauf wurden angepasst in: {names}."
+            )
+        if entry.loaded_slug and entry.loaded_slug != entry.slug:
+            messages.info(request, f"Der frühere Anker „{entry.loaded_slug}“ führt weiterhin hierher.")
+        return [entry, *(source for source in relinked if source != entry)]
+
+
+@admin.register(Category)
+class CategoryAdmin(RecordedAdmin):
+    class Form(AddressForm):
+        intro = MarkdownField(label="Einleitung", rows=5)
+
+        class Meta:
+            model = Category
+            fields = "__all__"
+
+        def clean_intro(self):
+            check_markdown(self.cleaned_data["intro"])
+            return self.cleaned_data["intro"]
+
+    form = Form
+    list_display = ["title", "slug", "position"]
+    fields = ["title", "slug", "former_slugs", "position", "intro"]
+    readonly_fields = ["former_slugs"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).ordered()
+
+    @admin.display(description="Frühere Anker")
+    def former_slugs(self, category):
+        return ", ".join(alias.slug for alias in category.aliases.all()) or "–" if category.pk else "–"
+
+
+@admin.register(Alias)
+class AliasAdmin(RecordedAdmin):
+    class Form(forms.ModelForm):
+        class Meta:
+            model = Alias
+            fields = ["slug", "entry", "category"]
+
+        def clean_slug(self):
+            slug = self.cleaned_data["slug"]
+            owner = changes.owner_of([slug])
+            if owner and slug != self.instance.slug:
+                raise ValidationError(f"Der Anker „{slug}“ gehört schon zu „{owner}“.")
+            return slug
+
+    form = Form
+    list_display = ["slug", "entry", "category"]
+    list_select_related = ["entry", "category"]
+    search_fields = ["slug", "entry__title", "category__title"]
+    autocomplete_fields = ["entry"]
+
+    def touched(self, request, alias):
+        return [alias.entry or alias.category]
+
+    def delete_model(self, request, obj):
+        self.delete_queryset(request, Alias.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        owners = {alias.entry or alias.category for alias in queryset.select_related("entry", "category")}
+        queryset.delete()
+        self.record(request, saved=owners)
+
+
+admin.site.unregister(UnusedTag)  # taggit registers its own model, which the portal does not use
+
+
+@admin.register(Tag)
+class TagAdmin(RecordedAdmin):
+    list_display = ["name", "slug", "uses"]
+    search_fields = ["name"]
+    fields = ["name", "slug"]
+    readonly_fields = ["slug"]
+
+    @admin.display(description="Einträge")
+    def uses(self, tag):
+        return tag.taggings.count()
+
+    def delete_model(self, request, obj):
+        self.delete_queryset(request, Tag.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        entries = list(Entry.objects.filter(taggings__tag__in=queryset).distinct())
+        queryset.delete()
+        self.record(request, saved=entries)

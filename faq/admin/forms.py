@@ -1,0 +1,64 @@
+"""Form fields and checks that several forms of the admin share."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from faq import changes, markup
+from faq.content import format
+
+
+class MarkdownField(forms.CharField):
+    """A Markdown text: kept to the letter but for line ends and empty lines around it; faults are named with their line."""
+
+    def __init__(self, *, rows=12, **kwargs):
+        kwargs |= {"strip": False, "required": False, "widget": forms.Textarea(attrs={"rows": rows, "cols": 90})}
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        return format.trimmed(super().to_python(value))
+
+    def has_changed(self, initial, data):
+        return super().has_changed(initial, self.to_python(data))
+
+
+class NoteField(forms.CharField):
+    """Several lines of plain text, with the line ends of the content files."""
+
+    def to_python(self, value):
+        return format.normalised(super().to_python(value)).strip()
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one on each line."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs | {"required": False, "widget": forms.Textarea(attrs={"rows": 4, "cols": 60})})
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        lines = (line.strip() for line in format.normalised(super().to_python(value)).split("\n"))
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def has_changed(self, initial, data):
+        return (initial or []) != self.to_python(data)
+
+
+def check_markdown(text, *, own_slugs=(), in_walkthrough=False):
+    """Raise ValidationError, with the line, for what is wrong in a text: its Markdown, or a link that leads nowhere.
+
+    Links to `own_slugs`, the entry's own addresses, are right whatever the database knows by now.
+    """
+    problems = format.step_problems(text) if in_walkthrough else []
+    try:
+        links = [link for link in markup.links(markup.render(text)) if link.slug not in own_slugs or link.kind != "faq"]
+    except markup.MarkupError as error:
+        problems += error.problems
+        links = []
+    problems += [
+        markup.Problem(markup.line_of(text, link.written), f"Das Linkziel „{link.written}“ gibt es nicht.")
+        for link in changes.dead_links(links)
+    ]
+    if problems:
+        raise ValidationError([f"Zeile {problem.line}: {problem.message}" for problem in dict.fromkeys(problems)])

@@ -1,0 +1,85 @@
+"""`make run`, `make dev` and the checks of `make lint`: from nothing to a served portal in one process."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+
+from helpdesk import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "2", "--no-ws", "--respawn-failed-workers"]
+# A worker that hangs while it stops is killed after so many seconds.
+KILL_TIMEOUT = "10"
+
+
+def main(arguments):
+    """Prepare the portal and hand this process over to its server; ends the process on a bad setting."""
+    dev, check = "--dev" in arguments, "--check" in arguments
+    os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
+    if dev:
+        os.environ["DEBUG"] = "1"
+    try:
+        if check:
+            return _check()
+        if not environment.text("SECRET_KEY"):
+            environment.make_secret_key(environment.folder("DATA_DIR", BASE_DIR / "var") / "secret_key")
+        django.setup()
+        _require_free_port()
+        call_command("prepare", static=not dev)
+    except (ImproperlyConfigured, CommandError, OSError) as error:
+        sys.exit(f"Der Start ist nicht möglich: {error}")
+    _say_where(dev)
+    if dev:
+        call_command("runserver", f"127.0.0.1:{_port()}")
+    else:
+        _serve()
+
+
+def _check():
+    """The checks of a deployment at a public address, which need no data."""
+    os.environ.setdefault("PUBLIC_URL", "https://hilfe.example")
+    os.environ.setdefault("SECRET_KEY", environment.secrets.token_urlsafe(64))
+    django.setup()
+    call_command("check", deploy=True, fail_level="WARNING")
+    call_command("makemigrations", check=True, dry_run=True)
+
+
+def _port():
+    from django.conf import settings
+
+    return settings.PORT
+
+
+def _require_free_port():
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", _port()))
+        except OSError:
+            raise CommandError(f"Port {_port()} ist schon belegt. Ein anderer geht so: PORT=8001 make run") from None
+
+
+def _say_where(dev):
+    from django.conf import settings
+    from django.contrib.auth import get_user_model
+
+    print(f"\nDas Portal:   {settings.PUBLIC_URL}/", flush=True)
+    print(f"Verwaltung:   {settings.PUBLIC_URL}/admin/", flush=True)
+    if not get_user_model().objects.exists():
+        print("Ein Konto für die Verwaltung legen Sie in einem zweiten Fenster an: make admin", flush=True)
+    print("Beenden: Strg+C\n", flush=True)
+
+
+def _serve():
+    granian = Path(sys.executable).with_name("granian")
+    where = ["--host", "127.0.0.1", "--port", str(_port()), "--workers-kill-timeout", KILL_TIMEOUT]
+    os.execv(granian, [str(granian), *SERVER, *where, "--log-level", "warning", "helpdesk.wsgi:application"])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
