@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
+from taggit.forms import TagWidget
 from taggit.models import Tag as UnusedTag
 
 from faq import changes, slugs
@@ -15,6 +16,7 @@ from faq.models import Alias, Category, Entry, Step, Tag
 from faq.models.fields import validate_line
 
 SLUG_LENGTH = 60
+WIDE = forms.TextInput(attrs={"size": 90})
 
 
 def slug_from(title):
@@ -56,6 +58,7 @@ class EntryForm(AddressForm):
     class Meta:
         model = Entry
         fields = "__all__"
+        widgets = {"title": WIDE, "tags": TagWidget(attrs={"size": 90})}
 
     def clean_tags(self):
         """New tags in the spelling that exists already."""
@@ -90,6 +93,7 @@ class StepForm(forms.ModelForm):
     class Meta:
         model = Step
         fields = ["section", "title", "duration", "applies_to", "needs", "gets", "body"]
+        widgets = {"title": WIDE}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -206,7 +210,7 @@ class TagFilter(admin.SimpleListFilter):
 class EntryAdmin(RecordedAdmin):
     form = EntryForm
     inlines = [StepInline]
-    list_display = ["title", "category", "position", "status", "review", "changed"]
+    list_display = ["title", "category", "status", "review"]
     list_filter = ["category", "status", "kind", TagFilter, GapFilter]
     list_select_related = ["category"]
     search_fields = [
