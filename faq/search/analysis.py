@@ -50,14 +50,15 @@ def words(text: str) -> Iterator[Word]:
     """The words of a text in their order, each followed by its joined readings."""
     phones = list(_phones(text))
     for chunk in _CHUNK.finditer(text):
-        parts = [part for match in _PART.finditer(chunk[0]) for part in _split(match, chunk.start())]
-        yield from parts
-        if len(parts) > 1 and not any(start <= chunk.start() < end for start, end, _ in phones):
-            yield _word("".join(part.form for part in parts), chunk.start(), chunk.end(), joined=True)
-        while phones and chunk.end() >= phones[0][1]:
-            start, end, groups = phones.pop(0)
+        start, end = chunk.span()
+        numbered = any(first <= start < last for first, last, _ in phones)
+        for form, root, first, last, joined in _read(chunk[0]):
+            if not (joined and numbered):
+                yield Word(form, root, start + first, start + last, joined)
+        while phones and end >= phones[0][1]:
+            first, last, groups = phones.pop(0)
             for run in _runs(groups):
-                yield _word(run, start, end, joined=True)
+                yield Word(run, run, first, last, joined=True)
 
 
 def phone_number(text: str) -> str | None:
@@ -68,17 +69,21 @@ def phone_number(text: str) -> str | None:
     return None
 
 
-def _split(match, offset):
-    """The word of a match; office365 are the two words that Office 365 is."""
-    start, end = offset + match.start(), offset + match.end()
-    form = fold(match[0])
-    if pair := _LETTERS_DIGITS.match(form):
-        return [_word(pair[1], start, end), _word(pair[2], start, end)]
-    return [_word(form, start, end)] if form else []
+@lru_cache(maxsize=20_000)
+def _read(chunk):
+    """Form, stem, start, end of each word of a chunk, and whether it is the joined reading of all."""
+    forms = [
+        (form, match.start(), match.end()) for match in _PART.finditer(chunk) for form in _split(fold(match[0])) if form
+    ]
+    if len(forms) > 1:
+        forms.append(("".join(form for form, _, _ in forms)[:LONGEST], 0, len(chunk)))
+    return [(form, stem(form), start, end, 0 < i == len(forms) - 1 > 1) for i, (form, start, end) in enumerate(forms)]
 
 
-def _word(form, start, end, joined=False):
-    return Word(form, stem(form), start, end, joined)
+def _split(form):
+    """office365 are the two words that Office 365 is."""
+    pair = _LETTERS_DIGITS.match(form)
+    return pair.groups() if pair else (form,)
 
 
 def _phones(text):

@@ -30,7 +30,8 @@ CONFIDENT = 0.7
 # Why a match counts, as the editors' page says it.
 PREFIX_WHY, PART_WHY, SLIP_WHY, SYNONYM_WHY = "Wortanfang", "Teil des Wortes", "Tippfehler", "Synonym"
 
-MOST_WORDS = 60  # of the vocabulary, looked at for one reading
+MOST_WORDS = 40  # of the vocabulary, looked at for one reading
+MOST_MATCHES = 30  # that count as one word of the query, the heaviest
 MOST_SIMILAR = 1500  # of the vocabulary, compared letter by letter with a word it does not know
 
 
@@ -267,11 +268,9 @@ class _Expansion:
         """How rare each word is: what stands for a word that no entry has is as rare as the commonest of the best."""
         frequency = self.lexicon.frequency
         for unit in self.units:
-            unit.matches = {
-                stems: replace(match, idf=self.lexicon.idf(frequency(stems)))
-                for stems, match in unit.matches.items()
-                if frequency(stems)
-            }
+            present = [match for match in unit.matches.values() if frequency(match.stems)]
+            present.sort(key=lambda match: (-match.weight, -frequency(match.stems), match.stems))
+            unit.matches = {m.stems: replace(m, idf=self.lexicon.idf(frequency(m.stems))) for m in present[:MOST_MATCHES]}
             heaviest = max((match.weight for match in unit.matches.values()), default=0)
             best = [stems for stems, match in unit.matches.items() if match.weight >= 0.9 * heaviest]
             known = self.lexicon.entries.get(unit.stem, 0)

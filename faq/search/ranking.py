@@ -24,15 +24,14 @@ class Candidate:
 
     entry_id: int
     stems: list[str]
-    forms: list[str]
-
-    @property
-    def length(self) -> int:
-        return sum(line.count(" ") for line in self.stems) // 2
+    forms: str
+    length: int
+    words: frozenset[str]  # all stems
 
     @classmethod
     def of(cls, entry_id: int, stems: str, forms: str) -> "Candidate":
-        return cls(entry_id, stems.split("\n"), forms.split("\n"))
+        words = stems.split()
+        return cls(entry_id, stems.split("\n"), forms, len(words), frozenset(words))
 
 
 @dataclass
@@ -66,9 +65,8 @@ def rank(query: Query, units: list[Unit], candidates: list[Candidate]) -> list[R
 
 
 def _admits(query, candidate):
-    stems = "\n".join(candidate.stems)
-    return not any(f" {stem} " in stems for stem in query.excluded) and all(
-        _spaced(phrase) in stems for phrase in query.phrases
+    return candidate.words.isdisjoint(query.excluded) and all(
+        any(spaced(phrase) in line for line in candidate.stems) for phrase in query.phrases
     )
 
 
@@ -98,38 +96,46 @@ def _field_weights(candidate):
 def _best(unit, candidate, weights, norm):
     """The match of a word that gives the most."""
     best = None
-    for match in unit.matches.values():
-        phrase = _spaced(match.stems)
+    exact = EXACT_FORM if f" {unit.form} " in candidate.forms else 1
+    for match in _present(unit, candidate):
+        phrase = spaced(match.stems)
         counts = [line.count(phrase) for line in candidate.stems]
-        frequency = sum(weight * count for weight, count in zip(weights, counts, strict=True))
+        frequency = sum(weight * count for weight, count in zip(weights, counts, strict=True) if count)
         if frequency:
             rarity = min(unit.idf, match.idf)
-            score = match.weight * rarity * frequency * (SATURATION + 1) / (frequency + norm)
-            if any(f" {unit.form} " in line for line in candidate.forms):
-                score *= EXACT_FORM
             headline = bool(counts[0] or counts[1])
-            score += headline * HEADLINE_BONUS * rarity * match.weight
+            saturated = frequency * (SATURATION + 1) / (frequency + norm)
+            score = match.weight * rarity * (saturated * exact + headline * HEADLINE_BONUS)
             if best is None or (score, match.stems) > (best.score, best.match.stems):
                 best = Part(unit, match, score, frequency, headline)
     return best
 
 
+def _present(unit, candidate):
+    """The matches whose words all stand in the entry, if perhaps not in their order."""
+    return [match for match in unit.matches.values() if candidate.words.issuperset(match.stems)]
+
+
 def _step(units, candidate):
     """The place of the step that holds more of the query than question, tags and intro do, or None."""
     steps = [candidate.stems[i : i + 2] for i in range(4, len(candidate.stems), 2)]
-    scores = [_held(units, lines) for lines in steps]
-    best = max(scores, default=0)
-    return scores.index(best) if best > _held(units, candidate.stems[:4]) else None
+    if not steps:
+        return None
+    present = [(unit.idf, _present(unit, candidate)) for unit in units]
+    scores = [_held(present, lines) for lines in steps]
+    best = max(scores)
+    return scores.index(best) if best > _held(present, candidate.stems[:4]) else None
 
 
-def _held(units, lines):
+def _held(present, lines):
     """How much of the query stands in some lines."""
     held = 0.0
-    for unit in units:
-        weights = [m.weight for m in unit.matches.values() if any(_spaced(m.stems) in line for line in lines)]
-        held += unit.idf * max(weights, default=0)
+    for idf, matches in present:
+        weights = [match.weight for match in matches if any(spaced(match.stems) in line for line in lines)]
+        held += idf * max(weights, default=0)
     return round(held, 6)
 
 
-def _spaced(stems):
+def spaced(stems: tuple[str, ...]) -> str:
+    """Stems as they stand beside each other in a document's lines."""
     return "".join(f" {stem} " for stem in stems)

@@ -1,6 +1,7 @@
 """The sentence of a hit that answers best, escaped, with the words marked that made it a hit."""
 
 import re
+from functools import cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -19,11 +20,12 @@ class Marker:
 
     def __init__(self, units: list[Unit]):
         self._phrases: dict[str, list[tuple[tuple[str, ...], float]]] = {}
+        self.spans = cache(self._spans)
         for unit in units:
             for match in unit.matches.values():
                 self._phrases.setdefault(match.stems[0], []).append((match.stems, unit.idf * match.weight))
 
-    def spans(self, text: str) -> dict[tuple[int, int], tuple[str, float]]:
+    def _spans(self, text: str) -> dict[tuple[int, int], tuple[str, float]]:
         """What is to be marked (start, end), with the stem that matched and how much it counts."""
         words = list(analysis.words(text))
         found = {}
