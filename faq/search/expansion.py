@@ -5,10 +5,9 @@ about the words of this field.
 """
 
 import math
-from os.path import commonprefix
 from dataclasses import dataclass, field, replace
+from os.path import commonprefix
 
-from django.apps import apps
 from rapidfuzz.distance import OSA
 
 from faq.search.analysis import Word
@@ -45,6 +44,10 @@ class Match:
     form: str = ""
     idf: float = 0.0
 
+    @property
+    def phrase(self) -> str:
+        return " ".join(self.stems)
+
 
 @dataclass
 class Unit:
@@ -71,21 +74,16 @@ class Unit:
 class Lexicon:
     """What one search knows of the vocabulary: the number of entries of each stem looked up."""
 
-    def __init__(self):
-        self._model = apps.get_model("faq", "SearchWord")
+    def __init__(self, backend):
+        self._backend = backend
         self.entries: dict[str, int] = {}
         self.size = 0
-        self.look_up([])
 
-    def look_up(self, stems) -> None:
-        """Learn these stems; the first call also learns how many entries there are."""
-        unknown = {stem for stem in stems if stem not in self.entries}
-        if unknown or not self.size:
-            self.entries |= dict.fromkeys(unknown, 0)
-            wanted = unknown if self.size else {*unknown, ""}
-            for stem, entries in self._model.objects.filter(stem__in=wanted).values_list("stem", "entries"):
-                self.entries[stem] = self.entries.get(stem, 0) + entries
-            self.size = self.entries.get("", 0)
+    def look_up(self, stems: set[str]) -> None:
+        """Learn these stems, and how many entries there are."""
+        unknown = {"", *stems} - self.entries.keys()
+        self.entries |= dict.fromkeys(unknown, 0) | self._backend.frequencies(sorted(unknown))
+        self.size = self.entries[""]
 
     def knows(self, stem: str) -> bool:
         return self.entries.get(stem, 0) > 0
@@ -109,7 +107,7 @@ class _Expansion:
         self.query, self.synonyms, self.backend, self.typed = query, synonyms, backend, typed
         self.units = [Unit(query.text[w.start : w.end], w.form, w.stem) for w in query.words]
         self.last = self.units[-1] if self.units else None
-        self.lexicon = Lexicon()
+        self.lexicon = Lexicon(backend)
 
     def run(self):
         joined = _joined(self.query)

@@ -32,6 +32,7 @@ class ExplainedHit:
 @dataclass(frozen=True)
 class Explanation:
     text: str
+    shortened: bool
     words: list[ExplainedWord]
     ignored: list[str]
     phrases: list[str]
@@ -48,6 +49,7 @@ def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
     looked_up = {word.stem for word in found.query.words}
     return Explanation(
         text=found.query.text,
+        shortened=found.query.shortened,
         words=[_word(unit, found.lexicon) for unit in found.units],
         ignored=[w.form for w in found.query.all_words if w.stem not in looked_up],
         phrases=[" ".join(phrase) for phrase in found.query.phrases],

@@ -5,7 +5,7 @@ and written back.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import islice
 
@@ -59,12 +59,12 @@ def differences(documents: Iterable[Document], backend) -> list[str]:
         words.add(row)
         there = stored.pop(document.entry_id, None)
         if there is None:
-            found.append(f"Entry {document.entry_id} ({document.title}) is not in the search.")
+            found.append(f"Eintrag {document.entry_id} („{document.title}“) fehlt in der Suche.")
         elif any(getattr(there, name) != getattr(row, name) for name in _TEXTS):
-            found.append(f"Entry {document.entry_id} ({document.title}) has changed since it was indexed.")
+            found.append(f"Eintrag {document.entry_id} („{document.title}“) steht mit anderem Text in der Suche.")
         if indexed.pop(document.entry_id, None) != _tokens(row):
-            found.append(f"Entry {document.entry_id} ({document.title}) differs from its row in the index.")
-    found += [f"Entry {entry_id} is in the search and should not be." for entry_id in sorted({*stored, *indexed})]
+            found.append(f"Eintrag {document.entry_id} („{document.title}“) steht mit anderen Wörtern im Index.")
+    found += [f"Eintrag {entry_id} steht in der Suche und gehört nicht hinein." for entry_id in sorted({*stored, *indexed})]
     return found + words.differences()
 
 
@@ -149,12 +149,12 @@ class _Words:
             form=form, stem=stem, stem_reversed=stem[::-1], form_reversed=form[::-1], entries=entries
         )
 
-    def differences(self) -> Iterator[str]:
+    def differences(self) -> list[str]:
         """What the stored vocabulary says otherwise than these words."""
         stored = {row.form: row for row in apps.get_model("faq", "SearchWord").objects.iterator()}
         found = []
         for form in sorted({*stored, *self._changes}):
             there, expected = stored.get(form), self._changes[form]
             if (there.entries if there else 0) != expected or (there and there.stem != self._stems[form]):
-                found.append(f"The word {form!r} should stand in {expected} entries.")
+                found.append(f"Das Wort „{form}“ sollte in {expected} Einträgen stehen.")
         return found

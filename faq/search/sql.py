@@ -45,6 +45,15 @@ class Index:
         """For each token the entries that hold it, as (place of the token, entry id); at most `limit` a token."""
         return self._union(self.matches(token, limit) for token in tokens)
 
+    def frequencies(self, stems: list[str]) -> dict[str, int]:
+        """In how many entries each stem stands, at most: entries with two of its forms count twice."""
+        if not stems:
+            return {}
+        places = ", ".join(["%s"] * len(stems))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT stem, SUM(entries) FROM {WORD_TABLE} WHERE stem IN ({places}) GROUP BY stem", stems)
+            return {stem: int(entries) for stem, entries in cursor.fetchall()}
+
     def words(self, ranges: list[Range]) -> list[tuple[int, str, str, int]]:
         """The words in each range, as (place of the range, form, stem, number of entries)."""
         return self._union(map(self._words, ranges))
@@ -59,7 +68,7 @@ class Index:
 
     def _union(self, statements):
         statements = list(statements)
-        rows = []
+        rows: list = []
         for first in range(0, len(statements), _FEW):
             some = statements[first : first + _FEW]
             sql = " UNION ALL ".join(
