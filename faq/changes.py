@@ -11,7 +11,7 @@ from django.utils import timezone
 from faq import markup, search
 from faq.content import documents, format
 from faq.linking import Links
-from faq.models import Alias, Category, Contact, Entry, Gap, Reference, Revision, Site, Tag, Term, Version
+from faq.models import Alias, Category, Contact, Entry, Gap, Gone, Reference, Revision, Site, Tag, Term, Version
 
 CHUNK = 500
 
@@ -28,10 +28,12 @@ def record(saved=(), deleted=(), *, source, who=None, why="", rendered=None):
     `source` is one of Version.SOURCES, `who` a user or None, `rendered` HTML by Markdown text where it is known already.
     Raises MarkupError for a text that is refused and AddressTaken for a slug in use; then nothing at all is written.
     """
-    Revision.objects.raise_by_one()  # first: until we are done, other writers wait here
+    saved, deleted = list(saved), list(deleted)
+    if not all(_is_working_copy(stored) for stored in saved + deleted):
+        Revision.objects.raise_by_one()  # first: until we are done, other writers wait here
     change = _Change(source, who, why, rendered or {})
     for stored in saved:
-        if isinstance(stored, Category | Entry):
+        if isinstance(stored, Category | Entry) and not _is_working_copy(stored):
             change.follow_address(stored)
     for stored in deleted:
         change.delete(stored)
@@ -146,6 +148,10 @@ def entries_at(slugs):
     return found | {entry.slug: entry for entry in Entry.objects.filter(slug__in=slugs)}
 
 
+def _is_working_copy(stored):
+    return isinstance(stored, Entry) and stored.copy_of_id is not None
+
+
 def _pieces(stored):
     """The rows that hold the Markdown of something stored."""
     return [stored, *stored.steps.all()] if isinstance(stored, Entry) else [stored]
@@ -165,6 +171,7 @@ class _Change:
         slugs = [stored.slug, *Alias.objects.filter(**owner).values_list("slug", flat=True)]
         if taken := owner_of(slugs, besides=stored):
             raise AddressTaken(f"Einer der Anker {', '.join(slugs)} gehört schon zu „{taken}“.")
+        Gone.objects.filter(slug__in=slugs).delete()
         former = getattr(stored, "loaded_slug", None)
         Alias.objects.filter(slug=stored.slug, **owner).delete()
         if former and former != stored.slug:
@@ -189,7 +196,7 @@ class _Change:
         if isinstance(stored, Category):
             self.stale.update(stored.entries.values_list("pk", flat=True))
         for path, document in documents.files(stored).items():
-            latest = Version.objects.filter(path=path).first()
+            latest = Version.objects.of_originals().filter(path=path).first()
             if latest is None and not document:
                 continue
             if latest is None or latest.document != document or self.by["source"] == "import":
@@ -197,18 +204,24 @@ class _Change:
 
     def save_entries(self, keys):
         for start in range(0, len(keys), CHUNK):
-            entries = list(Entry.objects.filter(pk__in=keys[start : start + CHUNK]).complete())
+            entries = list(Entry.rows.filter(pk__in=keys[start : start + CHUNK]).complete())
             self._render(entries)
-            self._write_versions(entries)
-            self.stale.update(entry.pk for entry in entries)
+            originals = [entry for entry in entries if not _is_working_copy(entry)]
+            self._write_versions(originals)
+            self.stale.update(entry.pk for entry in originals)
+            for copy in entries:
+                if _is_working_copy(copy):
+                    self._write_copy_version(copy)
 
     def delete(self, stored):
         for path, document in documents.files(stored).items():
             if document:
-                entry = {"entry": stored} if isinstance(stored, Entry) else {}
-                Version.objects.create(path=path, document="", **entry, **self.by)
-        if isinstance(stored, Entry):
-            search.remove([stored.pk])
+                entry = {"entry": stored.original} if isinstance(stored, Entry) else {}
+                Version.objects.create(path=path, working_copy=_is_working_copy(stored), **entry, **self.by)
+            if isinstance(stored, Entry) and not _is_working_copy(stored):
+                search.remove([stored.pk])
+                for slug in [stored.slug, *stored.aliases.values_list("slug", flat=True)]:
+                    Gone.objects.update_or_create(slug=slug, defaults={"title": stored.title, "path": path})
         stored.delete()
 
     def index(self):
@@ -259,7 +272,7 @@ class _Change:
                     )
                 )
             Reference.objects.filter(**{name: source}).delete()
-            if isinstance(source, Entry):
+            if isinstance(source, Entry) and not _is_working_copy(source):
                 # Links to it that led nowhere until now.
                 slugs = [source.slug, *(alias.slug for alias in source.aliases.all())]
                 Reference.objects.filter(kind="faq", target=None, slug__in=slugs).update(target=source)
@@ -267,7 +280,7 @@ class _Change:
 
     def _write_versions(self, entries):
         """A version of each entry whose document is another than at its last one."""
-        newest = Version.objects.filter(entry__in=entries).values("entry").annotate(newest=Max("pk")).values("newest")
+        newest = Version.objects.of_originals().filter(entry__in=entries).values("entry").annotate(newest=Max("pk")).values("newest")
         latest = {version.entry_id: version for version in Version.objects.filter(pk__in=newest)}
         versions = []
         for entry in entries:
@@ -283,6 +296,14 @@ class _Change:
             if changed or self.by["source"] == "import":
                 versions.append(Version(path=path, entry=entry, document=document, **self.by))
         Version.objects.bulk_create(versions)
+
+    def _write_copy_version(self, copy):
+        ((path, document),) = documents.files(copy).items()
+        last = Version.objects.filter(entry=copy.copy_of, working_copy=True).first()
+        if last is None or last.document != document:
+            Version.objects.create(path=path, entry=copy.copy_of, document=document, working_copy=True, **self.by)
+            copy.changed = timezone.now()
+            copy.save(update_fields=["changed"])
 
     def _text_changed(self, entry, last):
         """Whether an editor changed what readers see as the text, and did not set its date themselves."""

@@ -67,13 +67,17 @@ def of_contact(contact):
     return format.Contact(**_values(contact, _CONTACT_FIELDS))
 
 
-def apply_entry(document, entry):
-    """Make a stored or new entry what its document says; category and slug are set already."""
+def apply_entry(document, entry, *, aliases=True):
+    """Make a stored or new entry what its document says; category and slug are set already.
+
+    A working copy has no former slugs of its own: `aliases=False`.
+    """
     _set(entry, document, _ENTRY_FIELDS)
     entry.save()
     apply_steps(document.steps, entry)
     set_tags(entry, document.tags)
-    _set_aliases(document.aliases, entry=entry)
+    if aliases:
+        _set_aliases(document.aliases, entry=entry)
 
 
 def apply_steps(steps, entry):

@@ -3,7 +3,7 @@
 from faq.models.contacts import Contact, Gap
 from faq.models.entries import Alias, Category, Entry, Step, Tag, TaggedEntry
 from faq.models.glossary import Term
-from faq.models.history import Reference, Version
+from faq.models.history import Gone, Reference, Version
 from faq.models.search import SearchDocument, SearchWord
 from faq.models.site import Revision, Site
 
@@ -13,6 +13,7 @@ __all__ = [
     "Contact",
     "Entry",
     "Gap",
+    "Gone",
     "Reference",
     "Revision",
     "SearchDocument",

@@ -123,6 +123,7 @@ class EntryQuerySet(models.QuerySet):
             Q(publish_at=None) | Q(publish_at__lte=now),
             Q(expire_at=None) | Q(expire_at__gt=now),
             status=Entry.PUBLISHED,
+            copy_of=None,
         )
 
     def ordered(self):
@@ -173,8 +174,18 @@ class EntryQuerySet(models.QuerySet):
         return before.first(), after.first()
 
 
+class OriginalManager(models.Manager.from_queryset(EntryQuerySet)):
+    """Entries without their working copies."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(copy_of=None)
+
+
 class Entry(AddressModel):
-    """One question with its answer; a walkthrough is an entry that has steps."""
+    """One question with its answer; a walkthrough is an entry that has steps.
+
+    A row with `copy_of` is the working copy of another one: what editors prepare until it is published, seen by no reader.
+    """
 
     QUESTION, WALKTHROUGH = "question", "walkthrough"
     PUBLISHED, DRAFT = "published", "draft"
@@ -203,15 +214,24 @@ class Entry(AddressModel):
         Category, verbose_name="Frühere Kategorien", related_name="moved_entries", editable=False
     )
 
-    objects = EntryQuerySet.as_manager()
+    copy_of = models.ForeignKey("self", models.CASCADE, null=True, editable=False, related_name="copies")
+    # The original's version from which the working copy was made.
+    base = models.ForeignKey("Version", models.SET_NULL, null=True, editable=False, related_name="+")
+
+    objects = OriginalManager()
+    rows = EntryQuerySet.as_manager()  # working copies too
 
     class Meta:
         verbose_name = "Eintrag"
         verbose_name_plural = "Einträge"
         constraints = [
             models.UniqueConstraint(
-                fields=["slug"], name="entry_slug_once", violation_error_message="Diesen Anker gibt es schon."
+                fields=["slug"],
+                condition=Q(copy_of=None),
+                name="entry_slug_once",
+                violation_error_message="Diesen Anker gibt es schon.",
             ),
+            models.UniqueConstraint(fields=["copy_of"], name="one_working_copy"),
             models.CheckConstraint(condition=Q(kind__in=["question", "walkthrough"]), name="entry_kind_known"),
             models.CheckConstraint(condition=Q(status__in=["published", "draft"]), name="entry_status_known"),
             models.CheckConstraint(condition=~Q(title=""), name="entry_has_title"),
@@ -228,6 +248,11 @@ class Entry(AddressModel):
 
     def get_absolute_url(self):
         return reverse("entry", args=[self.slug])
+
+    @property
+    def original(self):
+        """The entry itself, or the one of which it is the working copy."""
+        return self.copy_of or self
 
     @property
     def is_walkthrough(self):
@@ -253,6 +278,8 @@ class Step(models.Model):
 
     entry = models.ForeignKey(Entry, models.CASCADE, verbose_name="Eintrag", related_name="steps")
     number = models.PositiveIntegerField("Nr.")
+    # In a working copy: the number in the original, so that links follow when it is published.
+    former_number = models.PositiveIntegerField(null=True, editable=False)
     section = LineField("Abschnitt", blank=True)
     title = LineField("Schritt")
     actors = LineField("Wer", max_length=100, blank=True)

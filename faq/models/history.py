@@ -91,6 +91,29 @@ class Reference(models.Model):
         return self.entry or self.category or self.term or self.site
 
 
+class Gone(models.Model):
+    """A slug of an entry that was deleted: its address says so, and leads on."""
+
+    slug = SlugField("Anker", unique=True)
+    title = models.CharField("Frage", max_length=300)
+    path = models.CharField("Datei", max_length=300)
+    when = models.DateTimeField("Gelöscht am", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Gelöschter Eintrag"
+        verbose_name_plural = "Gelöschte Einträge"
+        ordering = ["-when", "slug"]
+
+    def __str__(self):
+        return self.title
+
+
+class VersionQuerySet(models.QuerySet):
+    def of_originals(self):
+        """Versions of what is, or could be, public: without those of working copies."""
+        return self.filter(working_copy=False)
+
+
 class Version(models.Model):
     """A document as it was after one change; empty where it was deleted. Outlives what it is of."""
 
@@ -105,6 +128,9 @@ class Version(models.Model):
     )
     when = models.DateTimeField("Wann", auto_now_add=True)
     why = models.CharField("Warum", max_length=300, blank=True)
+    working_copy = models.BooleanField("Arbeitskopie", default=False)
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Version"
