@@ -142,5 +142,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"faq": {"level": "INFO"}},
+    # A refused or unknown address is no event of the server.
+    "loggers": {"faq": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }

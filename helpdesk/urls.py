@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 from django.views.generic import RedirectView
 
-from faq import feeds, health, machines, sitemaps, views
+from faq import feeds, health, machines, preview, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path("llms.txt", machines.llms, name="llms"),
     path("feed.xml", feeds.LatestChanges(), name="feed"),
+    path("vorschau/<str:token>/", preview.signed_preview, name="preview"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("admin/", admin.site.urls),

@@ -10,6 +10,7 @@ from taggit.models import Tag as UnusedTag
 
 from faq import changes, slugs
 from faq.admin.base import RecordedAdmin
+from faq.admin.editing import EditingAdmin, StaleCheckMixin
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
 from faq.content.format import ACTORS
 from faq.models import Alias, Category, Entry, Step, Tag
@@ -41,12 +42,12 @@ class AddressForm(forms.ModelForm):
         slug = cleaned.get("slug", "")
         if "slug" not in self.errors and (problem := slugs.problem(slug, address=True)):
             self.add_error("slug", problem)
-        elif owner := changes.owner_of([slug], besides=self.instance):
+        elif owner := changes.owner_of([slug], besides=getattr(self.instance, "original", self.instance)):
             self.add_error("slug", f"Der Anker „{slug}“ gehört schon zu „{owner}“.")
         return cleaned
 
 
-class EntryForm(AddressForm):
+class EntryForm(StaleCheckMixin, AddressForm):
     body = MarkdownField(label="Antwort", help_text="Markdown. Bei einem Ablauf: die Einleitung vor den Schritten.")
     note = NoteField(
         label="Notiz",
@@ -190,7 +191,7 @@ class GapFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() in ("ja", "nein"):
-            found = Entry.objects.filter(links_out__gap__isnull=False)
+            found = Entry.rows.filter(links_out__gap__isnull=False)
             return queryset.filter(pk__in=found) if self.value() == "ja" else queryset.exclude(pk__in=found)
         return queryset
 
@@ -207,7 +208,7 @@ class TagFilter(admin.SimpleListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(RecordedAdmin):
+class EntryAdmin(RecordedAdmin, EditingAdmin):
     form = EntryForm
     inlines = [StepInline]
     list_display = ["title", "category", "status", "review"]
@@ -251,7 +252,8 @@ class EntryAdmin(RecordedAdmin):
 
     def save_formset(self, request, form, formset, change):
         numbers = formset.save_in_order()
-        request.relinked = changes.renumber_links(form.instance, numbers)
+        if not form.instance.copy_of_id:  # a working copy's steps get their links when it is published
+            request.relinked = changes.renumber_links(form.instance, numbers)
 
     def touched(self, request, entry):
         relinked = getattr(request, "relinked", [])
@@ -260,7 +262,7 @@ class EntryAdmin(RecordedAdmin):
             messages.info(
                 request, f"Die Nummern von Schritten haben sich geändert. Links darauf wurden angepasst in: {names}."
             )
-        if entry.loaded_slug and entry.loaded_slug != entry.slug:
+        if not entry.copy_of_id and entry.loaded_slug and entry.loaded_slug != entry.slug:
             messages.info(request, f"Der frühere Anker „{entry.loaded_slug}“ führt weiterhin hierher.")
         return [entry, *(source for source in relinked if source != entry)]
 

@@ -224,6 +224,7 @@ class Entry(AddressModel):
     class Meta:
         verbose_name = "Eintrag"
         verbose_name_plural = "Einträge"
+        permissions = [("publish_entry", "Kann Einträge veröffentlichen")]
         constraints = [
             models.UniqueConstraint(
                 fields=["slug"],
