@@ -31,7 +31,7 @@ PREFIX_WHY, PART_WHY, SLIP_WHY, SYNONYM_WHY = "Wortanfang", "Teil des Wortes", "
 
 MOST_WORDS = 40  # of the vocabulary, looked at for one reading
 MOST_MATCHES = 30  # that count as one word of the query, the heaviest
-MOST_SIMILAR = 1500  # of the vocabulary, compared letter by letter with a word it does not know
+MOST_SIMILAR = 1000  # of the vocabulary, compared letter by letter with a word it does not know
 
 
 @dataclass(frozen=True)
@@ -314,15 +314,16 @@ def _common_beginning(one, other):
 def _similar(form):
     """Where the words stand that differ from this one by few letters.
 
-    With one slip the beginning or the end of the word is whole, with two a third of it is: so two ranges hold nearly
-    all of them. A swap of letters may sit across the middle, so the halves are a letter shorter.
+    With one slip, half of the word is whole: its beginning or its end. A swap of letters may sit across the middle, so
+    the halves are a letter shorter. With two slips, a third of the beginning is enough to find most of the rest.
     """
     allowed = _allowed(form)
-    whole = max(2, len(form) // (allowed + 1) - (allowed == 1))
+    half = max(2, len(form) // 2 - 1)
+    beginning = half if allowed == 1 else max(3, len(form) // 3)
     lengths = {"shortest": len(form) - allowed, "longest": len(form) + allowed}
     return [
-        Range("form", form[:whole], MOST_SIMILAR, **lengths),
-        Range("form_reversed", form[::-1][:whole], MOST_SIMILAR, **lengths),
+        Range("form", form[:beginning], MOST_SIMILAR, **lengths),
+        Range("form_reversed", form[::-1][:half], MOST_SIMILAR, **lengths),
     ]
 
 

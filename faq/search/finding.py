@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -16,8 +18,7 @@ from faq.search.snippets import Marker
 from faq.search.sql import HEADLINE, token
 
 CANDIDATES = 100  # entries that are ranked
-POSTINGS = 6000  # (word, entry) pairs read to find them; rare words first
-COMMON = 20_000  # of them for one word that stands alone
+POSTINGS = 3000  # (word, entry) pairs read to find them; rare words first
 MOST_TOKENS = 80  # words looked up in the index
 _GATE = 400  # candidates held against `among` at once
 
@@ -111,24 +112,33 @@ def find(query: str, among: QuerySet, typed: bool = False) -> Found:
 
 
 def _candidates(units, lexicon, index, among) -> list[int]:
-    """Ids of the entries that promise most: for each, the rarity of what it holds of the query, more in a headline.
+    """Ids of the entries that promise most: for each, the rarity of what it holds of the query, twice in a headline.
 
     The vocabulary decides which words are looked up, so every database names the same.
     """
     gains = _gains(units, lexicon)
-    stems = list(gains)
-    budget = COMMON if len(stems) == 1 else POSTINGS
-    promise: dict[int, dict[int, float]] = {}
-    for headline in (False, True):
-        tokens = [HEADLINE * headline + token(stem) for stem in stems]
-        for place, entry_id in index.postings(tokens, budget):
-            held = promise.setdefault(entry_id, {})
-            for unit, gain in gains[stems[place]].items():
-                held[unit] = max(held.get(unit, 0), gain * (1 + headline))
-        if len(promise) <= CANDIDATES:
-            break
-    ordered = sorted(promise, key=lambda entry_id: (-round(sum(promise[entry_id].values()), 6), entry_id))
-    return _gated(ordered, among)
+    found = _postings(index, [token(stem) for stem in gains])
+    if len(set(chain(*found))) > CANDIDATES:
+        found += _postings(index, [HEADLINE + token(stem) for stem in gains])
+    worth = [*gains.values(), *({unit: 2 * gain for unit, gain in held.items()} for held in gains.values())]
+    promise: dict[int, float] = {}
+    for place in range(len(units)):
+        best: dict[int, float] = {}
+        lists = [(held[place], ids) for held, ids in zip(worth, found, strict=False) if place in held]
+        for gain, ids in sorted(lists, key=itemgetter(0)):
+            best |= dict.fromkeys(ids, gain)  # the greatest comes last and stays
+        for entry_id, gain in best.items():
+            promise[entry_id] = promise.get(entry_id, 0) + gain
+    best_first = sorted((-round(gain, 6), entry_id) for entry_id, gain in promise.items())
+    return _gated([entry_id for _, entry_id in best_first], among)
+
+
+def _postings(index, tokens) -> list[list[int]]:
+    """The entries of each token."""
+    found: list[list[int]] = [[] for _ in tokens]
+    for place, entry_id in index.postings(tokens, POSTINGS):
+        found[place].append(entry_id)
+    return found
 
 
 def _gains(units, lexicon) -> dict[str, dict[int, float]]:
@@ -138,12 +148,10 @@ def _gains(units, lexicon) -> dict[str, dict[int, float]]:
         for match in unit.matches.values():
             # Of a phrase its rarest word will do: the ranking looks for the rest.
             rarest = min(match.stems, key=lambda stem: (lexicon.entries.get(stem, 0), stem))
-            gain = match.weight * unit.idf
             held = gains.setdefault(rarest, {})
-            held[place] = max(held.get(place, 0), gain)
-    rare_first = sorted(gains, key=lambda stem: (lexicon.entries.get(stem, 0), stem))
+            held[place] = max(held.get(place, 0), match.weight * min(unit.idf, match.idf))
     taken, spent = {}, 0
-    for stem in rare_first[:MOST_TOKENS]:
+    for stem in sorted(gains, key=lambda stem: (lexicon.entries.get(stem, 0), stem))[:MOST_TOKENS]:
         spent += lexicon.entries.get(stem, 0)
         if taken and spent > POSTINGS:
             break

@@ -99,6 +99,6 @@ class Specimens:
         return filled[0].upper() + filled[1:]
 
     def _noun(self):
-        """A noun, mostly a compound; the lists' first words come most."""
-        parts = [_NOUNS[int(len(_NOUNS) * self._random.random() ** 2)] for _ in range(self._random.choice([1, 1, 2, 2, 2, 3]))]
+        """A noun, often a compound of two; the lists' first words come most. 50,000 entries have 130,000 words."""
+        parts = [_NOUNS[int(len(_NOUNS) * self._random.random() ** 3)] for _ in range(self._random.choice([1, 1, 1, 2, 2]))]
         return self._random.choice(["", "", "s"]).join(parts) + self._random.choice(["", "", "", "en", "s"])

@@ -15,7 +15,7 @@ _FEW = 500  # statements joined in one, well below SQLite's limit for a compound
 class Range:
     """Words of the vocabulary whose column begins with a prefix: the most frequent, then by the alphabet.
 
-    `column` is form, form_reversed or stem_reversed; the lengths are those of the form.
+    `column` is form, form_reversed or stem_reversed; the lengths are those of the column.
     """
 
     column: str
@@ -61,7 +61,7 @@ class Index:
     def _words(self, wanted):
         condition, parameters = self.begins_with(wanted.column, wanted.prefix)
         statement = (
-            f"SELECT form, stem, entries FROM {WORD_TABLE} WHERE {condition} AND length(form) BETWEEN %s AND %s "
+            f"SELECT form, stem, entries FROM {WORD_TABLE} WHERE {condition} AND length({wanted.column}) BETWEEN %s AND %s "
             f"ORDER BY entries DESC, form{self.bytewise} LIMIT {wanted.limit}"
         )
         return statement, [*parameters, wanted.shortest, wanted.longest]
