@@ -134,7 +134,9 @@ class EditingAdmin(admin.ModelAdmin):
         """The page as it would be after this save, which is then undone."""
         response = preview_page(request, Entry.rows.complete().get(pk=obj.pk))
         transaction.set_rollback(True)
-        return csp_replace({"frame-ancestors": ["'self'"]})(xframe_options_sameorigin(lambda request: response))(request)
+        return csp_replace({"frame-ancestors": ["'self'"]})(xframe_options_sameorigin(lambda request: response))(
+            request
+        )
 
     # Working copies and the history
 
@@ -200,8 +202,13 @@ class EditingAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request, entry):
             raise PermissionDenied
         copy = editing.working_copy(entry)
-        old, new = (self._side(entry, copy, request.GET.get(name, default)) for name, default in (("a", "public"), ("b", "copy")))
-        context = self._context(request, title=f"Vergleich: {entry}", entry=entry, old=old, new=new, lines=compare(old[1], new[1]))
+        old, new = (
+            self._side(entry, copy, request.GET.get(name, default))
+            for name, default in (("a", "public"), ("b", "copy"))
+        )
+        context = self._context(
+            request, title=f"Vergleich: {entry}", entry=entry, old=old, new=new, lines=compare(old[1], new[1])
+        )
         return TemplateResponse(request, "admin/faq/entry/compare.html", context)
 
     def _side(self, entry, copy, which):

@@ -12,6 +12,7 @@ from faq import changes, slugs
 from faq.admin.base import RecordedAdmin
 from faq.admin.editing import EditingAdmin, StaleCheckMixin
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
+from faq.admin.merging import MergeAdmin
 from faq.content.format import ACTORS
 from faq.models import Alias, Category, Entry, Step, Tag
 from faq.models.fields import validate_line
@@ -208,7 +209,7 @@ class TagFilter(admin.SimpleListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(RecordedAdmin, EditingAdmin):
+class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
     form = EntryForm
     inlines = [StepInline]
     list_display = ["title", "category", "status", "review"]
@@ -226,7 +227,7 @@ class EntryAdmin(RecordedAdmin, EditingAdmin):
     ]
     search_help_text = "Sucht in Frage, Antwort, Schritten, Schlagwörtern, Ankern und Notizen."
     readonly_fields = ["former_slugs", "referred_by", "changed"]
-    save_on_top = True
+    what_stays = "Alle Adressen des anderen führen danach zu dem, der bleibt. Sein Text bleibt in der Geschichte."
     fieldsets = [
         (None, {"fields": ["category", "title", "kind", "status", "body", "tags"]}),
         ("Adresse und Platz", {"fields": ["slug", "former_slugs", "position", "referred_by"]}),
@@ -329,7 +330,8 @@ admin.site.unregister(UnusedTag)  # taggit registers its own model, which the po
 
 
 @admin.register(Tag)
-class TagAdmin(RecordedAdmin):
+class TagAdmin(RecordedAdmin, MergeAdmin):
+    what_stays = "Die Einträge mit dem anderen Schlagwort bekommen das, das bleibt."
     list_display = ["name", "slug", "uses"]
     search_fields = ["name"]
     fields = ["name", "slug"]

@@ -6,6 +6,7 @@ from django.contrib import admin
 from faq import slugs
 from faq.admin.base import RecordedAdmin
 from faq.admin.forms import LinesField, MarkdownField, check_markdown
+from faq.admin.merging import MergeAdmin
 from faq.models import Term
 
 
@@ -31,7 +32,8 @@ class TermForm(forms.ModelForm):
 
 
 @admin.register(Term)
-class TermAdmin(RecordedAdmin):
+class TermAdmin(RecordedAdmin, MergeAdmin):
+    what_stays = "Name und Schreibweisen des anderen gehen auf den Begriff über, der bleibt."
     form = TermForm
     list_display = ["name", "other_names", "in_glossary"]
     search_fields = ["name", "aliases", "search", "definition"]
