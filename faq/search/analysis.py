@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from faq.search.stemming import stem
 
@@ -22,8 +22,7 @@ _UMLAUT_SPELT = re.compile(r"ae|oe|(?<![qae])ue")
 _COUNTRY = re.compile(r"^(?:\+|00)\s*49[\s\-/.]*(?:\(0\))?[\s\-/.]*0?")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: how it is compared, and where it stands (characters, end excluded).
 
     `joined` marks a reading that overlaps its parts: Lizenz-Spezialist also reads lizenzspezialist, and a phone
@@ -39,7 +38,7 @@ class Word:
 
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """A word as it is compared: lower case, ä/ae → a, ö/oe → o, ü/ue → u, ß → ss, no accents, letters and digits only."""
+    """A word as it is compared: lower-case letters and digits, ä/ae → a, ö/oe → o, ü/ue → u, ß → ss, no accents."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = unicodedata.normalize("NFC", text).translate(_UMLAUT)
     text = "".join(char for char in unicodedata.normalize("NFKD", text) if char.isalnum())
@@ -51,7 +50,7 @@ def words(text: str) -> Iterator[Word]:
     phones = list(_phones(text))
     for chunk in _CHUNK.finditer(text):
         start, end = chunk.span()
-        numbered = any(first <= start < last for first, last, _ in phones)
+        numbered = bool(phones) and any(first <= start < last for first, last, _ in phones)
         for form, root, first, last, joined in _read(chunk[0]):
             if not (joined and numbered):
                 yield Word(form, root, start + first, start + last, joined)
@@ -62,7 +61,7 @@ def words(text: str) -> Iterator[Word]:
 
 
 def phone_number(text: str) -> str | None:
-    """The digits of a text that is a phone number and nothing else, with a leading 0: "+49 (0) 5744/944194" → "05744944194"."""
+    """The digits of a text that is nothing but a phone number: "+49 (0) 5744/944194" → "05744944194"."""
     found = list(_phones(text.strip()))
     if len(found) == 1 and found[0][:2] == (0, len(text.strip())):
         return "".join(found[0][2])
@@ -97,7 +96,7 @@ def _phones(text):
 
 
 def _runs(groups):
-    """Every run of neighbouring groups as one number: what people type of it, also without the 0; at most eight groups."""
+    """Every run of neighbouring groups as one number, the whole also without its 0; at most eight groups."""
     groups = groups[:8]
     ends = [(i, j) for i in range(len(groups)) for j in range(i + 1, len(groups) + 1)]
     runs = ["".join(groups[i:j]) for i, j in ends]

@@ -12,7 +12,7 @@ class StepText:
 
 @dataclass(frozen=True)
 class Document:
-    """An entry as plain text, no Markdown, no HTML, contacts' numbers filled in; `text` of a walkthrough is its intro."""
+    """An entry as plain text, contacts' numbers filled in; `text` of a walkthrough is its intro."""
 
     entry_id: int
     title: str

@@ -6,14 +6,14 @@ about the words of this field.
 
 import math
 from dataclasses import dataclass, field, replace
-from os.path import commonprefix
+from itertools import takewhile
 
 from rapidfuzz.distance import OSA
 
+from faq.search import stemming
 from faq.search.analysis import Word
 from faq.search.query import Query
 from faq.search.sql import Range
-from faq.search.stemming import stem
 from faq.search.synonyms import Synonyms
 
 EXACT = 1.0
@@ -36,7 +36,7 @@ MOST_SIMILAR = 1000  # of the vocabulary, compared letter by letter with a word 
 
 @dataclass(frozen=True)
 class Match:
-    """What counts as the typed word in an entry: a stem, or several in their order; how much; why; and how rare it is."""
+    """What counts as the typed word in an entry: a stem, or several in their order; how much, why, how rare it is."""
 
     stems: tuple[str, ...]
     weight: float
@@ -148,11 +148,10 @@ class _Expansion:
             if _is_plain(unit):
                 wanted.append((unit, Range("form", _beginning(unit.stem), MOST_WORDS), self._beginning_match))
                 wanted.append((unit, Range("stem_reversed", unit.stem[::-1], MOST_WORDS), self._head_match))
-        for place, form, stem, entries in self.backend.words([reading for _, reading, _ in wanted]):
+        for place, form, stem in self.backend.words([reading for _, reading, _ in wanted]):
             unit, _, judge = wanted[place]
             if stem != unit.stem and (match := judge(unit, form, stem)):
                 unit.add(match)
-                self.lexicon.entries.setdefault(stem, entries)
 
     def _prefix_match(self, unit, form, stem):
         return Match((stem,), PREFIX + PREFIX_LENGTH * len(unit.form) / len(form), PREFIX_WHY, form)
@@ -173,9 +172,8 @@ class _Expansion:
         unknown = [unit for unit in self.units if self._is_unknown(unit)]
         ranges = [(unit, reading) for unit in unknown for reading in _similar(unit.form)]
         candidates = {unit.form: dict(self.synonyms.forms) for unit in unknown}
-        for place, form, stem, entries in self.backend.words([reading for _, reading in ranges]):
+        for place, form, stem in self.backend.words([reading for _, reading in ranges]):
             candidates[ranges[place][0].form][form] = stem
-            self.lexicon.entries.setdefault(stem, entries)
         for unit in unknown:
             for form, stem in candidates[unit.form].items():
                 if weight := _slip(unit.form, form):
@@ -268,7 +266,9 @@ class _Expansion:
         for unit in self.units:
             present = [match for match in unit.matches.values() if frequency(match.stems)]
             present.sort(key=lambda match: (-match.weight, -frequency(match.stems), match.stems))
-            unit.matches = {m.stems: replace(m, idf=self.lexicon.idf(frequency(m.stems))) for m in present[:MOST_MATCHES]}
+            unit.matches = {
+                m.stems: replace(m, idf=self.lexicon.idf(frequency(m.stems))) for m in present[:MOST_MATCHES]
+            }
             heaviest = max((match.weight for match in unit.matches.values()), default=0)
             best = [stems for stems, match in unit.matches.items() if match.weight >= 0.9 * heaviest]
             known = self.lexicon.entries.get(unit.stem, 0)
@@ -287,7 +287,7 @@ def _joined(query):
     """Readings of neighbouring words as one: those with a hyphen, and each pair, also with the s of compounds."""
     pairs = zip(query.all_words, query.all_words[1:], strict=False)
     forms = [(one.form + link + two.form, one.start, two.end) for one, two in pairs for link in ("", "s")]
-    return [*query.joined, *(Word(form, stem(form), start, end, True) for form, start, end in forms)]
+    return [*query.joined, *(Word(form, stemming.stem(form), start, end, True) for form, start, end in forms)]
 
 
 def _inside_another(start, end, spans):
@@ -298,7 +298,7 @@ def _splits(form):
     """The ways to take a word for a compound of two, as stems, the longest head first."""
     if not form.isalpha():
         return []
-    return [(stem(form[:i]), stem(form[i:])) for i in range(3, len(form) - 3)]
+    return [(stemming.stem(form[:i]), stemming.stem(form[i:])) for i in range(3, len(form) - 3)]
 
 
 def _beginning(stem):
@@ -308,7 +308,7 @@ def _beginning(stem):
 
 def _common_beginning(one, other):
     """The number of letters with which both begin."""
-    return len(commonprefix([one, other]))
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _similar(form):
@@ -332,7 +332,7 @@ def _allowed(form):
 
 
 def _slip(typed, meant):
-    """The weight of a typed word taken for another: optimal string alignment, where a swap of neighbours is one slip."""
+    """The weight of a typed word taken for another, by optimal string alignment: a swap of neighbours is one slip."""
     distance = OSA.distance(typed, meant, score_cutoff=_allowed(typed))
     if not distance or distance > _allowed(typed):
         return 0.0

@@ -20,7 +20,7 @@ from faq.search.sql import HEADLINE, token
 CANDIDATES = 100  # entries that are ranked
 POSTINGS = 3000  # (word, entry) pairs read to find them; rare words first
 MOST_TOKENS = 80  # words looked up in the index
-_GATE = 400  # candidates held against `among` at once
+_GATE = 150  # candidates held against `among` at once
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """`corrected` is what was searched instead of the query; `count` counts all hits; `shortened`: the query was cut."""
+    """`corrected` is what was searched instead of `query`; `count` counts all hits; `shortened`: the query was cut."""
 
     query: str
     corrected: str | None

@@ -64,7 +64,9 @@ def differences(documents: Iterable[Document], backend) -> list[str]:
             found.append(f"Eintrag {document.entry_id} („{document.title}“) steht mit anderem Text in der Suche.")
         if indexed.pop(document.entry_id, None) != _tokens(row):
             found.append(f"Eintrag {document.entry_id} („{document.title}“) steht mit anderen Wörtern im Index.")
-    found += [f"Eintrag {entry_id} steht in der Suche und gehört nicht hinein." for entry_id in sorted({*stored, *indexed})]
+    found += [
+        f"Eintrag {entry_id} steht in der Suche und gehört nicht hinein." for entry_id in sorted({*stored, *indexed})
+    ]
     return found + words.differences()
 
 

@@ -10,18 +10,19 @@ from collections.abc import Iterator
 from faq.search.document import Document
 
 _NOUNS = """
-abfrage ablauf abteilung adresse aktion anbieter anfrage angabe anlage anleitung antrag antwort anzahl arbeit artikel
-aufgabe auftrag ausgabe ausnahme auswahl beleg benutzer bereich bericht bescheid beschluss bestand bestellung betrag
-betrieb bild blatt brief buch dienst dokument druck eingabe einheit eintrag empfang ende ergebnis fach fall farbe fehler
-feld fenster figur firma folge form format formular frage freigabe frist funktion gebiet gebühr gerät geschäft gewicht
-gruppe gut halle handel haus heft hilfe hinweis inhalt kanal karte kasse kauf kette klasse konto kontrolle kopie kosten
-kraft kreis kunde kurs lager land last lauf leistung leitung liste lizenz lohn maschine maß material meldung menge merkmal
-miete mittel modell monat muster nachricht name netz nummer objekt ordnung ort paket partner person plan platz portal
-position post preis probe produkt programm projekt prozess prüfung punkt quelle rahmen raum rechnung recht regel reihe
-reise rest rolle rückgabe satz schalter schein schlüssel schritt schrift schule schutz seite sendung signal sitz software
-spalte speicher sprache stadt stand stelle steuer stoff straße stufe stunde suche tabelle tag tasche technik teil telefon
-text titel ton träger typ umfang unterlage verfahren verkauf verlag versand vertrag verwaltung vorgang vorlage waren weg
-werk wert wirkung wissen zahl zahlung zeichen zeile zeit zentrum zettel zone zugang zusatz zweck
+abfrage ablauf abteilung adresse aktion anbieter anfrage angabe anlage anleitung antrag antwort anzahl arbeit
+artikel aufgabe auftrag ausgabe ausnahme auswahl beleg benutzer bereich bericht bescheid beschluss bestand
+bestellung betrag betrieb bild blatt brief buch dienst dokument druck eingabe einheit eintrag empfang ende ergebnis
+fach fall farbe fehler feld fenster figur firma folge form format formular frage freigabe frist funktion gebiet
+gebühr gerät geschäft gewicht gruppe gut halle handel haus heft hilfe hinweis inhalt kanal karte kasse kauf kette
+klasse konto kontrolle kopie kosten kraft kreis kunde kurs lager land last lauf leistung leitung liste lizenz lohn
+maschine maß material meldung menge merkmal miete mittel modell monat muster nachricht name netz nummer objekt
+ordnung ort paket partner person plan platz portal position post preis probe produkt programm projekt prozess
+prüfung punkt quelle rahmen raum rechnung recht regel reihe reise rest rolle rückgabe satz schalter schein schlüssel
+schritt schrift schule schutz seite sendung signal sitz software spalte speicher sprache stadt stand stelle steuer
+stoff straße stufe stunde suche tabelle tag tasche technik teil telefon text titel ton träger typ umfang unterlage
+verfahren verkauf verlag versand vertrag verwaltung vorgang vorlage waren weg werk wert wirkung wissen zahl zahlung
+zeichen zeile zeit zentrum zettel zone zugang zusatz zweck
 """.split()
 _VERBS = """
 ändern anlegen bearbeiten bestätigen buchen drucken einrichten erfassen ergänzen erneuern freigeben kopieren löschen
@@ -30,7 +31,8 @@ verschieben verwalten wählen zuordnen
 """.split()
 _ADJECTIVES = """
 aktuell allgemein besonder einfach elektronisch endgültig fehlend fertig frei früh gemeinsam gültig jährlich klein
-möglich neu offen persönlich richtig schnell sicher spät täglich technisch vollständig weiter wichtig zentral zusätzlich
+möglich neu offen persönlich richtig schnell sicher spät täglich technisch vollständig weiter wichtig zentral
+zusätzlich
 """.split()
 _TITLES = (
     "Wie kann ich {a} {n} {v}?",
@@ -60,7 +62,7 @@ class Specimens:
         return Document(entry_id, self._fill(self._random.choice(_TITLES)), tags, category, sentences)
 
     def queries(self, documents: list[Document]) -> Iterator[str]:
-        """What readers of these entries may type: words, questions, beginnings, slips, compounds, numbers; without end."""
+        """What readers of these entries may type: words, questions, beginnings, slips, compounds, numbers; endless."""
         kinds = (self._words, self._question, self._beginning, self._slip, self._compound, self._number)
         while True:
             yield self._random.choice(kinds)(self._random.choice(documents))
@@ -100,5 +102,7 @@ class Specimens:
 
     def _noun(self):
         """A noun, often a compound of two; the lists' first words come most. 50,000 entries have 130,000 words."""
-        parts = [_NOUNS[int(len(_NOUNS) * self._random.random() ** 3)] for _ in range(self._random.choice([1, 1, 1, 2, 2]))]
+        parts = [
+            _NOUNS[int(len(_NOUNS) * self._random.random() ** 3)] for _ in range(self._random.choice([1, 1, 1, 2, 2]))
+        ]
         return self._random.choice(["", "", "s"]).join(parts) + self._random.choice(["", "", "", "en", "s"])

@@ -54,14 +54,14 @@ class Index:
             cursor.execute(f"SELECT stem, SUM(entries) FROM {WORD_TABLE} WHERE stem IN ({places}) GROUP BY stem", stems)
             return {stem: int(entries) for stem, entries in cursor.fetchall()}
 
-    def words(self, ranges: list[Range]) -> list[tuple[int, str, str, int]]:
-        """The words in each range, as (place of the range, form, stem, number of entries)."""
+    def words(self, ranges: list[Range]) -> list[tuple[int, str, str]]:
+        """The words in each range, as (place of the range, form, stem)."""
         return self._union(map(self._words, ranges))
 
     def _words(self, wanted):
         condition, parameters = self.begins_with(wanted.column, wanted.prefix)
         statement = (
-            f"SELECT form, stem, entries FROM {WORD_TABLE} WHERE {condition} AND length({wanted.column}) BETWEEN %s AND %s "
+            f"SELECT form, stem FROM {WORD_TABLE} WHERE {condition} AND length({wanted.column}) BETWEEN %s AND %s "
             f"ORDER BY entries DESC, form{self.bytewise} LIMIT {wanted.limit}"
         )
         return statement, [*parameters, wanted.shortest, wanted.longest]
@@ -72,7 +72,8 @@ class Index:
         for first in range(0, len(statements), _FEW):
             some = statements[first : first + _FEW]
             sql = " UNION ALL ".join(
-                f"SELECT {first + place}, part.* FROM ({statement}) AS part" for place, (statement, _) in enumerate(some)
+                f"SELECT {first + place}, part.* FROM ({statement}) AS part"
+                for place, (statement, _) in enumerate(some)
             )
             with connection.cursor() as cursor:
                 cursor.execute(sql, [parameter for _, parameters in some for parameter in parameters])

@@ -28,9 +28,9 @@ _DERIVED = re.compile(
     re.VERBOSE,
 )
 _SEPARABLE = (
-    "ab an auf aus bei bereit dar durch ein empor entgegen fehl fern fest fort frei her herab heran herauf heraus herbei "
-    "herein herum herunter hervor hin hinab hinauf hinaus hinein hinunter hinweg hinzu los mit nach nieder teil uber um "
-    "unter voraus vor vorbei weg weiter wieder zu zuruck zusammen"
+    "ab an auf aus bei bereit dar durch ein empor entgegen fehl fern fest fort frei her herab heran herauf heraus "
+    "herbei herein herum herunter hervor hin hinab hinauf hinaus hinein hinunter hinweg hinzu los mit nach nieder teil "
+    "uber um unter voraus vor vorbei weg weiter wieder zu zuruck zusammen"
 ).split()
 _INFIX = re.compile(rf"^({'|'.join(sorted(_SEPARABLE, key=len, reverse=True))})(?:ge|zu)(?=.{{2}})")
 _PARTICIPLE = re.compile(r"^ge(?=.{3})")

@@ -1,5 +1,6 @@
 """How fast the search is, on a scratch database of generated entries beside the portal's own."""
 
+import io
 import os
 import resource
 import statistics
@@ -19,7 +20,16 @@ from faq.changes import search_documents
 from faq.models import Category, Entry, SearchWord
 from faq.search.specimen import Specimens
 
-HOSTILE = ("\x00" * 5000, '"' * 5000, "a" * 5000, "ä -b " * 1000, "\u202e🙂٣" * 1500, "0" * 5000, "a b c d " * 600, "-" * 5000)
+HOSTILE = (
+    "\x00" * 5000,
+    '"' * 5000,
+    "a" * 5000,
+    "ä -b " * 1000,
+    "\u202e🙂٣" * 1500,
+    "0" * 5000,
+    "a b c d " * 600,
+    "-" * 5000,
+)
 
 
 class Command(BaseCommand):
@@ -36,7 +46,9 @@ class Command(BaseCommand):
 
     def _bench(self, number, queries, folder):
         own = connection.settings_dict["NAME"]
-        connection.settings_dict["TEST"]["NAME"] = str(folder / "bench.sqlite3") if connection.vendor == "sqlite" else None
+        connection.settings_dict["TEST"]["NAME"] = (
+            str(folder / "bench.sqlite3") if connection.vendor == "sqlite" else None
+        )
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
             self.stdout.write(f"{connection.vendor}, {number} entries")
@@ -47,7 +59,7 @@ class Command(BaseCommand):
             connection.creation.destroy_test_db(own, verbosity=0)
 
     def _build(self, number):
-        call_command("import_content", settings.CONTENT_DIR, stdout=open(os.devnull, "w"))
+        call_command("import_content", settings.CONTENT_DIR, stdout=io.StringIO())
         with transaction.atomic():
             _add_entries(number - Entry.objects.count())
         began = time.perf_counter()
@@ -79,7 +91,9 @@ class Command(BaseCommand):
             call(argument)
             times.append((time.perf_counter() - began) * 1000)
         cuts = statistics.quantiles(times, n=100, method="inclusive")
-        self.stdout.write(f"  {name:14}p50 {cuts[49]:7.1f}  p95 {cuts[94]:7.1f}  p99 {cuts[98]:7.1f}  max {max(times):7.1f} ms")
+        self.stdout.write(
+            f"  {name:14}p50 {cuts[49]:7.1f}  p95 {cuts[94]:7.1f}  p99 {cuts[98]:7.1f}  max {max(times):7.1f} ms"
+        )
 
 
 def _add_entries(number):
