@@ -23,4 +23,4 @@ class RecordedAdmin(admin.ModelAdmin):
         self.record(request, deleted=list(queryset))
 
     def record(self, request, **what):
-        changes.record(source="admin", who=request.user, **what)
+        changes.record(source="admin", who=request.user, why=request.POST.get("_why", "")[:300], **what)

@@ -71,6 +71,12 @@ class EditingAdmin(admin.ModelAdmin):
             actions.pop("delete_selected", None)
         return actions
 
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        if not self.may_publish(request):
+            changelist.list_editable = ()  # the order is public at once
+        return changelist
+
     def get_readonly_fields(self, request, obj=None):
         hidden = [] if self.may_publish(request) and not (obj and obj.copy_of_id) else ["status"]
         return [*super().get_readonly_fields(request, obj), *hidden]
@@ -104,6 +110,7 @@ class EditingAdmin(admin.ModelAdmin):
                 "is_public": Entry.objects.published().filter(pk=obj.pk).exists(),
                 "may_publish": self.may_publish(request),
                 "preview_link": preview_link(obj),
+                "why": request.POST.get("_why", ""),
             }
             if getattr(form, "outdated", None):
                 context["newer_text"] = form.outdated.document

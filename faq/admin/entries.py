@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
+from django.forms.widgets import Script
 from taggit.forms import TagWidget
 from taggit.models import Tag as UnusedTag
 
@@ -208,11 +209,19 @@ class TagFilter(admin.SimpleListFilter):
         return queryset.filter(taggings__tag__slug=self.value()) if self.value() else queryset
 
 
+class EditingMedia:
+    """What editors get on top of plain forms where there is JavaScript."""
+
+    css = {"all": ["css/admin.css"]}
+    js = [Script("js/admin-editing.js", defer=True)]
+
+
 @admin.register(Entry)
 class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
     form = EntryForm
     inlines = [StepInline]
-    list_display = ["title", "category", "status", "review"]
+    list_display = ["title", "category", "position", "status", "review"]
+    list_editable = ["position"]  # by numbers, or by dragging where there is JavaScript
     list_filter = ["category", "status", "kind", TagFilter, GapFilter]
     list_select_related = ["category"]
     search_fields = [
@@ -228,6 +237,7 @@ class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
     search_help_text = "Sucht in Frage, Antwort, Schritten, Schlagwörtern, Ankern und Notizen."
     readonly_fields = ["former_slugs", "referred_by", "changed"]
     what_stays = "Alle Adressen des anderen führen danach zu dem, der bleibt. Sein Text bleibt in der Geschichte."
+    Media = EditingMedia
     fieldsets = [
         (None, {"fields": ["category", "title", "kind", "status", "body", "tags"]}),
         ("Adresse und Platz", {"fields": ["slug", "former_slugs", "position", "referred_by"]}),
@@ -283,6 +293,8 @@ class CategoryAdmin(RecordedAdmin):
 
     form = Form
     list_display = ["title", "slug", "position"]
+    list_editable = ["position"]
+    Media = EditingMedia
     fields = ["title", "slug", "former_slugs", "position", "intro"]
     readonly_fields = ["former_slugs"]
 
