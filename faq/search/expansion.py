@@ -333,8 +333,9 @@ def _allowed(form):
 
 def _slip(typed, meant):
     """The weight of a typed word taken for another, by optimal string alignment: a swap of neighbours is one slip."""
-    distance = OSA.distance(typed, meant, score_cutoff=_allowed(typed))
-    if not distance or distance > _allowed(typed):
+    allowed = _allowed(typed)
+    distance = OSA.distance(typed, meant, score_cutoff=allowed)
+    if not distance or distance > allowed:
         return 0.0
     if len(typed) < 6 and typed[0] != meant[0]:
         return 0.0

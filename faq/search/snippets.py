@@ -1,7 +1,7 @@
 """The sentence of a hit that answers best, escaped, with the words marked that made it a hit."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +13,12 @@ LONGEST = 220  # characters
 
 # After a full stop a sentence begins with a capital, and what ends there is longer than an abbreviation.
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{4}[.!?:])\s+(?=[A-ZÄÖÜ0-9„(])|\n+")
+
+
+@lru_cache(maxsize=2000)
+def _words(text):
+    """The words of a sentence; the same few sentences answer most queries."""
+    return tuple(analysis.words(text))
 
 
 class Marker:
@@ -27,7 +33,7 @@ class Marker:
 
     def _spans(self, text: str) -> dict[tuple[int, int], tuple[str, float]]:
         """What is to be marked (start, end), with the stem that matched and how much it counts."""
-        words = list(analysis.words(text))
+        words = _words(text)
         found = {}
         for some in ([w for w in words if not w.joined], [w for w in words if w.joined]):
             for place, word in enumerate(some):
