@@ -172,11 +172,11 @@ class _Change:
         if taken := owner_of(slugs, besides=stored):
             raise AddressTaken(f"Einer der Anker {', '.join(slugs)} gehört schon zu „{taken}“.")
         Gone.objects.filter(slug__in=slugs).delete()
-        former = getattr(stored, "loaded_slug", None)
+        former = stored.loaded_slug
         Alias.objects.filter(slug=stored.slug, **owner).delete()
         if former and former != stored.slug:
             Alias.objects.get_or_create(slug=former, defaults=owner)
-        category = getattr(stored, "loaded_category_id", None)
+        category = stored.loaded_category_id
         if category and category != stored.category_id:
             stored.former_categories.add(category)
             stored.former_categories.remove(stored.category_id)

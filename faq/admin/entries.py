@@ -143,9 +143,10 @@ class StepFormSet(BaseInlineFormSet):
             )
         in_section = False
         for form in forms_:
-            if in_section and not form.cleaned_data["section"]:
+            section = form.cleaned_data["section"]
+            if in_section and not section:
                 form.add_error("section", "Nach einem Abschnitt gehört jeder Schritt zu einem Abschnitt.")
-            in_section = bool(form.cleaned_data["section"])
+            in_section = in_section or bool(section)
 
     def save_in_order(self):
         """Write the steps, numbered from 1. Returns the new number of each former one, None where it is gone."""

@@ -5,7 +5,7 @@ import re
 from django.db import models
 from django.db.models import Q
 
-from faq.models.fields import LineField, SlugField
+from faq.models.fields import LineField, SlugField, WebField
 
 
 class Contact(models.Model):
@@ -15,7 +15,7 @@ class Contact(models.Model):
     name = LineField("Name")
     phone = LineField("Telefon", max_length=60, blank=True)
     email = models.EmailField("E-Mail", blank=True)
-    url = models.URLField("Seite", blank=True, max_length=500)
+    url = WebField("Seite", blank=True, max_length=500)
     hours = LineField("Zeiten", blank=True)
     note = LineField("Wofür", blank=True, help_text="Für Leser: wofür dieser Kontakt da ist.")
     position = models.PositiveIntegerField("Position", default=0, editable=False)

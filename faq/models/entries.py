@@ -56,6 +56,9 @@ class TaggedEntry(ItemBase):
 class AddressModel(models.Model):
     """Remembers the slug and category a row had when it was loaded: a change leaves a former address behind."""
 
+    loaded_slug = None
+    loaded_category_id = None
+
     class Meta:
         abstract = True
 

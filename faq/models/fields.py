@@ -51,3 +51,14 @@ class LineField(models.CharField):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 300)
         super().__init__(*args, **kwargs)
+
+
+class WebField(models.URLField):
+    """A page's address; one typed without a scheme is taken as https. For the database it is a URLField."""
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs

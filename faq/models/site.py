@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F
 
-from faq.models.fields import LineField
+from faq.models.fields import LineField, WebField
 
 
 class RevisionManager(models.Manager):
@@ -50,9 +50,9 @@ class Site(models.Model):
     contact = models.ForeignKey(
         "Contact", models.PROTECT, verbose_name="Ansprechpartner", null=True, blank=True, related_name="main_of"
     )
-    imprint = models.URLField("Impressum (Adresse)", blank=True)
-    privacy = models.URLField("Datenschutz (Adresse)", blank=True)
-    accessibility = models.URLField("Barrierefreiheit (Adresse)", blank=True)
+    imprint = WebField("Impressum (Adresse)", blank=True)
+    privacy = WebField("Datenschutz (Adresse)", blank=True)
+    accessibility = WebField("Barrierefreiheit (Adresse)", blank=True)
     imprint_text = models.TextField("Impressum (eigener Text)", blank=True)
     imprint_html = models.TextField(editable=False, blank=True)
     privacy_text = models.TextField("Datenschutz (eigener Text)", blank=True)

@@ -1,0 +1,224 @@
+"""What the licensing team does in the admin."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+
+from faq.content import documents
+from faq.models import Alias, Category, Contact, Entry, Gap, Tag, Term, Version
+from tests.forms import errors, filled_in
+
+pytestmark = pytest.mark.usefixtures("seed")
+
+
+def change_url(stored):
+    return reverse(f"admin:faq_{stored._meta.model_name}_change", args=[stored.pk])
+
+
+def entry(slug):
+    return Entry.objects.complete().get(slug=slug)
+
+
+def test_saving_an_unchanged_form_leaves_every_document_as_it_was(admin_client):
+    before = {e.slug: documents.files(e) for e in Entry.objects.complete()}
+    versions = Version.objects.count()
+    for found in Entry.objects.all():
+        response = admin_client.post(change_url(found), filled_in(admin_client, change_url(found)))
+        assert response.status_code == 302, errors(response)
+    assert {e.slug: documents.files(e) for e in Entry.objects.complete()} == before
+    assert Version.objects.count() == versions
+
+
+def test_a_new_question_gets_its_address_from_its_words_and_starts_as_a_draft(admin_client, client):
+    url = reverse("admin:faq_entry_add")
+    data = filled_in(admin_client, url, title="Wie läuft die Kündigung für Größere?", body="So.", tags="")
+    data["category"] = Category.objects.get(slug="vlsc").pk
+    assert admin_client.post(url, data).status_code == 302
+    assert entry("wie-laeuft-die-kuendigung-fuer-groessere").status == Entry.DRAFT
+    assert client.get("/faq/wie-laeuft-die-kuendigung-fuer-groessere/").status_code == 404
+
+
+def test_a_changed_text_is_public_at_once_and_dated_today(admin_client, client):
+    url = change_url(entry("stornierung"))
+    admin_client.post(url, filled_in(admin_client, url, body="Ganz neu formuliert."))
+    assert "Ganz neu formuliert." in client.get("/faq/stornierung/").content.decode()
+    assert entry("stornierung").updated is not None
+
+
+def test_a_changed_slug_leaves_the_former_one_behind_by_itself(admin_client, client):
+    url = change_url(entry("stornierung"))
+    response = admin_client.post(url, filled_in(admin_client, url, slug="storno"), follow=True)
+    assert "Der frühere Anker „stornierung“ führt weiterhin hierher." in response.content.decode()
+    assert client.get("/faq/stornierung/").headers["Location"] == "/faq/storno/"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("Gut.\r\n\r\n[hier](faq:gibt-es-nicht)", "Zeile 3: Das Linkziel „faq:gibt-es-nicht“ gibt es nicht."),
+        ("[x](faq:bestellvorgang-olp#schritt-10)", "Zeile 1: Das Linkziel „faq:bestellvorgang-olp#schritt-10“ gibt es nicht."),
+        ("[x](kontakt:niemand)", "Zeile 1: Das Linkziel „kontakt:niemand“ gibt es nicht."),
+        ("a\r\n![Bild](https://example.org/x.png)", "Zeile 2: Bilder sind hier nicht möglich"),
+        ("[x](javascript:alert(1))", "Zeile 1: Unbekanntes Linkziel „javascript:alert(1)“"),
+        ("a\r\n```\r\nohne Ende", "Zeile 2: Dieser Code-Block wird nicht geschlossen"),
+    ],
+)
+def test_a_faulty_text_is_refused_at_its_field_with_the_line(admin_client, body, message):
+    url, before = change_url(entry("stornierung")), entry("stornierung").body
+    response = admin_client.post(url, filled_in(admin_client, url, body=body))
+    assert any(message in text for text in errors(response)), errors(response)
+    assert entry("stornierung").body == before
+
+
+def test_a_faulty_step_is_refused_at_its_field(admin_client):
+    url = change_url(entry("bestellvorgang-olp"))
+    response = admin_client.post(url, filled_in(admin_client, url, steps__0__body="a\r\n## Kein Abschnitt"))
+    assert any("Zeile 2: In einem Ablauf beginnen" in text for text in errors(response))
+
+
+@pytest.mark.parametrize("slug", ["ansprechpartner", "vlsc", "alter-anker", "faq", "schritt-3", "Groß"])
+def test_an_address_that_is_taken_or_reserved_is_refused(admin_client, slug):
+    Alias.objects.create(slug="alter-anker", entry=entry("mindestanzahl"))
+    url = change_url(entry("stornierung"))
+    response = admin_client.post(url, filled_in(admin_client, url, slug=slug))
+    assert response.status_code == 200
+    assert entry("stornierung").pk
+
+
+def test_a_step_moved_to_another_place_takes_the_links_to_it_along(admin_client):
+    url = change_url(entry("stornierung"))
+    admin_client.post(url, filled_in(admin_client, url, body="Siehe [dort](faq:bestellvorgang-olp#schritt-2)."))
+    url = change_url(entry("bestellvorgang-olp"))
+    data = filled_in(admin_client, url, steps__1__place="1", steps__0__place="2")
+    response = admin_client.post(url, data, follow=True)
+    assert "Links darauf wurden angepasst" in response.content.decode()
+    assert entry("stornierung").body == "Siehe [dort](faq:bestellvorgang-olp#schritt-1)."
+    assert entry("bestellvorgang-olp").steps.first().title.startswith("Bestellung der gewünschten")
+
+
+def test_a_deleted_step_leaves_links_to_the_walkthrough(admin_client):
+    url = change_url(entry("stornierung"))
+    admin_client.post(url, filled_in(admin_client, url, body="Siehe [dort](faq:bestellvorgang-olp#schritt-9)."))
+    url = change_url(entry("bestellvorgang-olp"))
+    admin_client.post(url, filled_in(admin_client, url, steps__8__DELETE="on"))
+    assert entry("stornierung").body == "Siehe [dort](faq:bestellvorgang-olp)."
+    assert entry("bestellvorgang-olp").steps.count() == 8
+
+
+@pytest.mark.parametrize(
+    ("slug", "changes", "message"),
+    [
+        ("stornierung", {"kind": "walkthrough"}, "Ein Ablauf braucht mindestens einen Schritt."),
+        ("bestellvorgang-olp", {"kind": "question"}, "Nur ein Ablauf hat Schritte"),
+        ("bestellvorgang-olp", {"steps__8__section": ""}, "Nach einem Abschnitt gehört jeder Schritt"),
+    ],
+)
+def test_steps_that_do_not_fit_are_refused(admin_client, slug, changes, message):
+    url = change_url(entry(slug))
+    response = admin_client.post(url, filled_in(admin_client, url, **changes))
+    assert message in response.content.decode()
+
+
+def test_tags_keep_their_order_and_their_spelling(admin_client):
+    url = change_url(entry("bestellvorgang-olp"))
+    admin_client.post(url, filled_in(admin_client, url, tags="vlsc, OLP, Bestellung, Neues Thema"))
+    assert [tag.name for tag in entry("bestellvorgang-olp").tag_list] == ["OLP", "Bestellung", "VLSC", "Neues Thema"]
+
+
+def test_all_gaps_are_listed_with_the_entries_that_hold_them(admin_client):
+    page = admin_client.get(reverse("admin:faq_gap_changelist")).content.decode()
+    assert Gap.objects.count() == 5
+    for gap in Gap.objects.all():
+        assert gap.name in page
+        assert gap.references.get().entry.title in page
+
+
+def test_a_contact_in_use_cannot_be_deleted_and_a_new_number_shows_everywhere(admin_client, client):
+    contact = Contact.objects.get(slug="lizenzteam")
+    admin_client.post(reverse("admin:faq_contact_delete", args=[contact.pk]), {"post": "yes"})
+    assert Contact.objects.filter(pk=contact.pk).exists()
+    before = entry("ansprechpartner").changed
+    admin_client.post(change_url(contact), filled_in(admin_client, change_url(contact), phone="05744 - 1 23 45"))
+    assert "05744 - 1 23 45" in client.get("/faq/ansprechpartner/").content.decode()
+    assert entry("ansprechpartner").changed == before
+
+
+def test_a_contact_needs_a_way_to_reach_it(admin_client):
+    url = reverse("admin:faq_contact_add")
+    response = admin_client.post(url, filled_in(admin_client, url, name="Niemand", slug="niemand"))
+    assert "Bitte geben Sie Telefon, E-Mail oder Seite an." in response.content.decode()
+
+
+def test_a_spelling_added_to_a_term_is_found_at_the_next_search(admin_client, client):
+    assert client.get("/suche.json?q=Zapfenstreich").json()["results"] == []
+    term = Term.objects.get(slug="welcome-letter")
+    spellings = "\r\n".join([*term.search, "Zapfenstreich"])
+    response = admin_client.post(change_url(term), filled_in(admin_client, change_url(term), search=spellings))
+    assert response.status_code == 302, errors(response)
+    results = client.get("/suche.json?q=Zapfenstreich").json()["results"]
+    assert results[0]["slug"] == "bestellvorgang-open-value"
+
+
+def test_a_renamed_tag_is_renamed_in_every_document(admin_client):
+    tag = Tag.objects.get(name="EDU")
+    admin_client.post(change_url(tag), filled_in(admin_client, change_url(tag), name="Bildung"))
+    assert "tags: [Bildung, GOV," in "".join(documents.files(entry("spezielle-gruppen")).values())
+
+
+def test_a_former_address_can_be_added_and_taken_away_by_hand(admin_client, client):
+    url = reverse("admin:faq_alias_add")
+    admin_client.post(url, filled_in(admin_client, url, slug="kuendigung", entry=entry("stornierung").pk))
+    assert client.get("/faq/kuendigung/").status_code == 301
+    alias = Alias.objects.get(slug="kuendigung")
+    admin_client.post(reverse("admin:faq_alias_delete", args=[alias.pk]), {"post": "yes"})
+    assert client.get("/faq/kuendigung/").status_code == 404
+
+
+# Who may see what: 1 for "may", by anonymous, Redaktion, Freigabe, superuser.
+PAGES = {
+    "admin:index": "0111",
+    "admin:faq_entry_changelist": "0111",
+    "admin:faq_entry_add": "0111",
+    "admin:faq_category_changelist": "0111",
+    "admin:faq_category_add": "0011",
+    "admin:faq_term_changelist": "0111",
+    "admin:faq_term_add": "0011",
+    "admin:faq_contact_changelist": "0111",
+    "admin:faq_contact_add": "0011",
+    "admin:faq_alias_changelist": "0111",
+    "admin:faq_alias_add": "0011",
+    "admin:faq_tag_changelist": "0111",
+    "admin:faq_tag_add": "0011",
+    "admin:faq_gap_changelist": "0111",
+    "admin:faq_version_changelist": "0111",
+    "admin:auth_user_changelist": "0001",
+    "admin:auth_user_add": "0001",
+    "admin:auth_group_changelist": "0001",
+}
+
+
+@pytest.fixture
+def people(client, admin_user):
+    """Clients of somebody not logged in, of both groups, and of a superuser."""
+    clients = [client]
+    for name in ("Redaktion", "Freigabe"):
+        user = User.objects.create_user(name.lower(), password="x", is_staff=True)
+        user.groups.add(Group.objects.get(name=name))
+        clients.append(type(client)())
+        clients[-1].force_login(user)
+    clients.append(type(client)())
+    clients[-1].force_login(admin_user)
+    return clients
+
+
+def test_each_group_reaches_its_pages_and_no_others(people):
+    for name, allowed in PAGES.items():
+        reached = "".join("1" if person.get(reverse(name)).status_code == 200 else "0" for person in people)
+        assert reached == allowed, name
+
+
+def test_pages_of_the_admin_are_german_and_forbid_inline_code(admin_client):
+    for name in PAGES:
+        response = admin_client.get(reverse(name))
+        assert '<html lang="de"' in response.content.decode()
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
