@@ -224,9 +224,11 @@ class _Expansion:
         for start, end, phrase in spans:
             units = [by_stem[word.stem] for word in words[start:end] if word.stem in by_stem]
             certain = min((self._certainty(unit, phrase) for unit in units), default=1.0)
-            for other in self.synonyms.of(phrase):
-                for unit in units:
-                    unit.add(Match(other, SYNONYM * certain, SYNONYM_WHY))
+            for unit in units:
+                slip = _slip_in(unit, phrase)
+                why, form = (SLIP_WHY, slip.form) if slip else (SYNONYM_WHY, "")
+                for other in self.synonyms.of(phrase):
+                    unit.add(Match(other, SYNONYM * certain, why, form))
             if end - start > 1 and not _inside_another(start, end, spans):
                 self._add_term(words[start:end], phrase, certain)
         self._add_synonyms_of_matches()
@@ -234,9 +236,9 @@ class _Expansion:
 
     def _certainty(self, unit, phrase):
         """How sure a word of a term is: less where a slip had to be mended, or where it may go on otherwise."""
-        if unit.stem in phrase:
-            return PREFIX if self._unfinished(unit) and unit.form not in self.synonyms.forms else 1.0
-        return max((m.weight for m in unit.matches.values() if m.why == SLIP_WHY and m.stems[0] in phrase), default=1.0)
+        if slip := _slip_in(unit, phrase):
+            return slip.weight
+        return PREFIX if self._unfinished(unit) and unit.form not in self.synonyms.forms else 1.0
 
     def _add_term(self, words, phrase, certain):
         """A term of several words says more than its words: it counts as one more word of the query."""
@@ -276,6 +278,12 @@ class _Expansion:
 
     def _unfinished(self, unit):
         return self.query.typing and unit is self.last and not self.lexicon.knows(unit.stem)
+
+
+def _slip_in(unit, phrase):
+    """The word of a term that a mistyped one was meant to be, or None."""
+    slips = [match for match in unit.matches.values() if match.why == SLIP_WHY and match.stems[0] in phrase]
+    return max(slips, key=lambda match: (match.weight, match.stems)) if slips and unit.stem not in phrase else None
 
 
 def _is_plain(unit):

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from faq.search import analysis, backend, synonyms
 from faq.search import query as queries
-from faq.search.expansion import CONFIDENT, Lexicon, Unit, expand
+from faq.search.expansion import SLIP_WHY, Lexicon, Unit, expand
 from faq.search.query import Query
 from faq.search.ranking import Candidate, Ranked, rank
 from faq.search.snippets import Marker
@@ -195,7 +195,7 @@ def _corrected(found, documents) -> str | None:
     if not found.ranked:
         return None
     best = found.ranked[0]
-    slips = {p.unit.form: p.match for p in best.parts if p.match.why == "Tippfehler" and p.match.weight < CONFIDENT + 1}
+    slips = {part.unit.form: part.match.form for part in best.parts if part.match.why == SLIP_WHY}
     text = found.query.text
     for word in reversed(found.query.words):
         if word.form in slips:
@@ -203,11 +203,12 @@ def _corrected(found, documents) -> str | None:
     return text if slips else None
 
 
-def _spelt(match, document):
-    """How an entry spells a word that was found by its folded form."""
-    texts = [document.title, *document.tags, document.text, *(s[k] for s in document.steps for k in ("title", "text"))]
-    for text in texts:
+def _spelt(form, document):
+    """How an entry, or else a term, spells a word that was found by its folded form."""
+    steps = (step[part] for step in document.steps for part in ("title", "text"))
+    terms = (spelling.text for spelling in synonyms.current().spellings)
+    for text in (document.title, *document.tags, document.category, document.text, *steps, *terms):
         for word in analysis.words(text):
-            if word.form == match.form:
+            if word.form == form:
                 return text[word.start : word.end]
-    return match.form
+    return form

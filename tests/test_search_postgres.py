@@ -1,0 +1,62 @@
+"""PostgreSQL finds what SQLite finds, in the same order: asked for real, of two portals with the same entries."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+TESTS = Path(__file__).parent
+SERVER = os.environ.get("TEST_POSTGRES_URL", "postgres://portal:portal@127.0.0.1:5432/portal")
+
+
+@pytest.fixture
+def postgres_url():
+    """The address of an empty database; without a server the test says what to start."""
+    try:
+        server = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        pytest.skip(
+            "No PostgreSQL answers. Start one and name it in TEST_POSTGRES_URL=postgres://user:password@host/database "
+            "(its user must be allowed to create databases)."
+        )
+    with server:
+        name = f"portal_search_test_{os.getpid()}"
+        server.execute(f"DROP DATABASE IF EXISTS {name}")
+        server.execute(f"CREATE DATABASE {name}")
+        yield f"{SERVER.rpartition('/')[0]}/{name}"
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def first_five(content, folder, **environment):
+    folder.mkdir()
+    run = subprocess.run(
+        [sys.executable, TESTS / "search/first_five.py", content],
+        env=os.environ | {"DATA_DIR": str(folder), "SECRET_KEY": "only for this test " * 4} | environment,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+@pytest.fixture(params=["shipped", "foreign"])
+def content(request, tmp_path):
+    """The shipped entries with their terms, and 92 foreign ones without."""
+    if request.param == "shipped":
+        return TESTS.parent / "content"
+    folder = tmp_path / "content"
+    subprocess.run([sys.executable, TESTS / "search/cwa/make_content.py", folder], check=True)
+    return folder
+
+
+def test_both_databases_give_the_same_first_five(postgres_url, content, tmp_path):
+    ours = first_five(content, tmp_path / "sqlite", DATABASE_URL="")
+    theirs = first_five(content, tmp_path / "postgres", DATABASE_URL=postgres_url)
+    assert len(ours) > 500
+    assert sum(bool(hits) for _, _, _, hits, _ in ours) > 300
+    for one, other in zip(ours, theirs, strict=True):
+        assert one == other
