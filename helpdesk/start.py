@@ -1,6 +1,7 @@
 """`make run`, `make dev` and the checks of `make lint`: from nothing to a served portal in one process."""
 
 import os
+import secrets
 import socket
 import sys
 from pathlib import Path
@@ -43,7 +44,8 @@ def main(arguments):
 def _check():
     """The checks of a deployment at a public address, which need no data."""
     os.environ.setdefault("PUBLIC_URL", "https://hilfe.example")
-    os.environ.setdefault("SECRET_KEY", environment.secrets.token_urlsafe(64))
+    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))
+    os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
     django.setup()
     call_command("check", deploy=True, fail_level="WARNING")
     call_command("makemigrations", check=True, dry_run=True)

@@ -60,7 +60,8 @@ class EntryForm(StaleCheckMixin, AddressForm):
 
     class Meta:
         model = Entry
-        fields = "__all__"
+        fields = ["category", "slug", "title", "position", "kind", "status", "body", "tags", "note"]
+        fields += ["review", "reviewed", "updated", "publish_at", "expire_at"]
         widgets = {"title": WIDE, "tags": TagWidget(attrs={"size": 90})}
 
     def clean_tags(self):
@@ -286,7 +287,7 @@ class CategoryAdmin(RecordedAdmin):
 
         class Meta:
             model = Category
-            fields = "__all__"
+            fields = ["title", "slug", "position", "intro"]
 
         def clean_intro(self):
             check_markdown(self.cleaned_data["intro"])

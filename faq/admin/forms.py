@@ -11,7 +11,11 @@ class MarkdownField(forms.CharField):
     """A Markdown text: kept to the letter but for line ends and empty lines around it; faults are named with their line."""
 
     def __init__(self, *, rows=12, **kwargs):
-        kwargs |= {"strip": False, "required": False, "widget": forms.Textarea(attrs={"rows": rows, "cols": 90, "class": "markdown"})}
+        kwargs |= {
+            "strip": False,
+            "required": False,
+            "widget": forms.Textarea(attrs={"rows": rows, "cols": 90, "class": "markdown"}),
+        }
         super().__init__(**kwargs)
 
     def to_python(self, value):
