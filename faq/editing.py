@@ -8,7 +8,7 @@ from django.db import transaction
 
 from faq import changes
 from faq.content import documents, format
-from faq.models import Category, Entry, Step, Version
+from faq.models import Category, Entry, Gone, Step, Version
 
 
 class Outdated(ValueError):
@@ -86,7 +86,8 @@ def restore(version, *, who):
     entry = version.entry or _revived(version)
     if entry.pk and Entry.objects.published().filter(pk=entry.pk).exists():
         return start_working_copy(entry, who=who, document=document, why=why)
-    document.aliases = [slug for slug in document.aliases if not changes.owner_of([slug], besides=entry)]
+    former = document.aliases if entry.pk else [*document.aliases, *_gone_addresses(version.path, entry.slug)]
+    document.aliases = [slug for slug in dict.fromkeys(former) if not changes.owner_of([slug], besides=entry)]
     documents.apply_entry(document, entry)
     Version.objects.filter(entry=None, path=version.path).update(entry=entry)
     changes.record([entry], source="restore", who=who, why=why)
@@ -102,3 +103,7 @@ def _revived(version):
     category = Category.objects.filter(slug=folder).first() or Category.objects.filter(aliases__slug=folder).first()
     category = category or Category.objects.ordered().first()
     return Entry(category=category, slug=slug)
+
+
+def _gone_addresses(path, slug):
+    return Gone.objects.filter(path=path).exclude(slug=slug).values_list("slug", flat=True)

@@ -26,7 +26,7 @@ def _merge_entries(kept, gone, by):
 def _merge_terms(kept, gone, by):
     """All spellings go over; those that readers saw stay shown."""
     kept.definition = kept.definition or gone.definition
-    kept.aliases = _without(kept.aliases + [gone.name] + gone.aliases, [kept.name])
+    kept.aliases = _without([*kept.aliases, gone.name, *gone.aliases], [kept.name])
     kept.search = _without(kept.search + gone.search, [kept.name, *kept.aliases])
     kept.save()
     changes.record([kept], [gone], **by)

@@ -210,9 +210,8 @@ def test_a_deleted_entry_keeps_its_history_and_comes_back_with_its_addresses(adm
     admin_client.post(reverse("admin:faq_entry_delete", args=[stornierung.pk]), {"post": "yes"})
     assert not Entry.objects.filter(pk=stornierung.pk).exists()
     assert set(Gone.objects.values_list("slug", flat=True)) == {"storno", "stornierung"}
-    gone = Gone.objects.get(slug="storno")
-    version = Version.objects.of_originals().filter(path=gone.path).exclude(document="").first()
-    admin_client.post(reverse("admin:faq_entry_restore", args=[version.pk]))
+    data = {"action": "bring_back", "_selected_action": [Gone.objects.get(slug="storno").pk]}
+    admin_client.post(reverse("admin:faq_gone_changelist"), data)
     assert reader.get("/faq/storno/").status_code == 200
     assert reader.get("/faq/stornierung/").status_code == 301
     assert not Gone.objects.exists()

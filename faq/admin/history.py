@@ -1,8 +1,9 @@
-"""The history of every text, to read."""
+"""The history of every text, to read, and the way back for what was deleted."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 
-from faq.models import Version
+from faq import changes, editing
+from faq.models import Gone, Version
 
 
 @admin.register(Version)
@@ -21,3 +22,34 @@ class VersionAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Gone)
+class GoneAdmin(admin.ModelAdmin):
+    list_display = ["title", "slug", "when"]
+    search_fields = ["title", "slug"]
+    fields = ["title", "slug", "path", "when"]
+    actions = ["bring_back"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("faq.publish_entry")
+
+    @admin.action(description="Wiederherstellen", permissions=["publish"])
+    def bring_back(self, request, queryset):
+        for path in dict.fromkeys(queryset.values_list("path", flat=True)):
+            version = Version.objects.of_originals().filter(path=path).exclude(document="").first()
+            try:
+                entry = editing.restore(version, who=request.user)
+            except changes.AddressTaken as error:
+                messages.error(request, f"Nicht wiederhergestellt: {error}")
+            else:
+                messages.success(request, f"„{entry}“ ist wieder da, mit allen Adressen.")

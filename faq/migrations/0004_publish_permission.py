@@ -10,7 +10,7 @@ EDITORS = [
 ]  # fmt: skip
 PUBLISHERS = [
     *EDITORS,
-    "publish_entry", "change_site", "delete_gap",
+    "publish_entry", "change_site", "delete_gap", "view_gone",
     *(f"{action}_{name}" for action in ("add", "change", "delete") for name in ("alias", "category", "contact", "tag", "term")),
 ]  # fmt: skip
 
