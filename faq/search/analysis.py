@@ -16,7 +16,8 @@ _WORD = rf"(?:[^\W_]|[\u0300-\u036f{_INVISIBLE}])+"
 _CHUNK = re.compile(rf"{_WORD}(?:[-\u2010\u2011]{_WORD})*")
 _PART = re.compile(_WORD)
 _PHONE = re.compile(r"(?<![\w.,])(?:\+|\(?0)[\d \t\u00a0()/.\-\u2010-\u2013]*\d")
-_LETTERS_DIGITS = re.compile(r"^([^\W\d_]{3,})(\d+)$")
+# office365 are two words, o365 is one: three letters or more stand for themselves.
+_MIXED = re.compile(r"[^\W\d_]{3,}|[^\W_]+?(?=[^\W\d_]{3}|$)")
 _UMLAUT = str.maketrans("äöü", "aou")
 _UMLAUT_SPELT = re.compile(r"ae|oe|(?<![qae])ue")
 _COUNTRY = re.compile(r"^(?:\+|00)\s*49[\s\-/.]*(?:\(0\))?[\s\-/.]*0?")
@@ -81,8 +82,7 @@ def _read(chunk):
 
 def _split(form):
     """office365 are the two words that Office 365 is."""
-    pair = _LETTERS_DIGITS.match(form)
-    return pair.groups() if pair else (form,)
+    return [form] if form.isalpha() else _MIXED.findall(form)
 
 
 def _phones(text):

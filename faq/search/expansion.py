@@ -6,11 +6,9 @@ about the words of this field.
 
 import math
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
-from rapidfuzz.distance import OSA
-
-from faq.search import stemming
+from faq.search import slips, stemming
 from faq.search.analysis import Word
 from faq.search.query import Query
 from faq.search.sql import Range
@@ -23,15 +21,16 @@ SYNONYM = 0.8
 HEAD, MODIFIER = 0.65, 0.55  # menge → Mindestmenge; lizenz → Lizenznummer
 PART_HEAD, PART_MODIFIER, PART_ALONE = 0.75, 0.65, 0.4  # Bestellmenge → Menge, bestellen
 SHARED = 0.5  # a long beginning in common: bezugsberechtigt, Bezugsberechtigung
-SLIP, DOUBTFUL_SLIP, TWO_SLIPS = 0.75, 0.65, 0.6
 CONFIDENT = 0.7
 
 # Why a match counts, as the editors' page says it.
-PREFIX_WHY, PART_WHY, SLIP_WHY, SYNONYM_WHY = "Wortanfang", "Teil des Wortes", "Tippfehler", "Synonym"
+JOINED_WHY, PREFIX_WHY, PART_WHY = "zusammen geschrieben", "Wortanfang", "Teil des Wortes"
+SLIP_WHY, SYNONYM_WHY = "Tippfehler", "Synonym"
+
+SUPPOSED = 10  # entries
 
 MOST_WORDS = 40  # of the vocabulary, looked at for one reading
 MOST_MATCHES = 30  # that count as one word of the query, the heaviest
-MOST_SIMILAR = 1000  # of the vocabulary, compared letter by letter with a word it does not know
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,11 @@ class Lexicon:
         return min(min(self.entries.get(stem, 0) for stem in stems), self.size)
 
     def idf(self, frequency: int) -> float:
-        """BM25's weight of a word that stands in so many of the entries."""
-        return math.log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
+        """BM25's weight of a word that stands in so many of the entries.
+
+        A few entries say little about how rare a word is, so some more are supposed that don't have it.
+        """
+        return math.log(1 + (self.size + SUPPOSED - frequency + 0.5) / (frequency + 0.5))
 
 
 def expand(query: Query, synonyms: Synonyms, backend, typed: bool = False) -> tuple[list[Unit], Lexicon]:
@@ -106,7 +108,7 @@ class _Expansion:
     def __init__(self, query, synonyms, backend, typed):
         self.query, self.synonyms, self.backend, self.typed = query, synonyms, backend, typed
         self.units = [Unit(query.text[w.start : w.end], w.form, w.stem) for w in query.words]
-        self.last = self.units[-1] if self.units else None
+        self.unfinished = None  # the last word, if it may go on
         self.lexicon = Lexicon(backend)
 
     def run(self):
@@ -116,6 +118,8 @@ class _Expansion:
             if self.lexicon.knows(unit.stem):
                 unit.add(Match((unit.stem,), EXACT, "Wort", unit.form))
         self._add_joined(joined)
+        if self.query.typing:
+            self._add_completions(joined)
         self._add_related(self.units)
         if not self.typed:
             self._add_slips()
@@ -135,16 +139,39 @@ class _Expansion:
     def _add_joined(self, joined):
         for reading in joined:
             if self.lexicon.knows(reading.stem):
-                for unit, word in zip(self.units, self.query.words, strict=True):
-                    if reading.start <= word.start and word.end <= reading.end:
-                        unit.add(Match((reading.stem,), JOINED, "zusammen geschrieben", reading.form))
+                for unit in self._covered(reading):
+                    unit.add(Match((reading.stem,), JOINED, JOINED_WHY, reading.form))
+
+    def _covered(self, reading):
+        """The words of the query that a joined reading holds."""
+        pairs = zip(self.units, self.query.words, strict=True)
+        return [unit for unit, word in pairs if reading.start <= word.start and word.end <= reading.end]
+
+    def _add_completions(self, joined):
+        """What the last word may become, unless the entries have it as it stands."""
+        last, end = self.units[-1], self.query.words[-1].end
+        whole = [(last.form, [last])] if len(last.form) >= 2 else []
+        whole += [(reading.form, self._covered(reading)) for reading in joined if reading.end == end]
+        exact = [Range("form", form, 1, len(form), len(form)) for form, _ in whole]
+        completions = self.backend.words([*exact, *(Range("form", form, MOST_WORDS) for form, _ in whole)])
+        if any(form == last.form for _, form, _ in completions):
+            return
+        for place, form, stem in completions:
+            typed, units = whole[place % len(whole)]
+            for unit in units:
+                unit.add(Match((stem,), PREFIX + PREFIX_LENGTH * len(typed) / len(form), PREFIX_WHY, form))
+        others = [match for match in last.matches.values() if match.why == PREFIX_WHY]
+        if others or not self.lexicon.knows(last.stem):
+            self.unfinished = last
+        if others and (own := last.matches.get((last.stem,))) and own.weight == EXACT:
+            # The stem of half a word is a guess.
+            begun = any(stem == last.stem for _, _, stem in completions)
+            last.matches[own.stems] = replace(own, weight=PREFIX + PREFIX_LENGTH if begun else MODIFIER)
 
     def _add_related(self, units):
         """Words of the vocabulary that begin or end like the typed one."""
         wanted = []
         for unit in units:
-            if len(unit.form) >= 2 and self._unfinished(unit):
-                wanted.append((unit, Range("form", unit.form, MOST_WORDS), self._prefix_match))
             if _is_plain(unit):
                 wanted.append((unit, Range("form", _beginning(unit.stem), MOST_WORDS), self._beginning_match))
                 wanted.append((unit, Range("stem_reversed", unit.stem[::-1], MOST_WORDS), self._head_match))
@@ -152,9 +179,6 @@ class _Expansion:
             unit, _, judge = wanted[place]
             if stem != unit.stem and (match := judge(unit, form, stem)):
                 unit.add(match)
-
-    def _prefix_match(self, unit, form, stem):
-        return Match((stem,), PREFIX + PREFIX_LENGTH * len(unit.form) / len(form), PREFIX_WHY, form)
 
     def _beginning_match(self, unit, form, stem):
         if form.startswith(unit.stem):
@@ -170,25 +194,25 @@ class _Expansion:
 
     def _add_slips(self):
         unknown = [unit for unit in self.units if self._is_unknown(unit)]
-        ranges = [(unit, reading) for unit in unknown for reading in _similar(unit.form)]
+        ranges = [(unit, reading) for unit in unknown for reading in slips.ranges(unit.form)]
         candidates = {unit.form: dict(self.synonyms.forms) for unit in unknown}
         for place, form, stem in self.backend.words([reading for _, reading in ranges]):
             candidates[ranges[place][0].form][form] = stem
         for unit in unknown:
             for form, stem in candidates[unit.form].items():
-                if weight := _slip(unit.form, form):
+                if weight := slips.weight(unit.form, unit.stem, form, stem):
                     unit.add(Match((stem,), weight, SLIP_WHY, form))
 
     def _is_unknown(self, unit):
         """Neither the entries nor the terms know the word, nor may it be the beginning of one they know."""
-        whole = any(m.why in ("Wort", "zusammen geschrieben", PREFIX_WHY) for m in unit.matches.values())
-        return _is_plain(unit) and not whole and not self.synonyms.of((unit.stem,))
+        whole = any(m.why in ("Wort", JOINED_WHY, PREFIX_WHY) for m in unit.matches.values())
+        return _is_plain(unit) and not whole and not self.synonyms.knows(unit.form, unit.stem)
 
     def _take_apart(self):
         """A compound that nobody knows counts as its parts, if both are known; else as the one that is."""
         units = []
         for unit in self.units:
-            mended = any(match.weight >= SLIP for match in unit.matches.values())
+            mended = any(match.weight >= slips.ONE for match in unit.matches.values())
             parts = self._parts(unit) if self._is_unknown(unit) and not mended else []
             if len(parts) == 2:
                 new = [Unit(unit.text, unit.form, stem, share) for stem, share in parts]
@@ -208,9 +232,9 @@ class _Expansion:
         known = [(self._known_part(left), self._known_part(right)) for left, right in _splits(unit.form)]
         if both := [pair for pair in known if all(pair)]:
             return [(both[0][1], PART_HEAD), (both[0][0], PART_MODIFIER)]
-        heads = [right for _, right in known if right][:1]
-        modifiers = [left for left, _ in reversed(known) if left][:1]
-        return [(stem, PART_ALONE) for stem in heads or modifiers]
+        modifiers = [(place, left) for place, (left, _) in enumerate(known) if left]
+        heads = [(len(known) - place, right) for place, (_, right) in enumerate(known) if right]
+        return [(stem, PART_ALONE) for _, stem in sorted(modifiers + heads)[-1:]]
 
     def _known_part(self, stem):
         return stem if len(stem) >= 3 and (self.lexicon.knows(stem) or self.synonyms.of((stem,))) else None
@@ -218,9 +242,9 @@ class _Expansion:
     def _add_synonyms(self):
         words = self.query.all_words
         by_stem = {unit.stem: unit for unit in self.units}
-        slips = {unit.stem: {m.stems[0] for m in unit.matches.values() if m.why == SLIP_WHY} for unit in self.units}
-        readings = [frozenset({word.stem} | slips.get(word.stem, set())) for word in words]
-        spans = self.synonyms.spans(readings)
+        mended = {unit.stem: {m.stems[0] for m in unit.matches.values() if m.why == SLIP_WHY} for unit in self.units}
+        readings = [frozenset({word.stem} | mended.get(word.stem, set())) for word in words]
+        spans = self.synonyms.spans(readings, [word.form for word in words])
         for start, end, phrase in spans:
             units = [by_stem[word.stem] for word in words[start:end] if word.stem in by_stem]
             certain = min((self._certainty(unit, phrase) for unit in units), default=1.0)
@@ -229,6 +253,8 @@ class _Expansion:
                 why, form = (SLIP_WHY, slip.form) if slip else (SYNONYM_WHY, "")
                 for other in self.synonyms.of(phrase):
                     unit.add(Match(other, SYNONYM * certain, why, form))
+                if len(phrase) != end - start:
+                    unit.add(Match(phrase, JOINED * certain, JOINED_WHY))
             if end - start > 1 and not _inside_another(start, end, spans):
                 self._add_term(words[start:end], phrase, certain)
         self._add_synonyms_of_matches()
@@ -238,7 +264,7 @@ class _Expansion:
         """How sure a word of a term is: less where a slip had to be mended, or where it may go on otherwise."""
         if slip := _slip_in(unit, phrase):
             return slip.weight
-        return PREFIX if self._unfinished(unit) and unit.form not in self.synonyms.forms else 1.0
+        return PREFIX if unit is self.unfinished and unit.form not in self.synonyms.forms else 1.0
 
     def _add_term(self, words, phrase, certain):
         """A term of several words says more than its words: it counts as one more word of the query."""
@@ -252,13 +278,13 @@ class _Expansion:
     def _add_synonyms_of_matches(self):
         for unit in self.units:
             for match in list(unit.matches.values()):
-                if match.why in (PREFIX_WHY, PART_WHY, "zusammen geschrieben"):
+                if match.why in (PREFIX_WHY, PART_WHY, JOINED_WHY):
                     for other in self.synonyms.of(match.stems):
                         unit.add(Match(other, SYNONYM * match.weight / unit.share, SYNONYM_WHY))
             if unit.share < 1 and not unit.matches:
                 for other in self.synonyms.of((unit.stem,)):
                     unit.add(Match(other, SYNONYM, SYNONYM_WHY))
-            if len(unit.form) >= 4 and self._unfinished(unit) and not unit.matches:
+            if len(unit.form) >= 4 and unit is self.unfinished and not unit.matches:
                 for other in self.synonyms.beginning(unit.form):
                     unit.add(Match(other, SYNONYM * PREFIX, SYNONYM_WHY))
 
@@ -273,17 +299,14 @@ class _Expansion:
             }
             heaviest = max((match.weight for match in unit.matches.values()), default=0)
             best = [stems for stems, match in unit.matches.items() if match.weight >= 0.9 * heaviest]
-            known = self.lexicon.entries.get(unit.stem, 0)
-            unit.idf = self.lexicon.idf(min(known or max(map(frequency, best), default=0), self.lexicon.size))
-
-    def _unfinished(self, unit):
-        return self.query.typing and unit is self.last and not self.lexicon.knows(unit.stem)
+            own = [(unit.stem,)] if (unit.stem,) in best else best
+            unit.idf = self.lexicon.idf(max(map(frequency, own), default=0))
 
 
 def _slip_in(unit, phrase):
     """The word of a term that a mistyped one was meant to be, or None."""
-    slips = [match for match in unit.matches.values() if match.why == SLIP_WHY and match.stems[0] in phrase]
-    return max(slips, key=lambda match: (match.weight, match.stems)) if slips and unit.stem not in phrase else None
+    mended = [match for match in unit.matches.values() if match.why == SLIP_WHY and match.stems[0] in phrase]
+    return max(mended, key=lambda match: (match.weight, match.stems)) if mended and unit.stem not in phrase else None
 
 
 def _is_plain(unit):
@@ -292,9 +315,15 @@ def _is_plain(unit):
 
 
 def _joined(query):
-    """Readings of neighbouring words as one: those with a hyphen, and each pair, also with the s of compounds."""
-    pairs = zip(query.all_words, query.all_words[1:], strict=False)
-    forms = [(one.form + link + two.form, one.start, two.end) for one, two in pairs for link in ("", "s")]
+    """Readings of several words as one: with a hyphen, each pair, also with the s of compounds, and verbs taken apart.
+
+    Of "Wann läuft die Lizenz ab" läuft and ab are read as abläuft, wherever the rest of the verb stands.
+    """
+    words = query.all_words
+    forms = [(one.form + link + two.form, one.start, two.end) for one, two in pairwise(words) for link in ("", "s")]
+    for place, word in enumerate(words):
+        if word.form in stemming.SEPARABLE:
+            forms += [(word.form + verb.form, verb.start, verb.end) for verb in words[:place]]
     return [*query.joined, *(Word(form, stemming.stem(form), start, end, True) for form, start, end in forms)]
 
 
@@ -317,37 +346,3 @@ def _beginning(stem):
 def _common_beginning(one, other):
     """The number of letters with which both begin."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _similar(form):
-    """Where the words stand that differ from this one by few letters.
-
-    With one slip, half of the word is whole: its beginning or its end. A swap of letters may sit across the middle, so
-    the halves are a letter shorter. With two slips, a third of the beginning is enough to find most of the rest.
-    """
-    allowed = _allowed(form)
-    half = max(2, len(form) // 2 - 1)
-    beginning = half if allowed == 1 else max(3, len(form) // 3)
-    lengths = {"shortest": len(form) - allowed, "longest": len(form) + allowed}
-    return [
-        Range("form", form[:beginning], MOST_SIMILAR, **lengths),
-        Range("form_reversed", form[::-1][:half], MOST_SIMILAR, **lengths),
-    ]
-
-
-def _allowed(form):
-    return 1 if len(form) < 8 else 2
-
-
-def _slip(typed, meant):
-    """The weight of a typed word taken for another, by optimal string alignment: a swap of neighbours is one slip."""
-    allowed = _allowed(typed)
-    distance = OSA.distance(typed, meant, score_cutoff=allowed)
-    if not distance or distance > allowed:
-        return 0.0
-    if len(typed) < 6 and typed[0] != meant[0]:
-        return 0.0
-    if distance == 2:
-        return TWO_SLIPS
-    swapped = len(typed) == len(meant) and sorted(typed) == sorted(meant)
-    return SLIP if swapped or len(typed) >= 7 else DOUBTFUL_SLIP

@@ -14,7 +14,7 @@ HEADLINE_BONUS = 0.6  # of the word's rarity
 EXACT_FORM = 1.15
 SATURATION = 1.5  # k1
 LENGTH = 0.6  # b: how much a long entry is held against it
-LEAST_COVERAGE = 0.25  # of what the entries know of the query
+LEAST_COVERAGE = 0.2  # of what the entries know of the query
 SURE_COVERAGE = 0.4  # of the whole query, for a hit to be shown as sure
 
 
@@ -100,7 +100,7 @@ def _best(unit, candidate, weights, norm):
     for match in _present(unit, candidate):
         phrase = spaced(match.stems)
         counts = [line.count(phrase) for line in candidate.stems]
-        frequency = sum(weight * count for weight, count in zip(weights, counts, strict=True) if count)
+        frequency = _frequency([weight * count for weight, count in zip(weights, counts, strict=True)])
         if frequency:
             rarity = min(unit.idf, match.idf)
             headline = bool(counts[0] or counts[1])
@@ -109,6 +109,12 @@ def _best(unit, candidate, weights, norm):
             if best is None or (score, match.stems) > (best.score, best.match.stems):
                 best = Part(unit, match, score, frequency, headline)
     return best
+
+
+def _frequency(weighted):
+    """How often a match stands in an entry: of its steps only the best counts, however long a walkthrough is."""
+    steps = [title + text for title, text in zip(weighted[4::2], weighted[5::2], strict=True)]
+    return sum(weighted[:4]) + max(steps, default=0)
 
 
 def _present(unit, candidate):

@@ -12,6 +12,9 @@ from functools import lru_cache
 
 SHORTEST = 4  # letters; what is shorter, or holds a digit, is taken as it is
 
+# Numbers in words are the numbers; one is the article and says nothing.
+_NUMERALS = dict(zip("zwei drei vier funf sechs sieben acht neun zehn elf zwolf".split(), range(2, 13), strict=True))
+
 _ROOT = re.compile(
     r"""(?<=.{4})(?:
         ier(?:e|en|end|er|st|t|te|ten|tem|ter|tes|bar|ung|ungen|ungs)?  # stornieren, Stornierung
@@ -27,12 +30,12 @@ _DERIVED = re.compile(
     )$""",
     re.VERBOSE,
 )
-_SEPARABLE = (
+SEPARABLE = (
     "ab an auf aus bei bereit dar durch ein empor entgegen fehl fern fest fort frei her herab heran herauf heraus "
     "herbei herein herum herunter hervor hin hinab hinauf hinaus hinein hinunter hinweg hinzu los mit nach nieder teil "
     "uber um unter voraus vor vorbei weg weiter wieder zu zuruck zusammen"
 ).split()
-_INFIX = re.compile(rf"^({'|'.join(sorted(_SEPARABLE, key=len, reverse=True))})(?:ge|zu)(?=.{{2}})")
+_INFIX = re.compile(rf"^({'|'.join(sorted(SEPARABLE, key=len, reverse=True))})(?:ge|zu)(?=.{{2}})")
 _PARTICIPLE = re.compile(r"^ge(?=.{3})")
 _DOUBLE = re.compile(r"(.)\1")
 
@@ -40,6 +43,8 @@ _DOUBLE = re.compile(r"(.)\1")
 @lru_cache(maxsize=20_000)
 def stem(form: str) -> str:
     """The stem of a folded word (see `analysis.fold`): lower case, no umlauts."""
+    if form in _NUMERALS:
+        return str(_NUMERALS[form])
     if len(form) < SHORTEST or not form.isalpha():
         return form
     root = _ROOT.sub("", form)

@@ -30,6 +30,8 @@ class Synonyms:
         self.spellings: list[Spelling] = []
         self._groups: dict[str, list[Phrase]] = {}
         self._starting: dict[str, list[Spelling]] = {}
+        self._joined: dict[str, Phrase] = {}
+        self._phrases: set[Phrase] = set()
         for slug, name, aliases, search, definition in terms:
             for text in (name, *aliases, *search):
                 words = [word for word in analysis.words(text) if not word.joined]
@@ -41,10 +43,16 @@ class Synonyms:
 
     def _add(self, spelling):
         self.spellings.append(spelling)
+        self._joined.setdefault(spelling.form, spelling.phrase)
+        self._phrases.add(spelling.phrase)
         group = self._groups.setdefault(spelling.slug, [])
         if spelling.phrase not in group:
             group.append(spelling.phrase)
             self._starting.setdefault(spelling.phrase[0], []).append(spelling)
+
+    def knows(self, form: str, stem: str) -> bool:
+        """Whether some term is spelt like this word."""
+        return form in self._joined or (stem,) in self._phrases
 
     def of(self, phrase: Phrase) -> list[Phrase]:
         """What else may be said for a phrase, in all groups that hold it."""
@@ -56,9 +64,17 @@ class Synonyms:
         stems = dict.fromkeys(stem for other, stem in self.forms.items() if other.startswith(form))
         return [other for stem in stems for other in [(stem,), *self.of((stem,))]]
 
-    def spans(self, readings: list[frozenset[str]]) -> list[tuple[int, int, Phrase]]:
-        """Where phrases stand in a query, given each word's possible stems: start, end (excluded), phrase."""
+    def spans(self, readings: list[frozenset[str]], forms: list[str]) -> list[tuple[int, int, Phrase]]:
+        """Where phrases stand in a query, given each word's possible stems and its form: start, end (excluded), phrase.
+
+        Also where a phrase of several words is typed as one (productkey), or a compound as two (Lizenz Hotline).
+        """
         found = []
+        for start in range(len(forms)):
+            for end, form in ((start + 1, forms[start]), (start + 2, "".join(forms[start : start + 2]))):
+                phrase = self._joined.get(form) if end <= len(forms) else None
+                if phrase and len(phrase) != end - start:
+                    found.append((start, end, phrase))
         for start, stems in enumerate(readings):
             for stem in sorted(stems):
                 for phrase in {spelling.phrase: None for spelling in self._starting.get(stem, ())}:
