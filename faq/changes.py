@@ -77,8 +77,6 @@ def renumber_links(entry, numbers):
     Returns the entries, categories, terms or site that were changed (saved, but not yet recorded).
     """
     moved = {old: new for old, new in numbers.items() if old != new}
-    references = Reference.objects.filter(target=entry, step__in=moved).select_related(*Reference.SOURCES)
-    sources = {(type(source), source.pk): source for source in (reference.source for reference in references)}
     slugs = {entry.slug, *entry.aliases.values_list("slug", flat=True)}
 
     def renumbered(link, written):
@@ -87,10 +85,20 @@ def renumber_links(entry, numbers):
         new = moved[link.step]
         return written.replace(f"#{link.fragment}", f"#schritt-{new}" if new else "", 1)
 
+    return rewrite_links(Reference.objects.filter(target=entry, step__in=moved), renumbered)
+
+
+def rewrite_links(references, replacement):
+    """Replace links in every text that holds one of these references, by `replacement(link, written)`.
+
+    Returns the entries, categories, terms or site that were changed (saved, but not yet recorded).
+    """
+    references = references.select_related(*Reference.SOURCES)
+    sources = {(type(source), source.pk): source for source in (reference.source for reference in references)}
     for source in sources.values():
         for piece in _pieces(source):
             for field, _ in piece.texts():
-                setattr(piece, field, markup.rewrite_links(getattr(piece, field), renumbered))
+                setattr(piece, field, markup.rewrite_links(getattr(piece, field), replacement))
             piece.save()
     return list(sources.values())
 

@@ -1,10 +1,19 @@
 """Contacts, and the list of all that is still missing."""
 
-from django.contrib import admin
-from django.urls import reverse
+import re
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.html import format_html_join
 
+from faq import gaps
 from faq.admin.base import RecordedAdmin
+from faq.admin.forms import check_markdown
 from faq.models import Contact, Gap
 
 
@@ -18,6 +27,24 @@ class ContactAdmin(RecordedAdmin):
         if not change:
             obj.position = Contact.objects.count()
         super().save_model(request, obj, form, change)
+
+
+class CloseForm(forms.Form):
+    target = forms.CharField(
+        label="Wohin soll der Text verweisen?",
+        max_length=500,
+        widget=forms.TextInput(attrs={"size": 80}),
+        help_text="Eine Adresse (https://…) oder eine Datei (datei:kürzel).",
+    )
+
+    def clean_target(self):
+        target = self.cleaned_data["target"]
+        if not re.fullmatch(r"(?:https?://|datei:)[^\s()<>]+", target):
+            raise ValidationError(
+                "Bitte geben Sie eine Adresse an, die mit https:// beginnt, oder eine Datei mit datei:."
+            )
+        check_markdown(f"[x]({target})")
+        return target
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -35,10 +62,11 @@ class OpenFilter(admin.SimpleListFilter):
 
 @admin.register(Gap)
 class GapAdmin(admin.ModelAdmin):
-    list_display = ["name", "places", "note", "created"]
+    change_form_template = "admin/faq/gap/change_form.html"
+    list_display = ["name", "places", "in_charge", "note", "created"]
     list_filter = [OpenFilter]
     search_fields = ["name", "slug", "note"]
-    fields = ["name", "slug", "places", "note", "created"]
+    fields = ["name", "slug", "places", "in_charge", "note", "created"]
     readonly_fields = ["slug", "places", "created"]
 
     def get_queryset(self, request):
@@ -53,6 +81,30 @@ class GapAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or not obj.references.exists())
+
+    def get_urls(self):
+        close = self.admin_site.admin_view(self.close)
+        return [path("<int:key>/schliessen/", close, name="faq_gap_close"), *super().get_urls()]
+
+    def close(self, request, key):
+        """Ask for what was missing, name the places, and put it there."""
+        gap = get_object_or_404(Gap, pk=key)
+        if not request.user.has_perm("faq.publish_entry"):
+            raise PermissionDenied
+        form = CloseForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            changed = gaps.close(gap, form.cleaned_data["target"], who=request.user)
+            messages.success(request, f"„{gap}“ ist geschlossen, in {len(changed)} Texten.")
+            return HttpResponseRedirect(reverse("admin:faq_gap_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Schließen: {gap}",
+            "gap": gap,
+            "form": form,
+            "places": self.places(gap),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/faq/gap/close.html", context)
 
     @admin.display(description="Steht in")
     def places(self, gap):

@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -71,6 +72,9 @@ class Gap(models.Model):
 
     slug = SlugField("Kürzel", unique=True, help_text="Für Links im Text: offen:kürzel")
     name = LineField("Was fehlt")
+    in_charge = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="Zuständig", null=True, blank=True, related_name="+"
+    )
     note = models.TextField("Notiz", blank=True, help_text="Nur intern.")
     created = models.DateTimeField("Seit", auto_now_add=True)
 

@@ -1,0 +1,62 @@
+"""What a text promises and does not yet deliver is closed in one place."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from faq.models import Entry, Gap, Version
+from tests.forms import errors, filled_in
+
+pytestmark = pytest.mark.usefixtures("seed")
+
+LINK = "https://www.example.org/eagreement?a=1&b=2"
+
+
+@pytest.fixture
+def close_url():
+    return reverse("admin:faq_gap_close", args=[Gap.objects.get(slug="eagreement").pk])
+
+
+def test_a_closed_gap_is_a_link_wherever_it_stood(admin_client, admin_user, client, close_url):
+    url = reverse("admin:faq_entry_change", args=[Entry.objects.get(slug="stornierung").pk])
+    admin_client.post(
+        url, filled_in(admin_client, url, body="Auch hier: [](offen:eagreement). `[x](offen:eagreement)`")
+    )
+    assert "Wie kann ich falsche Bestellungen stornieren?" in admin_client.get(close_url).content.decode()
+
+    admin_client.post(close_url, {"target": LINK})
+
+    page = client.get("/faq/bestellvorgang-open-value/").content.decode()
+    assert '<a href="https://www.example.org/eagreement?a=1&amp;b=2">Beschreibung eAgreement</a>' in page
+    assert "folgt noch" not in page
+    body = Entry.objects.get(slug="stornierung").body
+    assert body == f"Auch hier: [Beschreibung eAgreement]({LINK}). `[x](offen:eagreement)`"
+    version = Version.objects.filter(entry__slug="stornierung").first()
+    assert (version.who, version.why) == (admin_user, "Offene Stelle „Beschreibung eAgreement“ geschlossen")
+    assert Gap.objects.open().count() == 4
+
+
+def test_a_working_copy_is_not_left_with_a_closed_gap(admin_client, close_url):
+    entry = Entry.objects.get(slug="bestellvorgang-open-value")
+    admin_client.post(reverse("admin:faq_entry_copy", args=[entry.pk]))
+    admin_client.post(close_url, {"target": LINK})
+    copy = Entry.rows.get(copy_of=entry)
+    assert not copy.links_out.filter(kind="offen").exists()
+    assert LINK in copy.steps.get(number=3).body
+
+
+@pytest.mark.parametrize(
+    "target", ["", "irgendwo", "javascript:alert(1)", "https://a b", "datei:gibt-es-nicht", "https://x)("]
+)
+def test_a_gap_is_not_closed_with_what_leads_nowhere(admin_client, close_url, target):
+    assert errors(admin_client.post(close_url, {"target": target}))
+    assert Gap.objects.open().count() == 5
+
+
+def test_a_pipeline_can_wait_for_the_last_gap(capsys):
+    with pytest.raises(CommandError, match="5 offene Stellen"):
+        call_command("check_gaps")
+    assert "Hilfe vom VLSC-Support (vlsc-support-link): An wen kann ich mich wenden" in capsys.readouterr().out
+    for entry in Entry.objects.all():
+        entry.links_out.filter(kind="offen").delete()
+    call_command("check_gaps")
