@@ -138,8 +138,11 @@ class _Expansion:
 
     def _add_joined(self, joined):
         for reading in joined:
-            if self.lexicon.knows(reading.stem):
+            if self.lexicon.knows(reading.stem) or self.synonyms.of((reading.stem,)):
                 for unit in self._covered(reading):
+                    if len(unit.text) == reading.end - reading.start:  # a verb taken apart: its rest alone says less
+                        unit.matches.pop((unit.stem,), None)
+                        unit.add(Match((unit.stem,), MODIFIER, PART_WHY, unit.form))
                     unit.add(Match((reading.stem,), JOINED, JOINED_WHY, reading.form))
 
     def _covered(self, reading):

@@ -23,7 +23,7 @@ weiter welche welchem welchen welcher welches wem wen wenn wer werde werden wess
 will wir wird wirst wo wobei wodurch wofür woher wohin womit woran worauf woraus worin worüber wovon wozu wollen
 wollte wollten wurde wurden würde würden zu zum zur zwar zwischen z.b. tun tut tue mache machen macht gehen geht ging
 lassen lässt brauche brauchen braucht bekomme bekommen bekommt kriege kriegen finde finden findet sehe sehen
-eigentlich mal denn überhaupt
+eigentlich lange oft hoch mal denn überhaupt
 """
 _ENGLISH = """
 a an and are as at be by can do does for from get have how i if in is it my not of on or our that the there this to
