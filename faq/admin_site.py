@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.core import signing
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
 
 SALT = "faq.pending"
 NOT_INPUT = ("csrfmiddlewaretoken", "username", "password", "pending", "next")
@@ -26,6 +27,22 @@ class PortalAdminSite(admin.AdminSite):
 
         inner.csrf_exempt = getattr(guarded, "csrf_exempt", False)
         return inner
+
+    def get_urls(self):
+        # Imported late: the site is made before the app's models are.
+        from faq.admin import exchange
+
+        def view(function):
+            return self.admin_view(lambda request: function(request, self))
+
+        return [
+            path("inhalte/", view(exchange.index), name="exchange"),
+            path("inhalte/einlesen/", view(require_POST(exchange.confirm)), name="exchange_confirm"),
+            path("inhalte/inhalte.zip", view(exchange.download), name="exchange_download"),
+            path("inhalte/eintraege.csv", view(exchange.entries_csv), name="exchange_entries"),
+            path("inhalte/offene-stellen.csv", view(exchange.gaps_csv), name="exchange_gaps"),
+            *super().get_urls(),
+        ]
 
     def login(self, request, extra_context=None):
         pending = request.POST.get("pending")

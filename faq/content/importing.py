@@ -66,14 +66,23 @@ def decide(file, base, stored, *, force=False, prune=False):
     return KEPT if file == base else CONFLICT
 
 
-def run(folder, *, force=False, prune=False):
+def run(folder, *, force=False, prune=False, take=(), who=None):
     """Import a folder that was read; everything in one transaction.
 
+    `take` holds the paths of conflicts that were decided for the file, `who` is the user who does it in the admin.
     Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
     """
     rendered = _rendered(folder)
     with transaction.atomic():
-        return _Import(folder, force, prune, rendered).run()
+        return _Import(folder, force, prune, rendered, take, who).run()
+
+
+def preview(folder):
+    """The Report of an import that is then undone: what it would do. Raises FolderError like `run`."""
+    with transaction.atomic():
+        report = run(folder)
+        transaction.set_rollback(True)
+    return report
 
 
 def compare(folder):
@@ -129,8 +138,9 @@ class _Item:
 
 
 class _Import:
-    def __init__(self, folder, force, prune, rendered):
+    def __init__(self, folder, force, prune, rendered, take, who):
         self.folder, self.force, self.prune, self.rendered = folder, force, prune, rendered
+        self.take, self.who = take, who
         self.report, self.saved, self.deleted = Report(), [], []
         self.bases = dict(Version.objects.filter(source="import").order_by("pk").values_list("path", "document"))
         self.slug_bases = {  # an entry may have been imported from another folder
@@ -145,7 +155,9 @@ class _Import:
                 self._apply(item, state)
         if self.saved or self.deleted:
             try:
-                changes.record(self.saved, self.deleted, source="import", rendered=self.rendered)
+                changes.record(
+                    self.saved, self.deleted, source="import", who=self.who, rendered=self.rendered
+                )
             except (changes.AddressTaken, ProtectedError) as error:
                 raise FolderError([FileProblem("", 1, str(error))]) from None
         self._keep_order()
@@ -211,7 +223,8 @@ class _Import:
             base = self.slug_bases.get(item.path.rpartition("/")[2])
         if base and not base[1]:
             base = None
-        return decide(item.file, base, item.stored, force=self.force, prune=self.prune), base
+        force = self.force or item.path in self.take
+        return decide(item.file, base, item.stored, force=force, prune=self.prune), base
 
     def _release_addresses(self, planned):
         """Former slugs may wander from one item to another: all that will be written again let go of theirs first."""

@@ -1,0 +1,200 @@
+"""Content in and out: ZIP files, the installation's own folder, tables for a spreadsheet."""
+
+import csv
+import io
+import secrets
+import tempfile
+import time
+from pathlib import Path
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from faq.comparison import compare
+from faq.content import archive, folder, importing
+from faq.content.folder import FolderError
+from faq.models import Entry, Gap
+
+SALT = "faq.exchange"
+MAX_UPLOAD = 50_000_000
+KEPT_FOR = 24 * 3600  # seconds an upload waits for its confirmation
+INSTALLED = "installed"  # stands for the installation's own content folder
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(label="ZIP-Datei", help_text="So gepackt, wie Sie sie hier herunterladen.")
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MAX_UPLOAD:
+            raise forms.ValidationError(f"Die Datei ist größer als {MAX_UPLOAD // 1_000_000} MB.")
+        return file
+
+
+def index(request, site):
+    """What can be taken out and put in."""
+    _require_publisher(request)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if request.method == "POST":
+        if "installed" in request.POST:
+            return _report(request, site, INSTALLED)
+        if form.is_valid():
+            return _report(request, site, _keep(form.cleaned_data["file"]))
+    return TemplateResponse(
+        request, "admin/exchange.html", {**site.each_context(request), "title": "Inhalte", "form": form}
+    )
+
+
+def confirm(request, site):
+    """Import what was shown before; of the conflicts, those that were decided for the file."""
+    _require_publisher(request)
+    try:
+        name = signing.loads(request.POST.get("upload", ""), salt=SALT, max_age=KEPT_FOR)
+        with _content(name) as content:
+            report = importing.run(content, take=set(request.POST.getlist("take")), who=request.user)
+    except (signing.BadSignature, OSError):
+        messages.error(request, "Diese Datei ist nicht mehr da. Bitte laden Sie sie noch einmal hoch.")
+    except FolderError as error:
+        messages.error(request, f"Nichts wurde eingelesen. {error}")
+    else:
+        done = sum(outcome.state in (importing.CREATED, importing.UPDATED) for outcome in report.outcomes)
+        messages.success(
+            request, f"Eingelesen: {done} geändert oder neu, {len(report.conflicts)} in Konflikt geblieben."
+        )
+        if name != INSTALLED:
+            _upload(name).unlink(missing_ok=True)
+    return HttpResponseRedirect(reverse("admin:exchange"))
+
+
+def download(request, site):
+    """All content as a ZIP file."""
+    _require_publisher(request)
+    response = HttpResponse(archive.pack(), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="inhalte-{timezone.localdate():%Y-%m-%d}.zip"'
+    return response
+
+
+def entries_csv(request, site):
+    """A table of all entries."""
+    _require_publisher(request)
+    rows = (
+        [
+            entry.category.title,
+            entry.title,
+            entry.slug,
+            entry.get_status_display(),
+            entry.get_kind_display(),
+            ", ".join(tag.name for tag in entry.tag_list),
+            entry.review or "",
+            entry.reviewed or "",
+            entry.shown_date,
+        ]
+        for entry in Entry.objects.complete().ordered()
+    )
+    head = ["Kategorie", "Frage", "Anker", "Status", "Art", "Schlagwörter", "Wieder prüfen am", "Geprüft am", "Stand"]
+    return _csv("eintraege", head, rows)
+
+
+def gaps_csv(request, site):
+    """A table of what is still missing."""
+    _require_publisher(request)
+    gaps = Gap.objects.open().prefetch_related("references__entry", "references__category", "references__term")
+    rows = (
+        [
+            gap.name,
+            gap.slug,
+            ", ".join(sorted({str(r.source) for r in gap.references.all()})),
+            gap.in_charge or "",
+            gap.note,
+        ]
+        for gap in gaps
+    )
+    return _csv("offene-stellen", ["Was fehlt", "Kürzel", "Steht in", "Zuständig", "Notiz"], rows)
+
+
+def _require_publisher(request):
+    if not request.user.has_perm("faq.publish_entry"):
+        raise PermissionDenied
+
+
+def _report(request, site, name):
+    """What an import would change; nothing is written."""
+    try:
+        with _content(name) as content:
+            report = importing.preview(content)
+    except FolderError as error:
+        messages.error(request, f"Diese Inhalte werden so nicht eingelesen: {error}")
+        return HttpResponseRedirect(reverse("admin:exchange"))
+    shown = [
+        (outcome, compare(outcome.stored, outcome.file))
+        for outcome in report.outcomes
+        if outcome.state in (importing.CREATED, importing.UPDATED, importing.CONFLICT)
+    ]
+    context = {
+        **site.each_context(request),
+        "title": "Was sich ändern würde",
+        "shown": sorted(shown, key=lambda pair: pair[0].state),
+        "unchanged": len(report.outcomes) - len(shown),
+        "upload": signing.dumps(name, salt=SALT),
+    }
+    return TemplateResponse(request, "admin/exchange_report.html", context)
+
+
+class _content:
+    """The documents of an upload, or of the installation's own folder, while they are needed."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __enter__(self):
+        self._directory = tempfile.TemporaryDirectory()
+        try:
+            if self.name == INSTALLED:
+                return folder.read(settings.CONTENT_DIR)
+            return folder.read(archive.unpack(_upload(self.name), self._directory.name))
+        except BaseException:
+            self._directory.cleanup()
+            raise
+
+    def __exit__(self, *_):
+        self._directory.cleanup()
+
+
+def _upload(name):
+    return Path(settings.DATA_DIR, "waiting", name)
+
+
+def _keep(file):
+    """Put an upload aside until it is confirmed; those that nobody confirmed go. Returns its name."""
+    waiting = Path(settings.DATA_DIR, "waiting")
+    waiting.mkdir(exist_ok=True)
+    for old in waiting.iterdir():
+        if old.stat().st_mtime < time.time() - KEPT_FOR:
+            old.unlink(missing_ok=True)
+    name = secrets.token_hex(16) + ".zip"
+    with open(waiting / name, "wb") as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+    return name
+
+
+def _csv(name, head, rows):
+    """As a German Excel opens it: with a byte order mark, semicolons, and nothing that would run as a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(head)
+    writer.writerows([_no_formula(str(value)) for value in row] for row in rows)
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _no_formula(value):
+    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -1,0 +1,62 @@
+"""A content folder as one ZIP file, for those who have no access to the server."""
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from faq.content import exporting, folder
+from faq.content.folder import FileProblem, FolderError
+
+MAX_FILES = 20_000
+MAX_BYTES = 200_000_000
+
+
+def pack():
+    """All that is stored as the bytes of a ZIP file."""
+    with tempfile.TemporaryDirectory() as root:
+        folder.write(exporting.stored_folder(), root)
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(Path(root).rglob("*")):
+                if path.is_file():
+                    archive.write(path, path.relative_to(root).as_posix())
+        return data.getvalue()
+
+
+def unpack(file, root):
+    """Write the files of a ZIP file into the empty folder `root`, and return the folder that holds the content.
+
+    Raises FolderError for what is no ZIP file, is too large unpacked, or would write outside of `root`.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            _check(members)
+            for member in members:
+                target = Path(root, *PurePosixPath(member.filename).parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(member) as source:
+                    # The size in the list may lie: no more than it says is read.
+                    target.write_bytes(source.read(member.file_size))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise _refused(f"Das ist kein lesbares ZIP ({error}).") from None
+    inner = [path for path in Path(root).iterdir() if path.name != "__MACOSX"]
+    # Packed by hand there is often one folder around it all.
+    only = inner[0] if len(inner) == 1 and inner[0].is_dir() and not (inner[0] / "_category.md").exists() else None
+    return only or Path(root)
+
+
+def _check(members):
+    if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_BYTES:
+        raise _refused("Das ZIP ist ausgepackt zu groß.")
+    for member in members:
+        path = PurePosixPath(member.filename)
+        if path.is_absolute() or ".." in path.parts or "\\" in member.filename or ":" in member.filename:
+            raise _refused(f"„{member.filename}“ läge außerhalb des Ordners.")
+        if member.flag_bits & 0x1:
+            raise _refused("Das ZIP ist verschlüsselt.")
+
+
+def _refused(message):
+    return FolderError([FileProblem("ZIP", 1, message)])

@@ -1,0 +1,123 @@
+"""Content is taken out and put in from the admin, by people who have no access to the server."""
+
+import io
+import zipfile
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from faq.models import Entry
+from tests.forms import errors, filled_in
+
+pytestmark = pytest.mark.usefixtures("seed")
+
+STORNIERUNG = "bestellprozess/stornierung.md"
+
+
+@pytest.fixture
+def files(admin_client):
+    """The files of the downloaded ZIP, by path."""
+    data = admin_client.get(reverse("admin:exchange_download")).content
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(files):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def upload(client, data):
+    file = io.BytesIO(data)
+    file.name = "inhalte.zip"
+    return client.post(reverse("admin:exchange"), {"file": file}, follow=True)
+
+
+def confirm(client, page, **fields):
+    token = page.content.decode().partition('name="upload" value="')[2].partition('"')[0]
+    return client.post(reverse("admin:exchange_confirm"), {"upload": token, **fields}, follow=True)
+
+
+def test_the_download_holds_the_same_bytes_as_the_content_folder(files):
+    assert files == {
+        path.relative_to(settings.CONTENT_DIR).as_posix(): path.read_bytes()
+        for path in settings.CONTENT_DIR.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_an_upload_shows_what_would_change_and_writes_it_only_then(admin_client, client, files):
+    files[STORNIERUNG] = files[STORNIERUNG].replace(b"21 Tagen", b"14 Tagen")
+    page = upload(admin_client, zipped({f"inhalte/{name}": content for name, content in files.items()}))
+    assert "<del>21</del><ins>14</ins>" in page.content.decode()
+    assert "21 Tagen" in Entry.objects.get(slug="stornierung").body
+    confirm(admin_client, page)
+    assert "14 Tagen" in client.get("/faq/stornierung/").content.decode()
+
+
+@pytest.mark.parametrize(("take", "stays"), [([], "hier geändert"), ([STORNIERUNG], "in der Datei geändert")])
+def test_a_conflict_is_solved_entry_by_entry(admin_client, files, take, stays):
+    entry = Entry.objects.get(slug="stornierung")
+    url = reverse("admin:faq_entry_change", args=[entry.pk])
+    admin_client.post(url, filled_in(admin_client, url, body="hier geändert"))
+    files[STORNIERUNG] = files[STORNIERUNG].split(b"\n\n")[0] + "\n\nin der Datei geändert\n".encode()
+    page = upload(admin_client, zipped(files))
+    assert "in Konflikt" in page.content.decode()
+    confirm(admin_client, page, take=take)
+    entry.refresh_from_db()
+    assert entry.body == stays
+
+
+def test_the_installations_own_folder_can_be_compared_again(admin_client):
+    url = reverse("admin:exchange")
+    assert "Es gibt nichts einzulesen." in admin_client.post(url, {"installed": "1"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"kein zip", "Das ist kein lesbares ZIP"),
+        (zipped({"../../boese.md": "x"}), "läge außerhalb"),
+        (zipped({"/etc/boese.md": "x"}), "läge außerhalb"),
+        (zipped({"a\\..\\b.md": "x"}), "läge außerhalb"),
+        (zipped({"_terms.yaml": "", "allgemein/x.md": "ohne Kopf"}), "allgemein/x.md:1"),
+        (zipped({}), "In diesem Ordner liegt kein Inhalt."),
+    ],
+)
+def test_a_faulty_upload_is_refused_with_the_reason(admin_client, data, message):
+    assert message in upload(admin_client, data).content.decode()
+    assert Entry.objects.count() == 9
+
+
+def test_an_upload_without_a_file_says_so(admin_client):
+    assert errors(admin_client.post(reverse("admin:exchange"), {}))
+
+
+def test_a_forged_or_used_confirmation_writes_nothing(admin_client, files):
+    files[STORNIERUNG] = files[STORNIERUNG].replace(b"21", b"14")
+    page = upload(admin_client, zipped(files))
+    confirm(admin_client, page)
+    assert "nicht mehr da" in confirm(admin_client, page).content.decode()
+    forged = admin_client.post(reverse("admin:exchange_confirm"), {"upload": "../../x"}, follow=True)
+    assert "nicht mehr da" in forged.content.decode()
+
+
+def test_tables_open_in_a_german_spreadsheet_and_run_no_formula(admin_client):
+    url = reverse("admin:faq_entry_change", args=[Entry.objects.get(slug="stornierung").pk])
+    admin_client.post(url, filled_in(admin_client, url, title="=cmd|' /C calc'!A0"))
+    table = admin_client.get(reverse("admin:exchange_entries")).content.decode()
+    assert table.startswith("\ufeffKategorie;Frage;Anker;")
+    assert ";'=cmd|' /C calc'!A0;stornierung;Veröffentlicht;Frage;" in table
+    gaps = admin_client.get(reverse("admin:exchange_gaps")).content.decode()
+    assert "Beschreibung eAgreement;eagreement;Wie läuft der Bestellvorgang bei Open Value" in gaps
+
+
+def test_only_who_may_publish_gets_at_the_contents(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("rudi", password="x", is_staff=True))
+    for name in ("exchange", "exchange_download", "exchange_entries", "exchange_gaps"):
+        response = client.get(reverse(f"admin:{name}"))
+        assert response.status_code == 403, name
