@@ -47,6 +47,21 @@ def start_working_copy(entry, *, who, document=None, why=""):
 
 
 @transaction.atomic
+def duplicate(entry, *, who):
+    """A draft with the same text, at an address of its own, to write something similar from."""
+    number = 2
+    while changes.owner_of([f"{entry.slug}-{number}"]):
+        number += 1
+    document = documents.of_entry(entry)
+    document.title, document.status, document.aliases = f"{document.title} (Kopie)"[:300], Entry.DRAFT, []
+    document.position = document.updated = document.publish_at = document.expire_at = None
+    twin = Entry(category=entry.category, slug=f"{entry.slug}-{number}")
+    documents.apply_entry(document, twin)
+    changes.record([twin], source="admin", who=who, why=f"Kopie von „{entry}“"[:300])
+    return twin
+
+
+@transaction.atomic
 def publish(copy, *, who, why="", over_newer=False):
     """Make the original what its working copy says, and drop the copy. Returns the original.
 

@@ -226,6 +226,14 @@ def test_merged_entries_answer_at_both_addresses(admin_client, reader, stornieru
     assert 'id="ansprechpartner"' in reader.get("/allgemein/").content.decode()
 
 
+def test_a_copied_entry_is_a_draft_of_its_own(editor, reader):
+    olp = Entry.objects.get(slug="bestellvorgang-olp")
+    editor.post(reverse("admin:faq_entry_changelist"), {"action": "duplicate", "_selected_action": [olp.pk]})
+    twin = Entry.objects.get(slug="bestellvorgang-olp-2")
+    assert (twin.status, twin.steps.count(), [tag.name for tag in twin.tag_list][:1]) == (Entry.DRAFT, 9, ["OLP"])
+    assert reader.get("/faq/bestellvorgang-olp-2/").status_code == 404
+
+
 def test_dragged_or_numbered_positions_change_the_order_on_the_page(admin_client, editor, reader):
     url = reverse("admin:faq_entry_changelist")
     assert 'name="form-0-position"' not in editor.get(url).content.decode()

@@ -47,6 +47,7 @@ class StaleCheckMixin:
 
 class EditingAdmin(admin.ModelAdmin):
     change_form_template = "admin/faq/entry/change_form.html"
+    actions = ["duplicate"]
 
     # Who may do what
 
@@ -80,6 +81,12 @@ class EditingAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         hidden = [] if self.may_publish(request) and not (obj and obj.copy_of_id) else ["status"]
         return [*super().get_readonly_fields(request, obj), *hidden]
+
+    @admin.action(description="Als Entwurf kopieren", permissions=["add"])
+    def duplicate(self, request, queryset):
+        for entry in queryset:
+            twin = editing.duplicate(entry, who=request.user)
+            messages.success(request, f"„{twin}“ ist ein neuer Entwurf.")
 
     # The form
 

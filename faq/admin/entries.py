@@ -222,6 +222,7 @@ class EditingMedia:
 class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
     form = EntryForm
     inlines = [StepInline]
+    actions = ["duplicate", "merge_two"]
     list_display = ["title", "category", "position", "status", "review"]
     list_editable = ["position"]  # by numbers, or by dragging where there is JavaScript
     list_filter = ["category", "status", "kind", TagFilter, GapFilter]
