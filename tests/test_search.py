@@ -119,6 +119,12 @@ def test_a_right_answer_is_sure_and_a_merely_similar_one_is_not(help_texts):
     assert not hit or not hit[0].confident
 
 
+def test_sure_hits_stand_before_the_merely_similar_ones(help_texts):
+    for query in ("Lizenzen bestellen", "Menge der Bestellungen", "Vertrag stornieren", "Mengenlizenz"):
+        sure = [hit.confident for hit in look_for(query).hits]
+        assert sure == sorted(sure, reverse=True), query
+
+
 def test_short_acronyms_are_taken_as_they_are(help_texts):
     publish("Was ist OVS?", "Eine Vertragsform.")
     assert found("OV")[0] == OPEN_VALUE
@@ -452,3 +458,22 @@ def test_an_editor_sees_why_a_query_finds_what_it_finds(shipped):
     assert "wie" in explanation.ignored
     assert explanation.hits[0].title == STORNO
     assert explanation.hits[0].ranked.score == look_for("Wie kann ich abbestellen -Schulen").hits[0].score
+
+
+def test_the_editors_page_explains_a_query(shipped, admin_client):
+    page = admin_client.get("/admin/suche/", {"q": "Stronierung <b> -Schulen"}).content.decode()
+    for said in (
+        "Tippfehler",
+        "Stornierung",
+        "Darf nicht vorkommen: schul",
+        "&lt;b&gt;",
+        STORNO,
+        "in Frage oder Schlagwort",
+    ):
+        assert said in page, said
+    assert "Kein Eintrag enthält genug davon." in admin_client.get("/admin/suche/", {"q": "xqzwvkjy"}).content.decode()
+    assert "/admin/suche/" in admin_client.get("/admin/").content.decode()
+
+
+def test_the_explanation_is_for_editors_only(shipped, client):
+    assert client.get("/admin/suche/", {"q": "Storno"}).status_code == 302

@@ -58,10 +58,14 @@ class Ranked:
 
 
 def rank(query: Query, units: list[Unit], candidates: list[Candidate]) -> list[Ranked]:
-    """The candidates that answer, best first; ties by their id."""
+    """The candidates that answer, best first; ties by their id. What comes after an unsure hit is not sure either."""
     average = sum(candidate.length for candidate in candidates) / len(candidates) if candidates else 0
     ranked = [_rank(units, candidate, average) for candidate in candidates if _admits(query, candidate)]
-    return sorted((r for r in ranked if r), key=lambda r: (-r.score, r.entry_id))
+    best_first = sorted((r for r in ranked if r), key=lambda r: (-r.score, r.entry_id))
+    sure = True
+    for hit in best_first:
+        hit.confident = sure = sure and hit.confident
+    return best_first
 
 
 def _admits(query, candidate):
