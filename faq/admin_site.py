@@ -30,12 +30,13 @@ class PortalAdminSite(admin.AdminSite):
 
     def get_urls(self):
         # Imported late: the site is made before the app's models are.
-        from faq.admin import exchange, search
+        from faq.admin import exchange, guide, search
 
         def view(function):
             return self.admin_view(lambda request: function(request, self))
 
         return [
+            path("anleitung/", view(guide.show), name="guide"),
             path("inhalte/", view(exchange.index), name="exchange"),
             path("inhalte/einlesen/", view(require_POST(exchange.confirm)), name="exchange_confirm"),
             path("inhalte/inhalte.zip", view(exchange.download), name="exchange_download"),

@@ -1,0 +1,19 @@
+"""The editors' guide, the same text as in docs/redaktion.md."""
+
+import re
+
+import markdown
+from django.conf import settings
+from django.template.response import TemplateResponse
+from django.templatetags.static import static
+from django.utils.safestring import mark_safe
+
+
+def show(request, site):
+    """The guide as a page of the admin. Its text is our own, so it needs no cleaning."""
+    text = (settings.BASE_DIR / "docs" / "redaktion.md").read_text(encoding="utf-8")
+    title, _, text = text.partition("\n")
+    html = markdown.markdown(text, extensions=["tables", "sane_lists"])
+    html = re.sub(r'src="\.\./static/([^"]+)"', lambda match: f'src="{static(match[1])}"', html)
+    context = {**site.each_context(request), "title": title.removeprefix("# "), "html": mark_safe(html)}  # noqa: S308
+    return TemplateResponse(request, "admin/guide.html", context)
