@@ -1,11 +1,14 @@
 """What the licensing team does in the admin."""
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.test import Client
 from django.urls import reverse
 
 from faq.content import documents
-from faq.models import Alias, Category, Contact, Entry, Gap, Tag, Term, Version
+from faq.models import Alias, Category, Contact, Entry, Gap, Gone, Tag, Term, Version
 from tests.forms import errors, filled_in
 
 pytestmark = pytest.mark.usefixtures("seed")
@@ -177,27 +180,43 @@ def test_a_former_address_can_be_added_and_taken_away_by_hand(admin_client, clie
     assert client.get("/faq/kuendigung/").status_code == 404
 
 
-# Who may see what: 1 for "may", by anonymous, Redaktion, Freigabe, superuser.
-PAGES = {
-    "admin:index": "0111",
-    "admin:faq_entry_changelist": "0111",
-    "admin:faq_entry_add": "0111",
-    "admin:faq_category_changelist": "0111",
-    "admin:faq_category_add": "0011",
-    "admin:faq_term_changelist": "0111",
-    "admin:faq_term_add": "0011",
-    "admin:faq_contact_changelist": "0111",
-    "admin:faq_contact_add": "0011",
-    "admin:faq_alias_changelist": "0111",
-    "admin:faq_alias_add": "0011",
-    "admin:faq_tag_changelist": "0111",
-    "admin:faq_tag_add": "0011",
-    "admin:faq_gap_changelist": "0111",
-    "admin:faq_version_changelist": "0111",
-    "admin:auth_user_changelist": "0001",
-    "admin:auth_user_add": "0001",
-    "admin:auth_group_changelist": "0001",
+# Who may open what: the status for somebody not logged in, Redaktion, Freigabe and a superuser.
+WHO_MAY = {
+    "302 200 200 200": """
+        index guide search_explain password_change password_change_done jsi18n
+        faq_entry_changelist faq_entry_add faq_entry_change faq_entry_history faq_entry_compare
+        faq_alias_changelist faq_alias_change faq_alias_history
+        faq_category_changelist faq_category_change faq_category_history
+        faq_contact_changelist faq_contact_change faq_contact_history
+        faq_gap_changelist faq_gap_change faq_gap_history
+        faq_site_change faq_site_history
+        faq_tag_changelist faq_tag_change faq_tag_history
+        faq_term_changelist faq_term_change faq_term_history
+        faq_version_changelist faq_version_change faq_version_history
+    """,
+    "302 403 200 200": """
+        exchange exchange_download exchange_entries exchange_gaps
+        faq_entry_delete faq_gap_close faq_gone_changelist faq_gone_change faq_gone_history
+        faq_alias_add faq_alias_delete faq_category_add faq_category_delete faq_contact_add faq_contact_delete
+        faq_tag_add faq_tag_delete faq_term_add faq_term_delete
+    """,
+    "302 403 403 403": """
+        autocomplete faq_gap_add faq_gap_delete faq_gone_add faq_gone_delete faq_site_add faq_site_delete
+        faq_version_add faq_version_delete
+    """,
+    "302 403 403 200": """
+        auth_group_changelist auth_group_add auth_group_change auth_group_delete auth_group_history
+        auth_user_changelist auth_user_add auth_user_change auth_user_delete auth_user_history auth_user_password_change
+    """,
+    # Only sent, never opened; who may do it is tested with what it does.
+    "302 405 405 405": """
+        logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_restore
+    """,
+    "200 302 302 302": "login",
+    "302 302 302 302": "faq_site_changelist",
 }
+# Leads on to a page by its kind and number; the list of one app.
+ELSEWHERE = {"view_on_site", "app_list"}
 
 
 @pytest.fixture
@@ -207,21 +226,42 @@ def people(client, admin_user):
     for name in ("Redaktion", "Freigabe"):
         user = User.objects.create_user(name.lower(), password="x", is_staff=True)
         user.groups.add(Group.objects.get(name=name))
-        clients.append(type(client)())
+        clients.append(Client())
         clients[-1].force_login(user)
-    clients.append(type(client)())
+    clients.append(Client())
     clients[-1].force_login(admin_user)
     return clients
 
 
-def test_each_group_reaches_its_pages_and_no_others(people):
-    for name, allowed in PAGES.items():
-        reached = "".join("1" if person.get(reverse(name)).status_code == 200 else "0" for person in people)
-        assert reached == allowed, name
+@pytest.fixture
+def one_of_each(seed):
+    """Something of every kind that the admin shows."""
+    Alias.objects.create(slug="frueher", entry=entry("stornierung"))
+    Gone.objects.create(slug="weg", title="Weg", path="allgemein/weg.md")
 
 
-def test_pages_of_the_admin_are_german_and_forbid_inline_code(admin_client):
-    for name in PAGES:
-        response = admin_client.get(reverse(name))
+def admin_addresses():
+    """The address of every page of the admin, by name, with the number of something there is."""
+    for pattern in admin.site.urls[0]:
+        for inner in getattr(pattern, "url_patterns", [pattern]):
+            if inner.name and inner.name not in ELSEWHERE:
+                app, _, rest = inner.name.partition("_")
+                needs_key = "<" in str(inner.pattern)
+                model = apps.get_model(app, rest.partition("_")[0]) if needs_key else None
+                args = [model.objects.first().pk] if needs_key else []
+                yield inner.name, reverse(f"admin:{inner.name}", args=args)
+
+
+def test_every_address_of_the_admin_opens_for_those_it_is_meant_for(people, one_of_each):
+    allowed = {name: statuses for statuses, names in WHO_MAY.items() for name in names.split()}
+    found = {name: " ".join(str(person.get(url).status_code) for person in people) for name, url in admin_addresses()}
+    assert found == allowed
+
+
+def test_pages_of_the_admin_are_german_and_forbid_inline_code(admin_client, one_of_each):
+    for name, url in admin_addresses():
+        if name not in WHO_MAY["302 200 200 200"].split() or name == "jsi18n":
+            continue
+        response = admin_client.get(url)
         assert '<html lang="de"' in response.content.decode()
         assert "unsafe" not in response.headers["Content-Security-Policy"]

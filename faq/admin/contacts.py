@@ -21,7 +21,12 @@ from faq.models import Contact, Gap
 class ContactAdmin(RecordedAdmin):
     list_display = ["name", "slug", "phone", "email", "url"]
     search_fields = ["name", "slug", "phone", "email"]
-    fields = ["name", "slug", "phone", "email", "url", "hours", "note"]
+    fields = ["name", "slug", "phone", "email", "url", "hours", "note", "places"]
+    readonly_fields = ["places"]
+
+    @admin.display(description="Steht in")
+    def places(self, contact):
+        return places_of(contact)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -108,10 +113,13 @@ class GapAdmin(admin.ModelAdmin):
 
     @admin.display(description="Steht in")
     def places(self, gap):
-        sources = {reference.source for reference in gap.references.all()}
-        return (
-            format_html_join(", ", '<a href="{}">{}</a>', ((_admin_url(s), s) for s in sorted(sources, key=str))) or "–"
-        )
+        return places_of(gap)
+
+
+def places_of(target):
+    """Links to the forms of everything whose text refers to a gap or a contact."""
+    sources = {reference.source for reference in target.references.all()} if target.pk else set()
+    return format_html_join(", ", '<a href="{}">{}</a>', ((_admin_url(s), s) for s in sorted(sources, key=str))) or "–"
 
 
 def _admin_url(stored):
