@@ -1,10 +1,12 @@
 """What the portal's links lead to, filled in when a page is made: one query for all texts of the page."""
 
+from functools import cached_property
 from html import escape
 
 from django.utils.safestring import mark_safe
 
 from faq import markup
+from faq.explaining import Explanations
 from faq.models import Reference
 
 
@@ -18,6 +20,10 @@ class Links:
         sources = [source for source in sources if source.pk]
         found = Reference.objects.on_page(sources) if sources else ()
         self._references = {reference.written: reference for reference in found}
+
+    @cached_property
+    def explanations(self):
+        return Explanations()
 
     def html(self, html, *, written=2, shown=2):
         """The HTML of a page for stored HTML; its headings of level `written` stand at level `shown`."""

@@ -1,5 +1,8 @@
 """The pages readers see: read the request, ask one queryset, render."""
 
+from collections import Counter
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,16 +10,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from faq import search as searching
-from faq import structured
+from faq import structured, walkthroughs
 from faq.content import documents, format
 from faq.linking import Links
-from faq.models import Category, Contact, Entry, Site, Tag, Term
+from faq.models import Category, Contact, Entry, Gone, Site, Tag, Term
 from faq.origin import absolute
 
 # From here on a page shows the questions only; the answers stand on their own pages.
 QUESTIONS_ONLY_IN_CATEGORY = 100
 QUESTIONS_ONLY_IN_WHOLE_HELP = 300
 RESULTS_PER_PAGE = 20
+MOST_RESULTS = 100
+FILTERS_SHOWN = 8
 LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Barrierefreiheit"}
 
 
@@ -30,16 +35,17 @@ def page(request, template, *, status=None, **context):
 @require_safe
 def home(request):
     site = Site.objects.current()
-    categories = Category.objects.with_questions()
-    walkthroughs = Entry.objects.for_start_page()
+    links = Links([site])
     return page(
         request,
         "faq/home.html",
         site=site,
-        categories=categories,
-        walkthroughs=walkthroughs,
+        categories=Category.objects.with_questions(),
+        tags=Tag.objects.for_start_page(),
+        walkthroughs=Entry.objects.for_start_page(),
         contacts=Contact.objects.all(),
-        links=Links([site]),
+        links=links,
+        description=_shortened(links.plain(site.intro_html)),
     )
 
 
@@ -58,7 +64,9 @@ def category(request, slug):
         moved=Entry.objects.moved_away_from(found),
         links=links,
         questions_only=len(entries) >= QUESTIONS_ONLY_IN_CATEGORY,
-        description=_shortened(links.plain(found.intro_html) or f"{found.title}: " + " · ".join(e.title for e in entries)),
+        description=_shortened(
+            links.plain(found.intro_html) or f"{found.title}: " + " · ".join(e.title for e in entries)
+        ),
         structured=structured.category_page(found, entries, links),
     )
 
@@ -66,6 +74,8 @@ def category(request, slug):
 @require_safe
 def entry(request, slug):
     found = _at(Entry.objects.published().complete(), slug)
+    if found is None:
+        return _gone(request, slug)
     if found.slug != slug:
         return redirect(found, permanent=True)
     links = Links([found])
@@ -78,14 +88,54 @@ def entry(request, slug):
         links=links,
         before=before,
         after=after,
+        related=Entry.objects.related_to(found),
         description=description,
         structured=structured.entry_page(found, links, description),
     )
 
 
 @require_safe
+def handout(request, slug, actor=""):
+    """A walkthrough for paper; of one actor's steps alone if one is named."""
+    found = get_object_or_404(Entry.objects.walkthroughs(), slug=slug)
+    steps = [s for s in found.steps.all() if not actor or actor in s.actors.lower().split(", ")]
+    if not steps:
+        raise Http404
+    name = next(name for name in format.ACTORS if name.lower() == actor) if actor else ""
+    return page(
+        request,
+        "faq/handout.html",
+        entry=found,
+        steps=steps,
+        actor=name,
+        links=Links([found]),
+        canonical=absolute(found.get_absolute_url()),
+        here=absolute(request.path),
+    )
+
+
+@require_safe
+def comparison(request):
+    """Two walkthroughs side by side: the first two, or those that are asked for."""
+    all_of_them = list(Entry.objects.walkthroughs())
+    by_slug = {entry.slug: entry for entry in all_of_them}
+    asked = [by_slug[slug] for slug in (request.GET.get("links"), request.GET.get("rechts")) if slug in by_slug]
+    pair = asked if len(set(asked)) == 2 else all_of_them[:2]
+    if len(pair) < 2:
+        raise Http404
+    return page(
+        request,
+        "faq/comparison.html",
+        columns=list(zip(pair, walkthroughs.side_by_side(*pair), strict=True)),
+        choices=all_of_them,
+    )
+
+
+@require_safe
 def entry_markdown(request, slug):
     found = _at(Entry.objects.published().complete(), slug)
+    if found is None:
+        return _gone(request, slug)
     if found.slug != slug:
         return redirect("entry_markdown", found.slug, permanent=True)
     document, links = documents.of_entry(found), Links([found])
@@ -125,27 +175,43 @@ def glossary(request):
 
 @require_safe
 def legal(request, name):
+    """The operator's own text, or the portal's; there is none for an imprint."""
     site = Site.objects.current()
-    html = getattr(site, f"{name}_html")
-    if not html:
+    html, address = getattr(site, f"{name}_html"), getattr(site, name)
+    if not html and name == "imprint":
+        if address:
+            return redirect(address)
         raise Http404
-    return page(request, "faq/legal.html", site=site, title=LEGAL[name], html=html, links=Links([site]))
+    template = "faq/legal.html" if html else f"faq/{name}.html"
+    return page(request, template, site=site, title=LEGAL[name], html=html, address=address, links=Links([site]))
 
 
 @require_safe
 def search(request):
     query = request.GET.get("q", "")
-    results = None
+    typed = "genau" in request.GET
+    results, hits = None, []
     if query.strip():
-        typed = "genau" in request.GET
-        results = searching.search(query, among=Entry.objects.published(), limit=RESULTS_PER_PAGE, typed=typed)
+        results = searching.search(query, among=Entry.objects.published(), limit=MOST_RESULTS, typed=typed)
+        hits = _with_entries(results.hits)
+    chosen = {name: request.GET.get(name, "") for name in ("kategorie", "thema")}
+    asked = {"q": query} | ({"genau": ""} if typed else {})
+    matching = [hit for hit in hits if _matches(hit[0], **chosen)]
+    first = _number(request.GET.get("ab"))
+    shown = matching[first : first + RESULTS_PER_PAGE]
+    following = first + RESULTS_PER_PAGE
     return page(
         request,
         "faq/search.html",
         query=query,
         results=results,
-        hits=_with_entries(results.hits) if results else [],
-        categories=Category.objects.with_questions() if not (results and results.hits) else [],
+        count=len(matching),
+        hits=shown,
+        first=first,
+        categories=Category.objects.with_questions() if not matching else [],
+        category_filters=_filters(asked, chosen, "kategorie", [[found.category] for found, *_ in hits]),
+        tag_filters=_filters(asked, chosen, "thema", [found.tag_list for found, *_ in hits]),
+        more=_query(asked | chosen | {"ab": following}) if following < len(matching) else "",
         canonical=absolute(reverse("search")),
     )
 
@@ -207,17 +273,62 @@ def server_error(request):
 
 
 def _at(queryset, slug):
-    """What answers at a current or former slug, or 404."""
+    """What answers at a current or former slug; None for an entry that was deleted, else 404."""
     try:
         return queryset.at(slug)
     except queryset.model.DoesNotExist:
+        if queryset.model is Entry and Gone.objects.filter(slug=slug).exists():
+            return None
         raise Http404 from None
+
+
+def _gone(request, slug):
+    return page(
+        request,
+        "faq/gone.html",
+        status=410,
+        gone=Gone.objects.get(slug=slug),
+        categories=Category.objects.with_questions(),
+        canonical="",
+    )
 
 
 def _with_entries(hits):
     """Each hit with its entry and its address, in their order."""
-    entries = Entry.objects.select_related("category").in_bulk([hit.entry_id for hit in hits])
+    entries = Entry.objects.for_results().in_bulk([hit.entry_id for hit in hits])
     return [(entries[hit.entry_id], hit, _hit_url(entries[hit.entry_id], hit)) for hit in hits]
+
+
+def _matches(found, kategorie, thema):
+    return (not kategorie or found.category.slug == kategorie) and (
+        not thema or thema in [tag.slug for tag in found.tag_list]
+    )
+
+
+def _filters(asked, chosen, name, groups):
+    """Links that narrow the results to one of these, the most frequent first; the one that is on leads back to all."""
+    counted = Counter(item for group in groups for item in group)
+    if len(counted) < 2:
+        return []
+    return [
+        (
+            item,
+            count,
+            chosen[name] == item.slug,
+            _query(asked | chosen | {name: "" if chosen[name] == item.slug else item.slug}),
+        )
+        for item, count in counted.most_common(FILTERS_SHOWN)
+    ]
+
+
+def _query(parameters):
+    """The parameters as the end of an address, without those that say nothing."""
+    said = {name: value for name, value in parameters.items() if value or name == "genau"}
+    return "?" + urlencode(said)
+
+
+def _number(text):
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def _hit_url(found, hit):

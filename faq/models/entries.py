@@ -1,7 +1,7 @@
 """Categories, entries, their steps, tags and former addresses."""
 
 from django.db import models
-from django.db.models import F, Prefetch, Q, Value
+from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,12 @@ class TagQuerySet(models.QuerySet):
             .annotate(count=models.Count("taggings__content_object", distinct=True))
             .order_by("name")
         )
+
+    def for_start_page(self):
+        """The tags that most entries share."""
+        return self.used().order_by("-count", "name")[: self.SHOWN_AT_ONCE]
+
+    SHOWN_AT_ONCE = 8
 
 
 class Tag(TagBase):
@@ -145,10 +151,23 @@ class EntryQuerySet(models.QuerySet):
         """The entry at a current or former slug."""
         return self.filter(Q(slug=slug) | Q(aliases__slug=slug)).distinct().get()
 
+    def walkthroughs(self):
+        """Public walkthroughs with their steps."""
+        return (
+            self.published()
+            .filter(kind=Entry.WALKTHROUGH)
+            .select_related("category")
+            .prefetch_related("steps")
+            .ordered()
+        )
+
     def for_start_page(self):
-        """The walkthroughs, each with its number of steps as `step_count`."""
-        walkthroughs = self.published().filter(kind=Entry.WALKTHROUGH)
-        return walkthroughs.annotate(step_count=models.Count("steps")).ordered()
+        """The first walkthroughs, with the steps' outlines."""
+        outline = Step.objects.only("entry_id", "number", "section", "title", "actors", "applies_to")
+        walkthroughs = self.published().filter(kind=Entry.WALKTHROUGH).ordered()
+        return walkthroughs.prefetch_related(Prefetch("steps", outline))[: self.WALKTHROUGHS_AT_START]
+
+    WALKTHROUGHS_AT_START = 6
 
     def for_category_page(self, category):
         return self.published().complete().filter(category=category).ordered()
@@ -163,9 +182,32 @@ class EntryQuerySet(models.QuerySet):
         """Latest changes first."""
         return self.published().select_related("category").order_by("-changed", "-pk")
 
+    def for_results(self):
+        """With what a page of search results shows of an entry and offers as filters."""
+        tags = Prefetch("taggings", TaggedEntry.objects.select_related("tag").order_by("pk"))
+        return self.select_related("category").prefetch_related(tags)
+
+    def related_to(self, entry):
+        """The public entries nearest to this one: those linked in either direction first, then by shared tags."""
+        tags = entry.taggings.values("tag")
+        shared = models.Count("taggings", filter=Q(taggings__tag__in=tags), distinct=True)
+        linked = Q(pk__in=entry.links_out.values("target")) | Q(pk__in=entry.references.values("entry"))
+        return (
+            self.published()
+            .exclude(pk=entry.pk)
+            .annotate(shared=shared, linked=Case(When(linked, then=1), default=0))
+            .filter(Q(shared__gt=0) | Q(linked=1))
+            .select_related("category")
+            .order_by("-linked", "-shared", "category__position", "position", "slug")[: self.RELATED]
+        )
+
+    RELATED = 4
+
     def moved_away_from(self, category):
         """Public entries that once stood in this category and now stand in another."""
-        return self.published().filter(former_categories=category).select_related("category").prefetch_related("aliases")
+        return (
+            self.published().filter(former_categories=category).select_related("category").prefetch_related("aliases")
+        )
 
     def neighbours(self, entry):
         """The public entries before and after this one in its category, each or None."""
@@ -210,7 +252,9 @@ class Entry(AddressModel):
     expire_at = models.DateTimeField("Offline nehmen am", null=True, blank=True)
     review = models.DateField("Wieder prüfen am", null=True, blank=True)
     reviewed = models.DateField("Geprüft am", null=True, blank=True)
-    updated = models.DateField("Stand", null=True, blank=True, help_text="Setzt sich bei einer Änderung selbst auf heute.")
+    updated = models.DateField(
+        "Stand", null=True, blank=True, help_text="Setzt sich bei einer Änderung selbst auf heute."
+    )
     note = models.TextField("Notiz", blank=True, help_text="Nur intern: Leser sehen sie nie.")
     changed = models.DateTimeField("Zuletzt geändert", auto_now_add=True)
     former_categories = models.ManyToManyField(
@@ -327,7 +371,9 @@ class Alias(models.Model):
     """A former slug of an entry or a category; it leads there for ever."""
 
     slug = SlugField("Früherer Anker", address=True, unique=True)
-    entry = models.ForeignKey(Entry, models.CASCADE, null=True, blank=True, related_name="aliases", verbose_name="Eintrag")
+    entry = models.ForeignKey(
+        Entry, models.CASCADE, null=True, blank=True, related_name="aliases", verbose_name="Eintrag"
+    )
     category = models.ForeignKey(
         Category, models.CASCADE, null=True, blank=True, related_name="aliases", verbose_name="Kategorie"
     )

@@ -1,17 +1,37 @@
-"""Texts of entries in templates: links filled in, headings at their place."""
+"""Texts of entries in templates: links filled in, headings at their place, terms explained."""
+
+from urllib.parse import quote
 
 from django import template
+from django.utils.safestring import mark_safe
+
+from faq import walkthroughs
 
 register = template.Library()
 
 
 @register.simple_tag
-def text(links, html, written, shown):
-    """Stored HTML for this page: headings written at level `written` stand at level `shown`."""
-    return links.html(html, written=written, shown=shown)
+def text(links, html, written, shown, within=None):
+    """Stored HTML for this page: headings written at level `written` stand at level `shown`.
+
+    Terms are linked to the glossary where they first stand `within` something; nowhere if that is not given.
+    """
+    shown_html = links.html(html, written=written, shown=shown)
+    return mark_safe(links.explanations.html(shown_html, within)) if within else shown_html
 
 
 @register.simple_tag
 def gaps(links, html):
     """What a text promises and does not yet deliver: the labels, each once."""
     return links.gaps(html)
+
+
+register.filter("sections", walkthroughs.sections)
+register.filter("optional_steps", walkthroughs.optional_steps)
+register.filter("lanes", walkthroughs.lanes)
+
+
+@register.filter
+def mail_text(value):
+    """A text as a part of a `mailto:` address: there a space is %20, and a line break %0D%0A."""
+    return quote(str(value).replace("\n", "\r\n"), safe="")

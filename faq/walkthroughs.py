@@ -1,0 +1,76 @@
+"""A walkthrough as it is shown: its sections, whose turn it is, and two of them side by side. Asks the database nothing."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+
+
+@dataclass(frozen=True)
+class Section:
+    """Steps under one heading; `only_for` where all of them concern the same product alone."""
+
+    title: str
+    steps: list
+    only_for: str
+
+    @property
+    def places(self):
+        """The numbers of the steps, in words."""
+        first, last = self.steps[0].number, self.steps[-1].number
+        return f"Schritt {first}" if first == last else f"Schritte {first} bis {last}"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One actor's line through all steps; `turns` holds for each step whether the actor's turn is then."""
+
+    actor: str
+    steps: list
+    turns: list
+
+
+@dataclass(frozen=True)
+class Side:
+    """One place in a comparison: a step, or None where only the other walkthrough has one."""
+
+    step: object
+    same: bool
+
+
+def sections(steps):
+    """Steps by the sections they stand in."""
+    found = []
+    for title, group in groupby(steps, key=lambda step: step.section):
+        steps = list(group)
+        products = {step.applies_to for step in steps}
+        found.append(Section(title, steps, products.pop() if len(products) == 1 else ""))
+    return found
+
+
+def optional_steps(entry):
+    """The numbers of the steps that stand in a section for one product alone."""
+    return {step.number for section in sections(entry.steps.all()) if section.only_for for step in section.steps}
+
+
+def lanes(entry):
+    """A lane for each actor, in the order in which they first act; last, without a name, what nobody is named for."""
+    steps, found = list(entry.steps.all()), {}
+    for step in steps:
+        for actor in step.actor_list:
+            found.setdefault(actor, []).append(step)
+    if unnamed := [step for step in steps if not step.actor_list]:
+        found[""] = unnamed
+    return [Lane(actor, own, [(step, step in own) for step in steps]) for actor, own in found.items()]
+
+
+def side_by_side(left, right):
+    """Two columns of equal length: steps that are the same in both walkthroughs stand beside each other."""
+    columns = ([], [])
+    steps = [list(entry.steps.all()) for entry in (left, right)]
+    titles = [[step.title for step in column] for column in steps]
+    for kind, a, b, c, d in SequenceMatcher(None, *titles, autojunk=False).get_opcodes():
+        height = max(b - a, d - c)
+        for column, found in zip(columns, (steps[0][a:b], steps[1][c:d]), strict=True):
+            padded = found + [None] * (height - len(found))
+            column += [Side(step, kind == "equal") for step in padded]
+    return columns

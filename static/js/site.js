@@ -1,0 +1,298 @@
+/* Comfort for readers. Every page works without it. */
+"use strict";
+
+const status = document.getElementById("meldung_");
+
+/** Say something to screen readers; the same words twice in a row are said twice. */
+function say(text) {
+  status.textContent = "";
+  setTimeout(() => (status.textContent = text), 50);
+}
+
+/** What this browser keeps; a browser may refuse to keep anything. */
+const kept = {
+  read(name, otherwise) {
+    try {
+      return JSON.parse(localStorage.getItem(name)) ?? otherwise;
+    } catch {
+      return otherwise;
+    }
+  },
+  write(name, value) {
+    try {
+      localStorage.setItem(name, JSON.stringify(value));
+    } catch {
+      // Then it holds until the page is left.
+    }
+  },
+};
+
+/* Copy a link */
+
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Without https there is no clipboard API.
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  if (!copied) throw new Error("refused");
+}
+
+for (const link of document.querySelectorAll("a[data-copy]")) {
+  const label = link.querySelector(".scripted");
+  const text = label.textContent;
+  let timer;
+  link.setAttribute("role", "button");
+  link.addEventListener("keydown", (event) => {
+    if (event.key === " ") {
+      event.preventDefault();
+      link.click();
+    }
+  });
+  link.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const focused = document.activeElement;
+    try {
+      await copy(link.href);
+    } catch {
+      location.href = link.href;
+      return;
+    }
+    focused?.focus({ preventScroll: true });
+    label.textContent = "Link kopiert";
+    link.classList.add("copied");
+    say("Link kopiert");
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      label.textContent = text;
+      link.classList.remove("copied");
+    }, 2500);
+  });
+}
+
+/* Suggestions while typing: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
+
+for (const input of document.querySelectorAll("input[data-suggest]")) {
+  const list = document.createElement("ul");
+  list.id = `${input.id}_vorschlaege`;
+  list.className = "suggestions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Vorschläge");
+  list.hidden = true;
+  input.parentElement.append(list);
+  const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+  for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+  let asked, timer;
+
+  function choose(option) {
+    list.querySelector('[aria-selected="true"]')?.setAttribute("aria-selected", "false");
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) input.setAttribute("aria-activedescendant", option.id);
+    else input.removeAttribute("aria-activedescendant");
+  }
+
+  function close() {
+    clearTimeout(timer);
+    asked?.abort();
+    choose(null);
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+  }
+
+  function show(titles, addresses) {
+    choose(null);
+    list.replaceChildren(
+      ...titles.map((title, place) => {
+        const option = document.createElement("li");
+        option.id = `${list.id}_${place}`;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        // Stay where the reader is: the portal may be reached under another name than its public one.
+        const { pathname, hash } = new URL(addresses[place], location);
+        option.dataset.address = pathname + hash;
+        option.textContent = title;
+        if (pathname === "/glossar/") {
+          const kind = document.createElement("small");
+          kind.textContent = " · Glossar";
+          option.append(kind);
+        }
+        return option;
+      }),
+    );
+    list.hidden = !titles.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    if (titles.length) say(titles.length === 1 ? "Ein Vorschlag" : `${titles.length} Vorschläge`);
+  }
+
+  async function ask() {
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const address = `${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`;
+      const answer = await fetch(address, { signal: asked.signal });
+      const [query, titles, , addresses] = await answer.json();
+      if (query === input.value && document.activeElement === input) show(titles, addresses);
+    } catch {
+      // Without suggestions the search still works.
+    }
+  }
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (input.value.trim().length < 2) close();
+    else timer = setTimeout(ask, 120);
+  });
+  input.addEventListener("keydown", (event) => {
+    const options = [...list.children];
+    const chosen = options.findIndex((option) => option.ariaSelected === "true");
+    if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    } else if (list.hidden || event.isComposing) {
+      return;
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      // One place more than there are options: there it is the reader's own words again.
+      const places = options.length + 1;
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      choose(options[((chosen + 1 + step + places) % places) - 1] ?? null);
+    } else if (event.key === "Enter" && chosen >= 0) {
+      event.preventDefault();
+      location.href = options[chosen].dataset.address;
+    }
+  });
+  input.addEventListener("blur", close);
+  // The field keeps the focus while a suggestion is pressed.
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("li");
+    if (option) location.href = option.dataset.address;
+  });
+}
+
+/* "/" leads to the search field, unless the reader has turned it off */
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+  const input = document.querySelector("input[data-suggest]");
+  if (!input || !kept.read("hilfe:taste", true)) return;
+  event.preventDefault();
+  input.focus();
+  input.select();
+});
+
+for (const box of document.querySelectorAll("[data-shortcut]")) {
+  box.checked = kept.read("hilfe:taste", true);
+  box.addEventListener("change", () => kept.write("hilfe:taste", box.checked));
+}
+
+/* A walkthrough's steps ticked off, for several orders under a name */
+
+for (const form of document.querySelectorAll("form[data-orders]")) {
+  const name = `hilfe:bestellungen:${form.dataset.orders}`;
+  const find = (what) => form.querySelector(`[data-${what}]`);
+  const [select, naming, field] = [find("order"), find("naming"), find("name")];
+  const boxes = [...document.querySelectorAll("input[data-step]")];
+  const first = select.options[0].value;
+  let state = kept.read(name, { current: first, orders: { [first]: [] } });
+
+  function shown(box) {
+    return box.closest(".step").offsetParent !== null;
+  }
+
+  function draw() {
+    const done = state.orders[state.current];
+    const names = Object.keys(state.orders);
+    select.replaceChildren(...names.map((order) => new Option(order, order, false, order === state.current)));
+    find("remove").hidden = names.length < 2;
+    for (const box of boxes) box.checked = done.includes(Number(box.dataset.step));
+    const counted = boxes.filter(shown);
+    const open = counted.filter((box) => !box.checked);
+    find("progress").textContent = `${counted.length - open.length} von ${counted.length} Schritten erledigt`;
+    find("next").replaceChildren();
+    if (open.length && open.length < counted.length) {
+      const step = open[0].closest(".step");
+      const link = document.createElement("a");
+      link.href = `#${step.id}`;
+      const who = step.querySelector(".who")?.innerText.trim().replace(/\s+/g, ", ");
+      link.textContent = `Schritt ${open[0].dataset.step}${who ? ` (${who})` : ""}`;
+      find("next").append("Als Nächstes: ", link);
+    } else if (!open.length) {
+      find("next").append("Geschafft!");
+    }
+  }
+
+  function keep() {
+    kept.write(name, state);
+    draw();
+  }
+
+  for (const box of boxes) {
+    box.addEventListener("change", () => {
+      const done = new Set(state.orders[state.current]);
+      done[box.checked ? "add" : "delete"](Number(box.dataset.step));
+      state.orders[state.current] = [...done].sort((a, b) => a - b);
+      keep();
+      say(find("progress").textContent);
+    });
+  }
+  select.addEventListener("change", () => {
+    state.current = select.value;
+    keep();
+    say(find("progress").textContent);
+  });
+  find("add").addEventListener("click", () => {
+    naming.hidden = false;
+    field.focus();
+  });
+  function doneNaming() {
+    field.value = "";
+    naming.hidden = true;
+  }
+  find("cancel").addEventListener("click", () => {
+    doneNaming();
+    find("add").focus();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const order = field.value.trim();
+    if (!order) return field.focus();
+    state.orders[order] ??= [];
+    state.current = order;
+    doneNaming();
+    keep();
+    select.focus();
+    say(`Bestellung ${order}: ${find("progress").textContent}`);
+  });
+  find("reset").addEventListener("click", () => {
+    state.orders[state.current] = [];
+    keep();
+    say("Alle Haken entfernt");
+  });
+  find("remove").addEventListener("click", () => {
+    delete state.orders[state.current];
+    state.current = Object.keys(state.orders)[0];
+    keep();
+    select.focus();
+    say(`Bestellung gelöscht. Jetzt: ${state.current}`);
+  });
+  for (const box of document.querySelectorAll("[data-hide-branch]")) box.addEventListener("change", draw);
+  addEventListener("hashchange", draw);
+  // Another tab may tick off the same order.
+  addEventListener("storage", (event) => {
+    if (event.key === name) {
+      state = kept.read(name, state);
+      draw();
+    }
+  });
+  draw();
+}
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
