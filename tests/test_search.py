@@ -464,7 +464,7 @@ def test_the_editors_page_explains_a_query(shipped, admin_client):
     page = admin_client.get("/admin/suche/", {"q": "Stronierung <b> -Schulen"}).content.decode()
     for said in (
         "Tippfehler",
-        "Stornierung",
+        "stornierung",
         "Darf nicht vorkommen: schul",
         "&lt;b&gt;",
         STORNO,

@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 
 from faq.search import slips, stemming
 from faq.search.analysis import Word
+from faq.search.lexicon import Lexicon
 from faq.search.query import Query
 from faq.search.sql import Range
 from faq.search.synonyms import Synonyms
@@ -26,8 +27,6 @@ CONFIDENT = 0.7
 # Why a match counts, as the editors' page says it.
 JOINED_WHY, PREFIX_WHY, PART_WHY = "zusammen geschrieben", "Wortanfang", "Teil des Wortes"
 SLIP_WHY, SYNONYM_WHY = "Tippfehler", "Synonym"
-
-SUPPOSED = 10  # entries
 
 MOST_WORDS = 40  # of the vocabulary, looked at for one reading
 MOST_MATCHES = 30  # that count as one word of the query, the heaviest
@@ -68,35 +67,6 @@ class Unit:
         there = self.matches.get(match.stems)
         if there is None or there.weight < match.weight:
             self.matches[match.stems] = match
-
-
-class Lexicon:
-    """What one search knows of the vocabulary: the number of entries of each stem looked up."""
-
-    def __init__(self, backend):
-        self._backend = backend
-        self.entries: dict[str, int] = {}
-        self.size = 0
-
-    def look_up(self, stems: set[str]) -> None:
-        """Learn these stems, and how many entries there are."""
-        unknown = {"", *stems} - self.entries.keys()
-        self.entries |= dict.fromkeys(unknown, 0) | self._backend.frequencies(sorted(unknown))
-        self.size = self.entries[""]
-
-    def knows(self, stem: str) -> bool:
-        return self.entries.get(stem, 0) > 0
-
-    def frequency(self, stems: tuple[str, ...]) -> int:
-        """In how many entries a stem stands; several in their order at most in as many as the rarest."""
-        return min(min(self.entries.get(stem, 0) for stem in stems), self.size)
-
-    def idf(self, frequency: int) -> float:
-        """BM25's weight of a word that stands in so many of the entries.
-
-        A few entries say little about how rare a word is, so some more are supposed that don't have it.
-        """
-        return math.log(1 + (self.size + SUPPOSED - frequency + 0.5) / (frequency + 0.5))
 
 
 def expand(query: Query, synonyms: Synonyms, backend, typed: bool = False) -> tuple[list[Unit], Lexicon]:
@@ -324,9 +294,10 @@ def _joined(query):
     """
     words = query.all_words
     forms = [(one.form + link + two.form, one.start, two.end) for one, two in pairwise(words) for link in ("", "s")]
-    for place, word in enumerate(words):
+    for word in words:
         if word.form in stemming.SEPARABLE:
-            forms += [(word.form + verb.form, verb.start, verb.end) for verb in words[:place]]
+            before = [verb for verb in query.words if verb.end < word.start]
+            forms += [(word.form + verb.form, verb.start, verb.end) for verb in before]
     return [*query.joined, *(Word(form, stemming.stem(form), start, end, True) for form, start, end in forms)]
 
 

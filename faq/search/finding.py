@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 
 from faq.search import analysis, backend, synonyms
 from faq.search import query as queries
-from faq.search.expansion import SLIP_WHY, Lexicon, Unit, expand
+from faq.search.expansion import SLIP_WHY, Unit, expand
+from faq.search.lexicon import Lexicon
 from faq.search.query import Query
 from faq.search.ranking import Candidate, Ranked, rank
 from faq.search.snippets import Marker

@@ -1,5 +1,6 @@
 """What both databases say alike; `sqlite` and `postgres` add what they say each in its own way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -38,12 +39,9 @@ class Index:
     def begins_with(self, column: str, prefix: str) -> tuple[str, list[str]]:
         raise NotImplementedError
 
-    def matches(self, stem: str, limit: int) -> tuple[str, list]:
-        raise NotImplementedError
-
     def postings(self, tokens: list[str], limit: int) -> list[tuple[int, int]]:
-        """For each token the entries that hold it, as (place of the token, entry id); at most `limit` a token."""
-        return self._union(self.matches(token, limit) for token in tokens)
+        """For each token the first `limit` entries that hold it, as (place of the token, entry id)."""
+        raise NotImplementedError
 
     def frequencies(self, stems: list[str]) -> dict[str, int]:
         """In how many entries each stem stands, at most: entries with two of its forms count twice."""
@@ -55,8 +53,8 @@ class Index:
             return {stem: int(entries) for stem, entries in cursor.fetchall()}
 
     def words(self, ranges: list[Range]) -> list[tuple[int, str, str]]:
-        """The words in each range, as (place of the range, form, stem)."""
-        return self._union(map(self._words, ranges))
+        """The words in each range, as (place of the range, form, stem), by range and by the alphabet."""
+        return sorted(self.union(map(self._words, ranges)))
 
     def _words(self, wanted):
         condition, parameters = self.begins_with(wanted.column, wanted.prefix)
@@ -66,7 +64,8 @@ class Index:
         )
         return statement, [*parameters, wanted.shortest, wanted.longest]
 
-    def _union(self, statements):
+    def union(self, statements: Iterable[tuple[str, list]]) -> list[tuple]:
+        """The rows of several statements, each after its statement's place."""
         statements = list(statements)
         rows: list = []
         for first in range(0, len(statements), _FEW):

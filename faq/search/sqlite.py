@@ -41,6 +41,6 @@ class Index(sql.Index):
         # SQLite's LIKE ignores case and then no index serves it.
         return f"{column} >= %s AND {column} < %s", [prefix, prefix + "\U0010ffff"]
 
-    def matches(self, token, limit):
+    def postings(self, tokens, limit):
         statement = f"SELECT rowid FROM {INDEX_TABLE} WHERE {INDEX_TABLE} MATCH %s ORDER BY rowid LIMIT {limit}"
-        return statement, [f'"{token}"']
+        return self.union((statement, [f'"{token}"']) for token in tokens)
