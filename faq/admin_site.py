@@ -46,6 +46,12 @@ class PortalAdminSite(admin.AdminSite):
             *super().get_urls(),
         ]
 
+    def index(self, request, extra_context=None):
+        from faq import upkeep
+
+        context = {"to_do": upkeep.to_do(), "last_changes": upkeep.last_changes()}
+        return super().index(request, context | (extra_context or {}))
+
     def login(self, request, extra_context=None):
         pending = request.POST.get("pending")
         response = super().login(request, {"pending": pending} | (extra_context or {}))

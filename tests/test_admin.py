@@ -211,6 +211,7 @@ WHO_MAY = {
     # Only sent, never opened; who may do it is tested with what it does.
     "302 405 405 405": """
         logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_restore
+        faq_entry_still_true
     """,
     "200 302 302 302": "login",
     "302 302 302 302": "faq_site_changelist",

@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from faq import changes, editing
+from faq import changes, editing, upkeep
 from faq.comparison import compare
 from faq.content import documents
 from faq.models import Entry, Version
@@ -163,6 +163,7 @@ class EditingAdmin(admin.ModelAdmin):
             path("<int:key>/verwerfen/", view(self.discard), name="faq_entry_discard"),
             path("<int:key>/veroeffentlichen/", view(self.publish), name="faq_entry_publish"),
             path("<int:key>/vergleich/", view(self.compare), name="faq_entry_compare"),
+            path("<int:key>/stimmt-noch/", view(self.still_true), name="faq_entry_still_true"),
             path("fassung/<int:key>/wiederherstellen/", view(self.restore), name="faq_entry_restore"),
             *super().get_urls(),
         ]
@@ -209,6 +210,15 @@ class EditingAdmin(admin.ModelAdmin):
             return TemplateResponse(request, "admin/faq/entry/publish_over.html", context)
         messages.success(request, f"„{original}“ ist veröffentlicht.")
         return self._to_form(original)
+
+    @method_decorator(require_POST)
+    def still_true(self, request, key):
+        entry = get_object_or_404(Entry, pk=key)
+        if not self.may_publish(request):
+            raise PermissionDenied
+        upkeep.still_true(entry, who=request.user)
+        messages.success(request, f"„{entry}“ ist geprüft und kommt am {entry.review:%d.%m.%Y} wieder.")
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def compare(self, request, key):
         """Two versions, or the public text and the working copy."""

@@ -9,7 +9,7 @@ from django.forms.widgets import Script
 from taggit.forms import TagWidget
 from taggit.models import Tag as UnusedTag
 
-from faq import changes, slugs
+from faq import changes, slugs, upkeep
 from faq.admin.base import RecordedAdmin
 from faq.admin.editing import EditingAdmin, StaleCheckMixin
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
@@ -200,6 +200,17 @@ class GapFilter(admin.SimpleListFilter):
         return queryset
 
 
+class DueFilter(admin.SimpleListFilter):
+    title = "Prüfung"
+    parameter_name = "faellig"
+
+    def lookups(self, request, model_admin):
+        return [("ja", "Fällig")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=upkeep.due_for_review()) if self.value() else queryset
+
+
 class TagFilter(admin.SimpleListFilter):
     title = "Schlagwort"
     parameter_name = "thema"
@@ -225,7 +236,7 @@ class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
     actions = ["duplicate", "merge_two"]
     list_display = ["title", "category", "position", "status", "review"]
     list_editable = ["position"]  # by numbers, or by dragging where there is JavaScript
-    list_filter = ["category", "status", "kind", TagFilter, GapFilter]
+    list_filter = ["category", "status", DueFilter, "kind", TagFilter, GapFilter]
     list_select_related = ["category"]
     search_fields = [
         "title",
