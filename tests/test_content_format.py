@@ -1,0 +1,202 @@
+"""The content format: what is read, what is refused and where, and that writing keeps every byte."""
+
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from faq.content import format
+from faq.content.format import DocumentError, Entry, Step
+
+HEAD = "---\ntitle: Frage\n---\n"
+WALK = "---\ntitle: Ablauf\nkind: walkthrough\n---\n\n"
+
+
+def problems(text, read=format.read_entry):
+    with pytest.raises(DocumentError) as refused:
+        read(text)
+    return [(problem.line, problem.message) for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize(
+    "value", ["0365", "yes", "null", "1.0", "2026-01-01", "~", "0x1F", "Ja, und nein", "a:b", "#nicht"]
+)
+def test_every_value_is_read_as_text(value):
+    document = format.read_entry(f"---\ntitle: {value if value[0] != '#' else repr(value)}\n---\n")
+    assert document.title == value
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("Kein Kopf", 1, "Am Anfang fehlt der Kopf"),
+        ("---\ntitle: x\n", 1, "Am Anfang fehlt der Kopf"),
+        ("---\n---\n", 2, "werden Zeilen der Form"),
+        ("---\nposition: 1\n---\n", 2, "„title“ fehlt"),
+        ("---\ntitle: x\ntitel: y\n---\n", 3, "Unbekannte Angabe „titel“"),
+        ("---\ntitle: x\ntitle: y\n---\n", 3, "„title“ steht hier zweimal"),
+        ("---\ntitle: 'x\n---\n", 3, "kein gültiges YAML"),
+        ("---\ntitle: [x]\n---\n", 2, "ist ein Text, keine Liste"),
+        ("---\ntitle: x\nposition: -1\n---\n", 3, "ist eine Zahl"),
+        ("---\ntitle: x\nposition: ٣\n---\n", 3, "ist eine Zahl"),
+        ("---\ntitle: x\nkind: faq\n---\n", 3, "question oder walkthrough"),
+        ("---\ntitle: x\nstatus: public\n---\n", 3, "published oder draft"),
+        ("---\ntitle: x\ntags: OLP\n---\n", 3, "ist eine Liste"),
+        ("---\ntitle: x\ntags: [a, a]\n---\n", 3, "doppelt"),
+        ("---\ntitle: x\naliases: [Groß]\n---\n", 3, "kein gültiger Anker"),
+        ("---\ntitle: x\naliases: [faq]\n---\n", 3, "reserviert"),
+        ("---\ntitle: x\nreview: 31.12.2026\n---\n", 3, "ist ein Tag in der Form"),
+        ("---\ntitle: x\nreview: 2026-02-30\n---\n", 3, "ist ein Tag in der Form"),
+        ("---\ntitle: x\npublish_at: morgen\n---\n", 3, "Tag oder Zeitpunkt"),
+        ("---\ntitle: x\npublish_at: 2026-02-02\nexpire_at: 2026-02-01\n---\n", 4, "offline, bevor"),
+        (f"---\ntitle: {'x' * 301}\n---\n", 2, "länger als 300"),
+        ("---\ntitle: a\x07b\n---\n", 2, "YAML"),
+    ],
+)
+def test_a_faulty_head_is_refused_with_its_line(text, line, message):
+    assert any(where == line and message in what for where, what in problems(text)), problems(text)
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "message"),
+    [
+        ("Nur Einleitung.", 6, "mindestens einen Schritt"),
+        ("## Abschnitt\n\nText\n\n### Schritt\n", 7, "steht kein Text"),
+        ("## Leer\n\n## Voll\n\n### Schritt\n", 6, "hat keinen Schritt"),
+        ("### Schritt\n\n## Leer\n", 8, "hat keinen Schritt"),
+        ("# Titel\n\n### Schritt\n", 6, "nur „## Abschnitt“"),
+        ("###ohne Leerzeichen\n", 6, "nur „## Abschnitt“"),
+        ("### \n", 6, "nur „## Abschnitt“"),
+        ("## A\n\n### 1\n\n## A\n\n### 2\n", 10, "folgt auf sich selbst"),
+        ("### S\n\n- Wer: Niemand\n", 8, "„Niemand“ ist hier nicht bekannt"),
+        ("### S\n\n- Wer: Reseller, Reseller\n", 8, "nur einmal"),
+        ("### S\n\n- Dauer: 1 Tag\n- Wer: Reseller\n", 9, "nicht in der Reihenfolge"),
+        ("### S\n\n- Dauer: 1\n- Dauer: 2\n", 9, "steht doppelt"),
+        ("### S\n\n- Dauer:\n", 8, "„Dauer“ ist leer"),
+        ("### S\n\n- Dauer: 1\n- Ort: hier\n", 9, "Unbekannte Angabe"),
+        ("### S\n\n- Dauer: 1\n\n- Wer: Reseller\n", 10, "als Angabe zum Schritt gelesen"),
+        ("### S\n\n```\nohne Ende\n", 8, "nicht geschlossen"),
+    ],
+)
+def test_a_faulty_walkthrough_is_refused_with_its_line(body, line, message):
+    found = problems(WALK + body)
+    assert any(where == line and message in what for where, what in found), found
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    assert [line for line, _ in problems("---\ntitel: a\nposition: x\nreview: y\n---\n")] == [2, 2, 3, 4]
+
+
+def test_headings_in_code_are_no_sections():
+    document = format.read_entry(WALK + "### S\n\n```\n## kein Abschnitt\n### kein Schritt\n```\n")
+    assert [step.title for step in document.steps] == ["S"]
+    assert document.steps[0].body == "```\n## kein Abschnitt\n### kein Schritt\n```"
+
+
+def test_in_a_question_they_are_plain_headings():
+    document = format.read_entry(HEAD + "\n## Überschrift\n\n### Noch eine\n\n- Wer: auch Text\n")
+    assert document.body == "## Überschrift\n\n### Noch eine\n\n- Wer: auch Text"
+
+
+@pytest.mark.parametrize(
+    ("odd", "canonical"),
+    [
+        ("\ufeff---\r\ntitle: Frage\r\n---\r\n\r\nA\r\nB\r\n", HEAD + "\nA\nB\n"),
+        ("---\ntags: []\nstatus: published\ntitle: 'Frage'\nkind: question\n---\n\n\n  \nA\n\n\n", HEAD + "\nA\n"),
+        ('---\ntitle: "Frage"\nnote: >\n  eine\n  Notiz\n---', "---\ntitle: Frage\nnote: eine Notiz\n---\n"),
+        ("---\ntitle: Frage\ntags:\n- a\n- 'b, c'\n---\n", "---\ntitle: Frage\ntags: [a, 'b, c']\n---\n"),
+        ("---\ntitle: Frage\npublish_at: 2026-01-02 00:00\n---\n", "---\ntitle: Frage\npublish_at: 2026-01-02\n---\n"),
+        (WALK + "### S\n- Wer: Reseller,Microsoft\n\n\nText\n", WALK + "### S\n\n- Wer: Reseller, Microsoft\n\nText\n"),
+    ],
+)
+def test_a_valid_file_in_another_form_keeps_its_meaning(odd, canonical):
+    assert format.write_entry(format.read_entry(odd)) == canonical
+
+
+def test_terms_and_contacts_name_what_is_wrong():
+    assert problems("- slug: a\n  name: A\n- slug: a\n  name: B\n", format.read_terms) == [
+        (3, "„a“ steht hier zweimal.")
+    ]
+    assert problems("slug: a\n", format.read_terms)[0][1].startswith("Hier wird eine Liste erwartet")
+    assert "braucht eines von" in problems("- slug: a\n  name: A\n", format.read_contacts)[0][1]
+    assert "https://" in problems("- slug: a\n  name: A\n  url: www.x.de\n", format.read_contacts)[0][1]
+    assert format.read_terms("") == format.read_terms("[]\n") == []
+
+
+# Generated documents
+
+LETTERS = string.ascii_letters + "äöüÄÖÜß0123456789 :#,.-'\"[]{}()&*!|>%@`?=_/\\„“–…€🙂é"
+lines = st.text(LETTERS, min_size=1, max_size=40).map(str.strip).filter(bool)
+slugs = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,5})?", fullmatch=True).filter(
+    lambda s: not s.startswith("schritt")
+)
+blocks = st.one_of(
+    lines.filter(lambda text: not text.lstrip().startswith(("#", "```", "~~~", "- ", "* ", "+ "))),
+    lines.map(lambda text: f"- {text}\n    - innen\n- noch eins"),
+    lines.map(lambda text: f"a | b\n--- | ---\n{text.replace('|', '')} | ä"),
+    lines.map(lambda text: f"```\n## {text.replace('`', '')}\n    eingerückt\n```"),
+    lines.map(lambda text: f"    {text}"),
+    lines.map(lambda text: f"#### {text}"),
+    lines.map(lambda text: f"!!! hinweis\n    {text}"),
+)
+bodies = st.lists(blocks, max_size=4).map("\n\n".join)
+step_bodies = bodies.filter(lambda body: not format.step_problems(body))
+facts = st.one_of(st.just(""), lines)
+
+
+@st.composite
+def walkthrough_steps(draw):
+    steps, section = [], ""
+    for place in range(draw(st.integers(1, 5))):
+        if draw(st.booleans()):
+            section = f"{draw(lines)} {place}"
+        actors = draw(st.lists(st.sampled_from(format.ACTORS), unique=True, max_size=2))
+        facts_ = {name: draw(facts) for name in ("duration", "applies_to", "needs", "gets")}
+        steps.append(Step(draw(lines), section, ", ".join(actors), body=draw(step_bodies), **facts_))
+    return steps
+
+
+@st.composite
+def entries(draw):
+    steps = draw(st.one_of(st.just([]), walkthrough_steps()))
+    moment = st.datetimes(timezones=st.just(format.TIME_ZONE)).filter(lambda m: 2000 < m.year < 2100)
+    publish_at = draw(st.none() | moment.map(lambda m: m.replace(second=0, microsecond=0, hour=12)))
+    return Entry(
+        title=draw(lines),
+        position=draw(st.none() | st.integers(0, 999)),
+        kind="walkthrough" if steps else "question",
+        status=draw(st.sampled_from(["published", "draft"])),
+        tags=draw(st.lists(lines, unique=True, max_size=4)),
+        aliases=draw(st.lists(slugs, unique=True, max_size=2)),
+        publish_at=publish_at,
+        review=draw(st.none() | st.dates()),
+        note=draw(st.lists(lines, max_size=3).map("\n".join)),
+        body=draw(step_bodies if steps else bodies),
+        steps=steps,
+    )
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(entries())
+def test_what_is_written_is_read_as_the_same_document_and_written_as_the_same_bytes(document):
+    text = format.write_entry(document)
+    again = format.read_entry(text)
+    assert again == document
+    assert format.write_entry(again) == text
+    assert "\r" not in text
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.tuples(slugs, lines, st.lists(lines, unique=True, max_size=3), bodies), unique_by=lambda t: t[0], max_size=5
+    )
+)
+def test_lists_of_terms_keep_their_bytes_too(rows):
+    terms = [format.Term(slug, name, aliases, [], definition.strip()) for slug, name, aliases, definition in rows]
+    text = format.write_list(terms)
+    assert format.read_terms(text) == terms
+    assert format.write_list(format.read_terms(text)) == text
