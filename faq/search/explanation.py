@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.db.models import QuerySet
 
 from faq.search import finding
@@ -45,7 +44,6 @@ def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
     """How a query was analysed, what it was expanded to, and what made up each hit's score."""
     found = finding.find(query, among)
     shown = found.ranked[:limit]
-    rows = apps.get_model("faq", "SearchDocument").objects.in_bulk([ranked.entry_id for ranked in shown])
     looked_up = {word.stem for word in found.query.words}
     return Explanation(
         text=found.query.text,
@@ -55,7 +53,7 @@ def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
         phrases=[" ".join(phrase) for phrase in found.query.phrases],
         excluded=sorted(found.query.excluded),
         entries=found.lexicon.size,
-        hits=[_hit(ranked, rows[ranked.entry_id]) for ranked in shown],
+        hits=[_hit(ranked, found.documents[ranked.entry_id]) for ranked in shown],
     )
 
 

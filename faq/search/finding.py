@@ -1,7 +1,7 @@
 """The way of a query: take it apart, expand it, let the database name candidates, rank them, show the best."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 
@@ -24,17 +24,31 @@ MOST_TOKENS = 80  # words looked up in the index
 _GATE = 150  # candidates held against `among` at once
 
 
-@dataclass(frozen=True)
+@dataclass
 class Hit:
-    """An entry that answers; `step` is the number of the step that answers best, if one does."""
+    """An entry that answers; `step` is the number of the step that answers best, if one does.
+
+    `title` and `snippet` are made when they are asked for: of many hits only a page is shown.
+    """
 
     entry_id: int
     step: int | None
     step_title: str
-    snippet: SafeString
-    title: SafeString
     score: float
     confident: bool
+    _marker: Marker
+    _title: str
+    _text: str
+
+    @cached_property
+    def title(self) -> SafeString:
+        """The entry's question, escaped, with the matching words in <mark>."""
+        return self._marker.mark(self._title)
+
+    @cached_property
+    def snippet(self) -> SafeString:
+        """The best sentence of the entry, or of the step, escaped, with the matching words in <mark>."""
+        return self._marker.snippet(self._text)
 
 
 @dataclass(frozen=True)
@@ -60,12 +74,13 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Found:
-    """A query and all that led to its hits."""
+    """A query and all that led to its hits; `documents` are the rows they were ranked by, by id."""
 
     query: Query
     units: list[Unit]
     lexicon: Lexicon
     ranked: list[Ranked]
+    documents: dict
 
 
 def search(query: str, *, among: QuerySet, limit: int = 10, offset: int = 0, typed: bool = False) -> Results:
@@ -74,14 +89,14 @@ def search(query: str, *, among: QuerySet, limit: int = 10, offset: int = 0, typ
     Takes any string at all. Nothing outside `among` is returned or counted; at most 100 hits are counted.
     """
     found = find(query, among, typed=typed)
-    shown = found.ranked[offset : offset + limit]
-    documents = _documents([ranked.entry_id for ranked in found.ranked[:1] + shown])
     marker = Marker(found.units)
     return Results(
         query=query,
-        corrected=_corrected(found, documents),
+        corrected=_corrected(found),
         count=len(found.ranked),
-        hits=[_hit(ranked, documents[ranked.entry_id], marker) for ranked in shown],
+        hits=[
+            _hit(ranked, found.documents[ranked.entry_id], marker) for ranked in found.ranked[offset : offset + limit]
+        ],
         shortened=found.query.shortened,
     )
 
@@ -95,8 +110,8 @@ def suggest(text: str, *, among: QuerySet, limit: int = 8) -> list[Suggestion]:
     terms = [s for s in synonyms.current().spellings if s.defined and s.form.startswith(typed)]
     named = dict.fromkeys((term.slug, term.name) for term in terms)
     found = find(text, among)
-    documents = _documents([ranked.entry_id for ranked in found.ranked[:limit]])
-    entries = [Suggestion("entry", documents[r.entry_id].title, r.entry_id, None) for r in found.ranked[:limit]]
+    titles = [(ranked.entry_id, found.documents[ranked.entry_id].title) for ranked in found.ranked[:limit]]
+    entries = [Suggestion("entry", title, entry_id, None) for entry_id, title in titles]
     shown_terms = [Suggestion("term", name, None, slug) for slug, name in named][: limit // 4 or 1]
     return [*entries[: limit - len(shown_terms)], *shown_terms]
 
@@ -107,9 +122,9 @@ def find(query: str, among: QuerySet, typed: bool = False) -> Found:
     index = backend.current()
     units, lexicon = expand(parsed, synonyms.current(), index, typed=typed)
     ids = _candidates(units, lexicon, index, among)
-    rows = apps.get_model("faq", "SearchDocument").objects.filter(pk__in=ids)
-    candidates = [Candidate.of(*row) for row in rows.values_list("entry_id", "stems", "forms")]
-    return Found(parsed, units, lexicon, rank(parsed, units, candidates))
+    documents = {row.pk: row for row in apps.get_model("faq", "SearchDocument").objects.filter(pk__in=ids)}
+    candidates = [Candidate.of(row.pk, row.stems, row.forms) for row in documents.values()]
+    return Found(parsed, units, lexicon, rank(parsed, units, candidates), documents)
 
 
 def _candidates(units, lexicon, index, among) -> list[int]:
@@ -172,11 +187,6 @@ def _gated(ordered: list[int], among) -> list[int]:
     return kept[:CANDIDATES]
 
 
-def _documents(ids: Iterable[int]) -> dict:
-    rows = apps.get_model("faq", "SearchDocument").objects.filter(pk__in=set(ids)).defer("stems", "forms")
-    return {row.entry_id: row for row in rows}
-
-
 def _hit(ranked, document, marker):
     step = document.steps[ranked.step] if ranked.step is not None else None
     text = (step["text"] or step["title"]) if step else document.text or " ".join(s["title"] for s in document.steps)
@@ -184,14 +194,15 @@ def _hit(ranked, document, marker):
         entry_id=ranked.entry_id,
         step=step["number"] if step else None,
         step_title=step["title"] if step else "",
-        snippet=marker.snippet(text),
-        title=marker.mark(document.title),
         score=ranked.score,
         confident=ranked.confident,
+        _marker=marker,
+        _title=document.title,
+        _text=text,
     )
 
 
-def _corrected(found, documents) -> str | None:
+def _corrected(found) -> str | None:
     """The query as it was searched, where the best hit has it only with a slip mended; spelt as in that entry."""
     if not found.ranked:
         return None
@@ -200,7 +211,7 @@ def _corrected(found, documents) -> str | None:
     text = found.query.text
     for word in reversed(found.query.words):
         if word.form in slips:
-            text = text[: word.start] + _spelt(slips[word.form], documents[best.entry_id]) + text[word.end :]
+            text = text[: word.start] + _spelt(slips[word.form], found.documents[best.entry_id]) + text[word.end :]
     return text if slips else None
 
 
