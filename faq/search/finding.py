@@ -218,9 +218,8 @@ def _corrected(found) -> str | None:
 def _spelt(form, document):
     """How an entry, or else a term, spells a word that was found by its folded form."""
     steps = (step[part] for step in document.steps for part in ("title", "text"))
-    terms = (spelling.text for spelling in synonyms.current().spellings)
-    for text in (document.title, *document.tags, document.category, document.text, *steps, *terms):
+    for text in (document.title, *document.tags, document.category, document.text, *steps):
         for word in analysis.words(text):
             if word.form == form:
                 return text[word.start : word.end]
-    return form
+    return synonyms.current().spelt.get(form, form)

@@ -20,8 +20,7 @@ def ranges(form: str) -> list[Range]:
     """
     half = max(2, len(form) // 2 - 1)
     beginning = half if _allowed(form) == 1 else max(3, len(form) // 3)
-    span = _allowed(form) + (ENDING if len(form) >= LONG else 0)
-    lengths = {"shortest": len(form) - span, "longest": len(form) + span}
+    lengths = {"shortest": len(form) - _span(form), "longest": len(form) + _span(form)}
     return [
         Range("form", form[:beginning], MOST, **lengths),
         Range("form_reversed", form[::-1][:half], MOST, **lengths),
@@ -30,6 +29,8 @@ def ranges(form: str) -> list[Range]:
 
 def weight(typed: str, typed_stem: str, meant: str, meant_stem: str) -> float:
     """How much a typed word counts as another, 0 for not at all; of long words the stems may be what is alike."""
+    if abs(len(typed) - len(meant)) > _span(typed):
+        return 0.0
     found = _weight(typed, meant)
     if not found and len(typed_stem) >= LONG:
         found = _weight(typed_stem, meant_stem)
@@ -46,6 +47,11 @@ def _weight(typed, meant):
         return TWO
     swapped = len(typed) == len(meant) and sorted(typed) == sorted(meant)
     return ONE if swapped or len(typed) >= LONG - 1 else DOUBTFUL
+
+
+def _span(form):
+    """By how many letters a word may be longer or shorter."""
+    return _allowed(form) + (ENDING if len(form) >= LONG else 0)
 
 
 def _allowed(form):

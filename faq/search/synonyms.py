@@ -28,6 +28,7 @@ class Synonyms:
     def __init__(self, terms):
         """`terms`: rows of slug, name, aliases, search, definition."""
         self.spellings: list[Spelling] = []
+        self.spelt: dict[str, str] = {}  # each word as it is written, by its form
         self._groups: dict[str, list[Phrase]] = {}
         self._starting: dict[str, list[Spelling]] = {}
         self._joined: dict[str, Phrase] = {}
@@ -39,6 +40,8 @@ class Synonyms:
                     phrase = tuple(word.stem for word in words)
                     form = "".join(word.form for word in words)
                     self._add(Spelling(text, phrase, form, slug, name, bool(definition)))
+                for word in words:
+                    self.spelt.setdefault(word.form, text[word.start : word.end])
         self.forms = {spelling.form: spelling.phrase[0] for spelling in self.spellings if len(spelling.phrase) == 1}
 
     def _add(self, spelling):
