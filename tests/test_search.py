@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from faq import changes, search, slugs
-from faq.models import Category, Entry, SearchDocument, SearchWord, Step, Term
+from faq.models import Category, Entry, Revision, SearchDocument, SearchWord, Step, Term
 
 pytestmark = pytest.mark.django_db
 
@@ -264,6 +264,17 @@ def test_a_term_saved_in_a_transaction_that_is_rolled_back_leaves_no_trace(help_
         term("Stornierung", "Verwerfung")
         assert found("Verwerfung") == [STORNO]
         transaction.set_rollback(True)
+    assert found("Verwerfung") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_term_works_at_the_next_query_where_the_terms_are_kept_between_queries():
+    Revision.objects.create(pk=1, number=4711)  # no other test comes to this number
+    publish("Wie kann ich stornieren?")
+    assert found("Verwerfung") == []
+    stored = term("Stornierung", "Verwerfung")
+    assert found("Verwerfung") == found("Verwerfung") == ["Wie kann ich stornieren?"]
+    changes.record(deleted=[stored], source="admin")
     assert found("Verwerfung") == []
 
 
