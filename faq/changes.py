@@ -207,7 +207,7 @@ class _Change:
             latest = Version.objects.of_originals().filter(path=path).first()
             if latest is None and not document:
                 continue
-            if latest is None or latest.document != document or self.by["source"] == "import":
+            if latest is None or latest.document != document:
                 Version.objects.create(path=path, document=document, **self.by)
 
     def save_entries(self, keys):
@@ -301,7 +301,7 @@ class _Change:
             if changed:
                 entry.changed = timezone.now()
                 entry.save(update_fields=["changed", "updated"])
-            if changed or self.by["source"] == "import":
+            if changed:
                 versions.append(Version(path=path, entry=entry, document=document, **self.by))
         Version.objects.bulk_create(versions)
 

@@ -1,7 +1,7 @@
 """Between what is stored and its document: the one text that stands for an entry outside of the tables."""
 
 from faq.content import format
-from faq.models import Alias, Category, Contact, Entry, Site, Step, Tag, TaggedEntry, Term
+from faq.models import Alias, Category, Contact, Entry, Step, Tag, TaggedEntry, Term
 
 # The texts of the site that have a file of their own: file, field.
 SITE_TEXTS = {

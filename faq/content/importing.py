@@ -5,10 +5,11 @@ import (kept as a Version). Whichever side alone differs from the base has been 
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from faq import changes, markup
 from faq.content import documents, exporting, format
@@ -16,7 +17,13 @@ from faq.content.folder import FileProblem, FolderError
 from faq.models import Alias, Category, Contact, Entry, Site, Term, Version
 
 CREATED, UPDATED, UNCHANGED, KEPT, DELETED, CONFLICT = "created", "updated", "unchanged", "kept", "deleted", "conflict"
-KINDS = {"site": "Portal", "contact": "Ansprechpartner", "term": "Begriffe", "category": "Kategorien", "entry": "Einträge"}
+KINDS = {
+    "site": "Portal",
+    "contact": "Ansprechpartner",
+    "term": "Begriffe",
+    "category": "Kategorien",
+    "entry": "Einträge",
+}
 
 
 @dataclass
@@ -94,7 +101,9 @@ def compare(folder):
         DELETED if path not in files else UPDATED
         for path in [*files, *(path for path in stored if path not in files)]
     }  # fmt: skip
-    return Report([Outcome("entry", path, state, files.get(path, ""), stored.get(path, "")) for path, state in states.items()])
+    return Report(
+        [Outcome("entry", path, state, files.get(path, ""), stored.get(path, "")) for path, state in states.items()]
+    )
 
 
 def _rendered(folder):
@@ -107,7 +116,9 @@ def _rendered(folder):
             except markup.MarkupError as error:
                 problems += [FileProblem(path, line + problem.line - 1, problem.message) for problem in error.problems]
                 continue
-            links += [(path, line + markup.line_of(text, link.written) - 1, link) for link in markup.links(rendered[text])]
+            links += [
+                (path, line + markup.line_of(text, link.written) - 1, link) for link in markup.links(rendered[text])
+            ]
     steps = _steps_of_stored_entries({link.slug for _, _, link in links if link.kind == "faq"})
     for slug, (_, entry) in folder.entries.items():
         steps |= dict.fromkeys([slug, *entry.aliases], len(entry.steps))
@@ -141,8 +152,9 @@ class _Import:
     def __init__(self, folder, force, prune, rendered, take, who):
         self.folder, self.force, self.prune, self.rendered = folder, force, prune, rendered
         self.take, self.who = take, who
-        self.report, self.saved, self.deleted = Report(), [], []
-        self.bases = dict(Version.objects.filter(source="import").order_by("pk").values_list("path", "document"))
+        self.report, self.saved, self.deleted, self.new_bases = Report(), [], [], []
+        self.site = None
+        self.bases = dict(Version.objects.filter(base=True).order_by("pk").values_list("path", "document"))
         self.slug_bases = {  # an entry may have been imported from another folder
             path.rpartition("/")[2]: (path, text) for path, text in self.bases.items() if "#" not in path
         }
@@ -153,11 +165,10 @@ class _Import:
             self._release_addresses(planned)
             for item, state in planned:
                 self._apply(item, state)
+        Version.objects.bulk_create(self.new_bases)
         if self.saved or self.deleted:
             try:
-                changes.record(
-                    self.saved, self.deleted, source="import", who=self.who, rendered=self.rendered
-                )
+                changes.record(self.saved, self.deleted, source="import", who=self.who, rendered=self.rendered)
             except (changes.AddressTaken, ProtectedError) as error:
                 raise FolderError([FileProblem("", 1, str(error))]) from None
         self._keep_order()
@@ -236,18 +247,26 @@ class _Import:
         state, base = state
         if state is None:
             return
-        reason = ""
+        reason, row = "", item.row
         if state in (CREATED, UPDATED):
-            reason = self._taken(item) or self._write(item)
-            state = CONFLICT if reason else state
-        elif state == UNCHANGED and base != item.file:
-            # The same on both sides, by an editor's hand or by another file's move: from now on this is the base.
-            Version.objects.create(path=item.file[0], document=item.file[1], source="import", entry=_entry(item.row))
+            reason = self._taken(item)
+            if not reason:
+                row, reason = self._write(item)
         elif state == DELETED:
             reason = self._delete(item)
-            state = CONFLICT if reason else state
+        if reason:
+            state = CONFLICT
+        elif state in (CREATED, UPDATED, DELETED) or (state == UNCHANGED and base != item.file):
+            self._remember(item, row)
         file, stored = (pair[1] if pair else "" for pair in (item.file, item.stored))
         self.report.outcomes.append(Outcome(item.kind, item.path, state, file, stored, reason))
+
+    def _remember(self, item, row):
+        """The file as it is now is what the next import compares with."""
+        path, text = item.file or (item.path, "")
+        entry = row if isinstance(row, Entry) and item.file else None
+        version = Version(path=path, document=text, source="import", who=self.who, base=True, entry=entry)
+        self.new_bases.append(version)
 
     def _taken(self, item):
         """Why an item's addresses are not free, or nothing."""
@@ -263,13 +282,14 @@ class _Import:
         return ""
 
     def _write(self, item):
+        """The row that is now as the file says, and nothing; or nothing, and why it can't be."""
         if item.kind == "entry":
             category = Category.objects.filter(slug=item.document[0]).first()
             category = category or Category.objects.filter(aliases__slug=item.document[0]).first()
             if category is None:
-                return f"Die Kategorie „{item.document[0]}“ wurde hier gelöscht."
+                return None, f"Die Kategorie „{item.document[0]}“ wurde hier gelöscht."
             row = item.row or Entry()
-            row.category, row.slug = category, _slug(item)
+            row.category, row.slug, row.changed = category, _slug(item), timezone.now()
             self._prefill(row, item.document[1])
             documents.apply_entry(item.document[1], row)
         elif item.kind == "category":
@@ -283,18 +303,22 @@ class _Import:
             getattr(documents, f"apply_{item.kind}")(item.document, row)
         if row not in self.saved:
             self.saved.append(row)
-        return ""
+        return row, ""
 
     def _prefill(self, row, document):
         """The HTML is known: it need not be written in a second query."""
         row.body_html = self.rendered.get(document.body, "")
 
+    def _site_row(self):
+        """The one row behind all files of the site, the same for each of them."""
+        self.site = self.site or Site.objects.select_related("contact").first() or Site(pk=1, title=Site.DEFAULT_TITLE)
+        return self.site
+
     def _write_site(self, item):
-        row = Site.objects.select_related("contact").first() or Site(pk=1, title=Site.DEFAULT_TITLE)
+        row = self._site_row()
         if item.path == "_site.md":
-            if item.document.contact and not Contact.objects.filter(slug=item.document.contact).exists():
-                item.document.contact = ""
-            documents.apply_site(item.document, row)
+            known = Contact.objects.filter(slug=item.document.contact).exists()
+            documents.apply_site(item.document if known else replace(item.document, contact=""), row)
         else:
             setattr(row, documents.SITE_TEXTS[item.path], item.document.body)
             row.save()
@@ -302,12 +326,13 @@ class _Import:
 
     def _delete(self, item):
         if item.kind == "site":
-            row = Site.objects.get()
             if item.path == "_site.md":
                 return "Das Portal selbst kann nicht gelöscht werden."
+            row = self._site_row()
             setattr(row, documents.SITE_TEXTS[item.path], "")
             row.save()
-            self.saved.append(row)
+            if row not in self.saved:
+                self.saved.append(row)
         elif item.kind == "category" and self._keeps_entries(item.row):
             return "In dieser Kategorie stehen noch Einträge."
         else:
@@ -315,15 +340,14 @@ class _Import:
         return ""
 
     def _keeps_entries(self, category):
-        gone = {
-            item.row.pk for item in self._entries() if item.row and self._state(item)[0] == DELETED
-        }
+        gone = {item.row.pk for item in self._entries() if item.row and self._state(item)[0] == DELETED}
         return category.entries.exclude(pk__in=gone).exists()
 
     def _keep_order(self):
-        """Terms and contacts stand in the order of the file."""
+        """Terms and contacts stand in the order of the file, those of the admin after them."""
         for model, keys in ((Term, self.folder.terms), (Contact, self.folder.contacts)):
-            rows = sorted(model.objects.all(), key=lambda row: (list(keys).index(row.slug) if row.slug in keys else len(keys)))
+            places = {slug: place for place, slug in enumerate(keys)}
+            rows = sorted(model.objects.all(), key=lambda row: places.get(row.slug, len(places)))
             moved = [row for place, row in enumerate(rows) if row.position != place]
             for place, row in enumerate(rows):
                 row.position = place
@@ -344,7 +368,3 @@ def _by_address(rows, items):
 def _slug(item):
     folder, _, name = item.path.rpartition("/")
     return folder if item.kind == "category" else name.removesuffix(".md")
-
-
-def _entry(row):
-    return row if isinstance(row, Entry) else None

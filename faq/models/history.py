@@ -129,6 +129,8 @@ class Version(models.Model):
     when = models.DateTimeField("Wann", auto_now_add=True)
     why = models.CharField("Warum", max_length=300, blank=True)
     working_copy = models.BooleanField("Arbeitskopie", default=False)
+    # The file as it was at an import: what the next import compares with.
+    base = models.BooleanField("Stand der Datei", default=False)
 
     objects = VersionQuerySet.as_manager()
 
