@@ -11,7 +11,10 @@ _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 def category_page(category, entries, links):
-    """FAQPage with the category's questions, and the way to it."""
+    """FAQPage with those of the category's questions that are answered on the page, and the way to it."""
+    breadcrumb = _breadcrumb((category.title, category))
+    if not entries:
+        return _script(breadcrumb)
     questions = [
         {
             "@type": "Question",
@@ -21,9 +24,7 @@ def category_page(category, entries, links):
         }
         for entry in entries
     ]
-    return _script(
-        {"@type": "FAQPage", "inLanguage": "de", "mainEntity": questions}, _breadcrumb((category.title, category))
-    )
+    return _script({"@type": "FAQPage", "inLanguage": "de", "mainEntity": questions}, breadcrumb)
 
 
 def entry_page(entry, links, description):

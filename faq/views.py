@@ -56,6 +56,7 @@ def category(request, slug):
         return redirect(found, permanent=True)
     entries = list(Entry.objects.for_category_page(found))
     links = Links([found, *entries])
+    questions_only = len(entries) >= QUESTIONS_ONLY_IN_CATEGORY
     return page(
         request,
         "faq/category.html",
@@ -63,11 +64,11 @@ def category(request, slug):
         entries=entries,
         moved=Entry.objects.moved_away_from(found),
         links=links,
-        questions_only=len(entries) >= QUESTIONS_ONLY_IN_CATEGORY,
+        questions_only=questions_only,
         description=_shortened(
             links.plain(found.intro_html) or f"{found.title}: " + " · ".join(e.title for e in entries)
         ),
-        structured=structured.category_page(found, entries, links),
+        structured=structured.category_page(found, [] if questions_only else entries, links),
     )
 
 
