@@ -3,6 +3,8 @@
 HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # A page may be kept, and is asked for again by its ETag; what must not be kept says so itself.
+    "Cache-Control": "no-cache",
 }
 
 

@@ -1,0 +1,114 @@
+"""The portal is set up by its environment: a bad value stops the start and says what to set."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpdesk import environment
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghij"
+SHOWN = """
+import django
+django.setup()
+from django.conf import settings as s
+print(s.PUBLIC_URL, s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS > 0, s.SESSION_COOKIE_SECURE, s.DEBUG, s.ALLOWED_HOSTS[0])
+"""
+
+
+def start(tmp_path, code=SHOWN, **variables):
+    """Load the settings in a process of its own with just these variables."""
+    env = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "helpdesk.settings", "PYTHONPATH": str(ROOT)}
+    env |= {"DATA_DIR": str(tmp_path), "SECRET_KEY": KEY} | variables
+    env = {name: value for name, value in env.items() if value is not None}
+    return subprocess.run(
+        [sys.executable, "-c", code], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("PORT", "0", "PORT is '0': set it to a port number"),
+        ("PORT", "acht", "PORT is 'acht'"),
+        ("PORT", "70000", "PORT is '70000'"),
+        ("DEBUG", "vielleicht", "DEBUG is 'vielleicht': set it to 1 or 0"),
+        ("PUBLIC_URL", "hilfe.example", "set it to the address readers use"),
+        ("PUBLIC_URL", "ftp://hilfe.example", "set it to the address readers use"),
+        ("PUBLIC_URL", "https://hilfe.example/pfad", "with no path"),
+        ("PUBLIC_URL", "https://", "set it to the address readers use"),
+        ("PUBLIC_URL", "https://a:b@hilfe.example", "set it to the address readers use"),
+        ("PUBLIC_URL", "https://hilfe.example:99999", "set it to the address readers use"),
+        ("DATABASE_URL", "mysql://x/y", "DATABASE_URL is of the kind 'mysql'"),
+        ("DATABASE_URL", "postgres://localhost", "names no database"),
+        ("DATABASE_URL", "kaputt", "set it to sqlite"),
+        ("SECRET_KEY", "kurz", "SECRET_KEY is too short"),
+        ("SECRET_KEY", "a" * 60, "SECRET_KEY is too short"),
+        ("SECRET_KEY", None, "There is no secret key: set SECRET_KEY"),
+        ("DATA_DIR", "/dev/null", "which is a file: set it to a folder"),
+    ],
+)
+def test_a_bad_value_stops_the_start_and_says_what_to_set(tmp_path, name, value, message):
+    result = start(tmp_path, **{name: value})
+    assert result.returncode != 0
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "shown"),
+    [
+        ({}, "http://127.0.0.1:8000 False False False False"),
+        ({"PORT": "8123"}, "http://127.0.0.1:8123 False False False False"),
+        ({"PUBLIC_URL": "http://hilfe.example/"}, "http://hilfe.example False False False False"),
+        ({"PUBLIC_URL": "https://hilfe.example"}, "https://hilfe.example True True True False"),
+        ({"DEBUG": "1"}, "http://127.0.0.1:8000 False False False True"),
+    ],
+)
+def test_the_public_address_decides_about_https(tmp_path, variables, shown):
+    result = start(tmp_path, **variables)
+    assert result.stdout.startswith(shown), result.stderr
+
+
+def test_sqlite_is_safe_for_several_writers(tmp_path):
+    code = """
+import django
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    for pragma in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys"):
+        cursor.execute(f"PRAGMA {pragma}")
+        print(cursor.fetchone()[0])
+print(connection.settings_dict["OPTIONS"]["transaction_mode"])
+"""
+    assert start(tmp_path, code).stdout.split() == ["wal", "2", "20000", "1", "IMMEDIATE"]
+
+
+def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path):
+    file = tmp_path / "neu" / "secret_key"
+    environment.make_secret_key(file)
+    key = file.read_text()
+    environment.make_secret_key(file)
+    assert file.read_text() == key
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert len(key) > 60
+    assert start(tmp_path, DATA_DIR=str(file.parent), SECRET_KEY=None).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["prepare", "import_content"])
+def test_a_portal_is_prepared_again_without_touching_what_was_edited(seed, command, capsys):
+    from django.core.management import call_command
+
+    from faq import changes
+    from faq.models import Entry
+
+    entry = Entry.objects.get(slug="stornierung")
+    entry.body = "Von Hand."
+    entry.save()
+    changes.record([entry], source="admin")
+    call_command(command, **({"static": False} if command == "prepare" else {}))
+    assert "1 behalten" in capsys.readouterr().out
+    assert Entry.objects.get(slug="stornierung").body == "Von Hand."

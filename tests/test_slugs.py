@@ -1,0 +1,74 @@
+"""Slugs: made from German, and each leads to one thing only."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from faq import changes, slugs
+from faq.models import Alias, Category, Entry, Step, Tag
+from tests.factories import make_category, make_entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Für Schulen & Ämter", "fuer-schulen-aemter"),
+        ("Größe ß", "groesse-ss"),
+        ("Café Nº1", "cafe-no1"),
+        ("  --Über--  ", "ueber"),
+        ("u\u0308ber", "ueber"),
+        ("日本", ""),
+        ("x" * 200, "x" * 120),
+    ],
+)
+def test_a_slug_is_ascii_with_german_spelling(text, slug):
+    assert slugs.slugify(text) == slug
+
+
+@pytest.mark.parametrize("slug", ["faq", "suche", "admin", "schritt-1", "Groß", "a_b", "-a", "a-", "", "a" * 121, "ä"])
+def test_what_cannot_be_an_address(slug):
+    assert slugs.problem(slug, address=True)
+
+
+def test_categories_entries_and_former_slugs_share_one_namespace():
+    make_entry("frage", aliases=["frueher"])
+    for slug in ("frage", "frueher", "allgemein"):
+        entry = Entry(category=make_category(), slug=slug, title="x")
+        with pytest.raises((changes.AddressTaken, IntegrityError)), transaction.atomic():
+            entry.save()
+            changes.record([entry], source="admin")
+        category = Category(slug=slug, title="x")
+        with pytest.raises((changes.AddressTaken, IntegrityError)), transaction.atomic():
+            category.save()
+            changes.record([category], source="admin")
+
+
+def test_tags_of_one_slug_stay_two_and_keep_their_order():
+    entry = make_entry("frage", tags=["Öl", "Open Value", "Open-Value", "Oel"])
+    assert [(tag.name, tag.slug) for tag in entry.tag_list] == [
+        ("Öl", "oel"),
+        ("Open Value", "open-value"),
+        ("Open-Value", "open-value-1"),
+        ("Oel", "oel-1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        lambda entry: Entry(category=entry.category, slug="frage", title="Doppelt"),
+        lambda entry: Entry(category=entry.category, slug="leer", title=""),
+        lambda entry: Entry(category=entry.category, slug="art", title="x", kind="anders"),
+        lambda entry: Entry(category=entry.category, slug="stand", title="x", status="anders"),
+        lambda entry: Step(entry=entry, number=0, title="x"),
+        lambda entry: Alias(slug="zu-nichts"),
+        lambda entry: Alias(slug="zu-beiden", entry=entry, category=entry.category),
+        lambda entry: Tag(name="Schlagwort", slug=Tag.objects.create(name="anderes").slug),
+    ],
+)
+def test_the_database_itself_refuses(row):
+    entry = make_entry("frage")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row(entry).save()
+        assert not Tag.objects.filter(name="Schlagwort", slug="anderes-1").exists()
