@@ -201,16 +201,25 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
   const [select, naming, field] = [find("order"), find("naming"), find("name")];
   const boxes = [...document.querySelectorAll("input[data-step]")];
   const first = select.options[0].value;
-  let state = kept.read(name, { current: first, orders: { [first]: [] } });
+  let orders, current;
+
+  /** What was kept, whatever wrote it: names with the numbers of their steps, never none. */
+  function load() {
+    const saved = kept.read(name, {});
+    const pairs = Array.isArray(saved.orders) ? saved.orders : [];
+    orders = new Map(pairs.filter((pair) => Array.isArray(pair) && Array.isArray(pair[1])));
+    if (!orders.size) orders.set(first, []);
+    current = orders.has(saved.current) ? saved.current : [...orders.keys()][0];
+  }
 
   function shown(box) {
     return box.closest(".step").offsetParent !== null;
   }
 
   function draw() {
-    const done = state.orders[state.current];
-    const names = Object.keys(state.orders);
-    select.replaceChildren(...names.map((order) => new Option(order, order, false, order === state.current)));
+    const done = orders.get(current);
+    const names = [...orders.keys()];
+    select.replaceChildren(...names.map((order) => new Option(order, order, false, order === current)));
     find("remove").hidden = names.length < 2;
     for (const box of boxes) box.checked = done.includes(Number(box.dataset.step));
     const counted = boxes.filter(shown);
@@ -230,21 +239,21 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
   }
 
   function keep() {
-    kept.write(name, state);
+    kept.write(name, { current, orders: [...orders] });
     draw();
   }
 
   for (const box of boxes) {
     box.addEventListener("change", () => {
-      const done = new Set(state.orders[state.current]);
+      const done = new Set(orders.get(current));
       done[box.checked ? "add" : "delete"](Number(box.dataset.step));
-      state.orders[state.current] = [...done].sort((a, b) => a - b);
+      orders.set(current, [...done]);
       keep();
       say(find("progress").textContent);
     });
   }
   select.addEventListener("change", () => {
-    state.current = select.value;
+    current = select.value;
     keep();
     say(find("progress").textContent);
   });
@@ -264,34 +273,35 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
     event.preventDefault();
     const order = field.value.trim();
     if (!order) return field.focus();
-    state.orders[order] ??= [];
-    state.current = order;
+    if (!orders.has(order)) orders.set(order, []);
+    current = order;
     doneNaming();
     keep();
     select.focus();
     say(`Bestellung ${order}: ${find("progress").textContent}`);
   });
   find("reset").addEventListener("click", () => {
-    state.orders[state.current] = [];
+    orders.set(current, []);
     keep();
     say("Alle Haken entfernt");
   });
   find("remove").addEventListener("click", () => {
-    delete state.orders[state.current];
-    state.current = Object.keys(state.orders)[0];
+    orders.delete(current);
+    current = [...orders.keys()][0];
     keep();
     select.focus();
-    say(`Bestellung gelöscht. Jetzt: ${state.current}`);
+    say(`Bestellung gelöscht. Jetzt: ${current}`);
   });
   for (const box of document.querySelectorAll("[data-hide-branch]")) box.addEventListener("change", draw);
   addEventListener("hashchange", draw);
   // Another tab may tick off the same order.
   addEventListener("storage", (event) => {
     if (event.key === name) {
-      state = kept.read(name, state);
+      load();
       draw();
     }
   });
+  load();
   draw();
 }
 

@@ -1,0 +1,121 @@
+"""A real browser on the portal as `make run` starts it. Whatever a test does: an error on the console, a request elsewhere
+or a cookie for a reader fails it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+EDITOR = {"DJANGO_SUPERUSER_USERNAME": "redaktion", "DJANGO_SUPERUSER_PASSWORD": "nur-fuer-den-test-7421"}
+DELETED = (
+    "from faq.models import Gone; Gone.objects.create(slug='geloescht', title='Wo ist das hin?', path='x/geloescht.md')"
+)
+
+
+@pytest.fixture(scope="session")
+def _chromium_is_here():
+    if not CHROMIUM:
+        message = "no Chromium here: the browser tests need one (on Debian: apt install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def portal(_chromium_is_here, tmp_path_factory):
+    """The address of a portal of its own with the content of `content/`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    unset = ("DEBUG", "PUBLIC_URL", "CONTENT_DIR", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
+    folder = tmp_path_factory.mktemp("portal")
+    environment |= EDITOR | {"DATA_DIR": str(folder), "PORT": port}
+    log = (folder / "log").open("w+")
+    run = {"cwd": settings.BASE_DIR, "env": environment, "stdout": log, "stderr": subprocess.STDOUT}
+    server = subprocess.Popen([sys.executable, "-m", "helpdesk.start"], **run)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        if not _answers(address + "/readyz", server):
+            log.seek(0)
+            pytest.fail(f"the portal did not start:\n{log.read()}")
+        manage = [sys.executable, "manage.py"]
+        subprocess.run([*manage, "createsuperuser", "--noinput", "--email", "redaktion@example.org"], check=True, **run)
+        subprocess.run([*manage, "shell", "-v0", "-c", DELETED], check=True, **run)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def _answers(address, server):
+    """Whether the server answers before it ends or half a minute has passed."""
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return True
+        except OSError:
+            if server.poll() is not None:
+                return False
+            time.sleep(0.1)
+    return False
+
+
+@pytest.fixture(scope="module")
+def chromium(_chromium_is_here):
+    """Closed after each module: while it runs, this thread has an event loop, which Django's tests cannot do with."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, portal):
+    """`visit("/faq/stornierung/", width=360, …)`: the page in a browser that was never here before."""
+    contexts, problems = [], []
+
+    def heard(message):
+        # That a page is not there, or not any more, is what some tests ask for.
+        expected = (
+            message.text.startswith("Failed to load resource") and message.location["url"] == contexts[-1].pages[0].url
+        )
+        if message.type in ("error", "warning") and not expected:
+            problems.append(f"console: {message.text}")
+
+    def asked(request):
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and f"{address.scheme}://{address.netloc}" != portal:
+            problems.append(f"request to elsewhere: {request.url}")
+
+    def open_page(path=None, *, width=1280, height=800, **options):
+        options = {"viewport": {"width": width, "height": height}, "locale": "de-DE", "base_url": portal} | options
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        context.set_default_timeout(5000)
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+        page.on("request", asked)
+        if path:
+            page.goto(path)
+        return page
+
+    yield open_page
+    readers = [context for context in contexts if not context.pages[0].url.startswith(f"{portal}/admin/")]
+    cookies = [cookie["name"] for context in readers for cookie in context.cookies()]
+    for context in contexts:
+        context.close()
+    assert problems == []
+    assert cookies == []
