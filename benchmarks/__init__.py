@@ -1,0 +1,1 @@
+"""What is measured and said, never tested: `make measure` runs all of it and prints figures."""
