@@ -102,7 +102,7 @@ def search(query: str, *, among: QuerySet, limit: int = 10, offset: int = 0, typ
 
 
 def suggest(text: str, *, among: QuerySet, limit: int = 8) -> list[Suggestion]:
-    """Terms that begin with what is typed, then entries that answer it; nothing for a single letter."""
+    """Entries that answer what is typed so far, then glossary terms that begin so; nothing for a single letter."""
     parsed = queries.parse(text)
     typed = "".join(word.form for word in parsed.all_words)
     if len(typed) < 2:
