@@ -32,9 +32,9 @@ def record(saved=(), deleted=(), *, source, who=None, why="", rendered=None):
     if not all(_is_working_copy(stored) for stored in saved + deleted):
         Revision.objects.raise_by_one()  # first: until we are done, other writers wait here
     change = _Change(source, who, why, rendered or {})
-    for stored in saved:
-        if isinstance(stored, Category | Entry) and not _is_working_copy(stored):
-            change.follow_address(stored)
+    moved = [stored for stored in saved if isinstance(stored, Category | Entry) and not _is_working_copy(stored)]
+    for start in range(0, len(moved), CHUNK):
+        change.follow_addresses(moved[start : start + CHUNK])
     for stored in deleted:
         change.delete(stored)
     for kind in (Contact, Term, Category, Site, Tag):
@@ -113,18 +113,32 @@ class AnyTarget:
         )
         self.gaps = Gap.objects.in_bulk({link.slug for link in links if link.kind == "offen"}, field_name="slug")
 
+    def reference(self, source, link):
+        """The row that says that `source` holds `link`, with what that leads to."""
+        return Reference(
+            **{source._meta.model_name: source},
+            kind=link.kind,
+            slug=link.slug,
+            step=link.step,
+            target=self.entries.get(link.slug) if link.kind == "faq" else None,
+            contact=self.contacts.get(link.slug) if link.kind == "kontakt" else None,
+            gap=self.gaps.get(link.slug) if link.kind == "offen" else None,
+        )
+
 
 def owner_of(slugs, *, besides=None):
     """The category or entry that one of these current or former slugs leads to, other than `besides`; or None."""
-    owners = [
-        *Category.objects.filter(slug__in=slugs),
-        *Entry.objects.filter(slug__in=slugs),
-        *(
-            alias.entry or alias.category
-            for alias in Alias.objects.filter(slug__in=slugs).select_related("entry", "category")
-        ),
-    ]
-    return next((owner for owner in owners if owner != besides), None)
+    return next((owner for owner in owners(slug__in=slugs).values() if owner != besides), None)
+
+
+def owners(**of):
+    """Each category and entry by all its current and former slugs; only those with `slug__in=…` where given."""
+    found = {
+        alias.slug: alias.entry or alias.category
+        for alias in Alias.objects.filter(**of).select_related("entry", "category")
+    }
+    found |= {entry.slug: entry for entry in Entry.objects.filter(**of).defer("body", "body_html", "note")}
+    return found | {category.slug: category for category in Category.objects.filter(**of)}
 
 
 def dead_links(links):
@@ -156,6 +170,16 @@ def entries_at(slugs):
     return found | {entry.slug: entry for entry in Entry.objects.filter(slug__in=slugs)}
 
 
+def _aliases(**of):
+    return Alias.objects.filter(**of).select_related("entry", "category")
+
+
+def _aliases_of(stored):
+    """The former slugs of these categories and entries."""
+    keys = {model: [row.pk for row in stored if isinstance(row, model)] for model in (Entry, Category)}
+    return [*_aliases(entry__in=keys[Entry]), *_aliases(category__in=keys[Category])]
+
+
 def _is_working_copy(stored):
     return isinstance(stored, Entry) and stored.copy_of_id is not None
 
@@ -173,23 +197,34 @@ class _Change:
 
     # Addresses
 
-    def follow_address(self, stored):
+    def follow_addresses(self, moved):
         """A changed slug leaves an alias behind, a move leaves the former category its anchor."""
-        owner = {stored._meta.model_name: stored}
-        slugs = [stored.slug, *Alias.objects.filter(**owner).values_list("slug", flat=True)]
-        if taken := owner_of(slugs, besides=stored):
-            raise AddressTaken(f"Einer der Anker {', '.join(slugs)} gehört schon zu „{taken}“.")
-        Gone.objects.filter(slug__in=slugs).delete()
-        former = stored.loaded_slug
-        Alias.objects.filter(slug=stored.slug, **owner).delete()
-        if former and former != stored.slug:
-            Alias.objects.get_or_create(slug=former, defaults=owner)
-        category = stored.loaded_category_id
-        if category and category != stored.category_id:
-            stored.former_categories.add(category)
-            stored.former_categories.remove(stored.category_id)
-        stored.loaded_slug = stored.slug
-        stored.loaded_category_id = getattr(stored, "category_id", None)
+        self._check_free(moved)
+        slugs = [stored.slug for stored in moved]
+        # What was an own former slug may be the current one again; what was deleted may be there again.
+        Alias.objects.filter(slug__in=slugs).delete()
+        Gone.objects.filter(slug__in=[*slugs, *(alias.slug for alias in _aliases_of(moved))]).delete()
+        for stored in moved:
+            if stored.loaded_slug and stored.loaded_slug != stored.slug:
+                Alias.objects.get_or_create(slug=stored.loaded_slug, defaults={stored._meta.model_name: stored})
+            if stored.loaded_category_id and stored.loaded_category_id != stored.category_id:
+                stored.former_categories.add(stored.loaded_category_id)
+                stored.former_categories.remove(stored.category_id)
+            stored.loaded_slug = stored.slug
+            stored.loaded_category_id = getattr(stored, "category_id", None)
+
+    def _check_free(self, moved):
+        """Each current and former slug leads to one thing only, over the whole site."""
+        names = {stored.slug: stored for stored in moved}
+        clashes = [(alias.slug, alias.entry or alias.category) for alias in _aliases(slug__in=names)]
+        clashes += [(entry.slug, entry) for entry in Entry.objects.filter(slug__in=names)]
+        clashes += [(category.slug, category) for category in Category.objects.filter(slug__in=names)]
+        formers = {alias.slug: alias.entry or alias.category for alias in _aliases_of(moved)}
+        clashes += [(slug, owner) for slug, owner in owners(slug__in=formers).items() if owner != formers[slug]]
+        for slug, owner in clashes:
+            stored = names.get(slug, formers.get(slug))
+            if owner != stored:
+                raise AddressTaken(f"Der Anker „{slug}“ von „{stored}“ gehört schon zu „{owner}“.")
 
     # Saving and deleting
 
@@ -260,35 +295,36 @@ class _Change:
         self._refer(links)
 
     def _refer(self, links):
+        """Replace the references of these sources, all of one kind, by those to what their links lead to."""
         targets = AnyTarget([link for of_source in links.values() for link in of_source])
         rows = []
         for source, of_source in links.items():
-            name = source._meta.model_name
             for link in {link.written: link for link in of_source}.values():
                 if link.kind == "offen" and link.slug not in targets.gaps:
                     label = markup.plain_text(link.label) or link.slug
                     targets.gaps[link.slug] = Gap.objects.create(slug=link.slug, name=label[:300])
-                rows.append(
-                    Reference(
-                        **{name: source},
-                        kind=link.kind,
-                        slug=link.slug,
-                        step=link.step,
-                        target=targets.entries.get(link.slug) if link.kind == "faq" else None,
-                        contact=targets.contacts.get(link.slug) if link.kind == "kontakt" else None,
-                        gap=targets.gaps.get(link.slug) if link.kind == "offen" else None,
-                    )
-                )
-            Reference.objects.filter(**{name: source}).delete()
-            if isinstance(source, Entry) and not _is_working_copy(source):
-                # Links to it that led nowhere until now.
-                slugs = [source.slug, *(alias.slug for alias in source.aliases.all())]
-                Reference.objects.filter(kind="faq", target=None, slug__in=slugs).update(target=source)
+                rows.append(targets.reference(source, link))
+        name = next(iter(links))._meta.model_name
+        Reference.objects.filter(**{f"{name}__in": links}).delete()
         Reference.objects.bulk_create(rows)
+        self._find_targets([source for source in links if isinstance(source, Entry) and not _is_working_copy(source)])
+
+    def _find_targets(self, entries):
+        """Links that led nowhere until one of these entries was there."""
+        slugs = {slug: entry for entry in entries for slug in [entry.slug, *(a.slug for a in entry.aliases.all())]}
+        for reference in Reference.objects.filter(kind="faq", target=None, slug__in=slugs):
+            reference.target = slugs[reference.slug]
+            reference.save(update_fields=["target"])
 
     def _write_versions(self, entries):
         """A version of each entry whose document is another than at its last one."""
-        newest = Version.objects.of_originals().filter(entry__in=entries).values("entry").annotate(newest=Max("pk")).values("newest")
+        newest = (
+            Version.objects.of_originals()
+            .filter(entry__in=entries)
+            .values("entry")
+            .annotate(newest=Max("pk"))
+            .values("newest")
+        )
         latest = {version.entry_id: version for version in Version.objects.filter(pk__in=newest)}
         versions = []
         for entry in entries:

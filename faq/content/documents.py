@@ -40,7 +40,9 @@ def of_entry(entry):
         **_values(entry, _ENTRY_FIELDS),
         tags=[tag.name for tag in entry.tag_list],
         aliases=[alias.slug for alias in entry.aliases.all()],
-        steps=[format.Step(**_values(step, _STEP_FIELDS)) for step in entry.steps.all()] if entry.is_walkthrough else [],
+        steps=[format.Step(**_values(step, _STEP_FIELDS)) for step in entry.steps.all()]
+        if entry.is_walkthrough
+        else [],
     )
 
 
@@ -72,20 +74,18 @@ def apply_entry(document, entry, *, aliases=True):
 
     A working copy has no former slugs of its own: `aliases=False`.
     """
+    is_new = entry.pk is None  # an import of thousands asks for nothing that can't be there
     _set(entry, document, _ENTRY_FIELDS)
     entry.save()
-    apply_steps(document.steps, entry)
-    set_tags(entry, document.tags)
-    if aliases:
-        _set_aliases(document.aliases, entry=entry)
-
-
-def apply_steps(steps, entry):
-    """Replace an entry's steps by those of a document."""
-    entry.steps.all().delete()
+    if not is_new:
+        entry.steps.all().delete()
     Step.objects.bulk_create(
-        Step(entry=entry, number=number, **_values(step, _STEP_FIELDS)) for number, step in enumerate(steps, 1)
+        Step(entry=entry, number=number, **_values(step, _STEP_FIELDS)) for number, step in enumerate(document.steps, 1)
     )
+    if document.tags or not is_new:
+        set_tags(entry, document.tags, is_new)
+    if aliases and (document.aliases or not is_new):
+        _set_aliases(document.aliases, entry=entry)
 
 
 def apply_category(document, category):
@@ -112,13 +112,13 @@ def apply_contact(document, contact):
     contact.save()
 
 
-def set_tags(entry, names):
+def set_tags(entry, names, is_new=False):
     """Give an entry these tags in this order; rows stay as they are where nothing changes."""
-    taggings = list(entry.taggings.select_related("tag").order_by("pk"))
-    if [tagging.tag.name for tagging in taggings] == names:
-        return
-    entry.taggings.all().delete()
-    tags = Tag.objects.in_bulk(names, field_name="name")
+    if not is_new:
+        if [tagging.tag.name for tagging in entry.taggings.select_related("tag").order_by("pk")] == names:
+            return
+        entry.taggings.all().delete()
+    tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
     TaggedEntry.objects.bulk_create(
         TaggedEntry(content_object=entry, tag=tags.get(name) or Tag.objects.create(name=name)) for name in names
     )

@@ -96,7 +96,9 @@ def write(folder, root, prune=False):
     root, files = Path(root), folder.files()
     present = set(_content_files(root)) if root.is_dir() else set()
     if root.is_dir() and any(root.iterdir()) and not present:
-        raise FolderError([FileProblem(str(root), 1, "Dieser Ordner ist nicht leer und enthält keinen Inhalt des Portals.")])
+        raise FolderError(
+            [FileProblem(str(root), 1, "Dieser Ordner ist nicht leer und enthält keinen Inhalt des Portals.")]
+        )
     written = [path for path, text in files.items() if _write_file(root / path, text)]
     stale = sorted(present - set(files))
     if prune:

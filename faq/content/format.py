@@ -237,7 +237,9 @@ def step_problems(body):
     if unclosed:
         problems.append(Problem(unclosed, "Dieser Code-Block wird nicht geschlossen."))
     if _FACT.match(lines[0]):
-        problems.append(Problem(1, "Dieser Anfang würde als Angabe zum Schritt gelesen. Bitte stellen Sie etwas davor."))
+        problems.append(
+            Problem(1, "Dieser Anfang würde als Angabe zum Schritt gelesen. Bitte stellen Sie etwas davor.")
+        )
     return problems
 
 
@@ -326,7 +328,9 @@ def _read_step(step, lines, start, problems):
         place += 1
     if last >= 0 and place < len(lines) and lines[place].strip():
         problems.append(
-            Problem(start + place, "Unbekannte Angabe: nach den Angaben zum Schritt kommt eine Leerzeile, dann der Text.")
+            Problem(
+                start + place, "Unbekannte Angabe: nach den Angaben zum Schritt kommt eine Leerzeile, dann der Text."
+            )
         )
     step.body, step.line = _trimmed("\n".join(lines[place:]), start + place)
     if step.body and _FACT.match(step.body):
@@ -388,7 +392,9 @@ def _compose(text, offset):
         return yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise DocumentError([Problem(mark.line + 1 + offset, f"Das ist kein gültiges YAML: {error.problem}.")]) from None
+        raise DocumentError(
+            [Problem(mark.line + 1 + offset, f"Das ist kein gültiges YAML: {error.problem}.")]
+        ) from None
     except yaml.YAMLError:
         raise DocumentError([Problem(1 + offset, "Hier steht ein Zeichen, das in YAML nicht erlaubt ist.")]) from None
     except RecursionError:
@@ -531,7 +537,9 @@ class _OneLine(list):
     """A list that is written on one line."""
 
 
-class _Dumper(yaml.emitter.Emitter, yaml.serializer.Serializer, yaml.representer.BaseRepresenter, yaml.resolver.BaseResolver):
+class _Dumper(
+    yaml.emitter.Emitter, yaml.serializer.Serializer, yaml.representer.BaseRepresenter, yaml.resolver.BaseResolver
+):
     """Writes text as text: without implicit types nothing needs quotes for looking like a number or a date."""
 
     def __init__(self, stream):
@@ -604,7 +612,9 @@ def _front_matter(document, skip):
 
 def _values(document, skip):
     pairs = ((f.name, getattr(document, f.name)) for f in fields(document) if f.name not in skip)
-    return {name: _value(value) for name, value in pairs if value not in ("", None, []) and value != _DEFAULTS.get(name)}
+    return {
+        name: _value(value) for name, value in pairs if value not in ("", None, []) and value != _DEFAULTS.get(name)
+    }
 
 
 def _value(value):

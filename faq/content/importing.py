@@ -163,6 +163,7 @@ class _Import:
         for items in (self._contacts(), self._terms(), self._categories(), self._site(), self._entries()):
             planned = [(item, self._state(item)) for item in items]
             self._release_addresses(planned)
+            self.owners = changes.owners()
             for item, state in planned:
                 self._apply(item, state)
         Version.objects.bulk_create(self.new_bases)
@@ -273,20 +274,17 @@ class _Import:
         if item.kind not in ("category", "entry"):
             return ""
         document = item.document if item.kind == "category" else item.document[1]
-        slugs = [_slug(item), *document.aliases]
-        for model in (Category, Entry, Alias):
-            for other in model.objects.filter(slug__in=slugs):
-                owner = (other.entry or other.category) if isinstance(other, Alias) else other
-                if owner != item.row:
-                    return f"Der Anker „{other.slug}“ gehört hier zu „{owner}“."
+        for slug in [_slug(item), *document.aliases]:
+            owner = self.owners.get(slug)
+            if owner and owner != item.row:
+                return f"Der Anker „{slug}“ gehört hier zu „{owner}“."
         return ""
 
     def _write(self, item):
         """The row that is now as the file says, and nothing; or nothing, and why it can't be."""
         if item.kind == "entry":
-            category = Category.objects.filter(slug=item.document[0]).first()
-            category = category or Category.objects.filter(aliases__slug=item.document[0]).first()
-            if category is None:
+            category = self.owners.get(item.document[0])
+            if not isinstance(category, Category):
                 return None, f"Die Kategorie „{item.document[0]}“ wurde hier gelöscht."
             row = item.row or Entry()
             row.category, row.slug, row.changed = category, _slug(item), timezone.now()
