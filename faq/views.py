@@ -90,6 +90,7 @@ def entry(request, slug):
         before=before,
         after=after,
         related=Entry.objects.related_to(found),
+        rival=Entry.objects.another_walkthrough(found) if found.is_walkthrough else None,
         description=description,
         structured=structured.entry_page(found, links, description),
     )
@@ -311,6 +312,7 @@ def _filters(asked, chosen, name, groups):
     counted = Counter(item for group in groups for item in group)
     if len(counted) < 2:
         return []
+    # What a single result has narrows nothing that reading would not.
     return [
         (
             item,
@@ -319,6 +321,7 @@ def _filters(asked, chosen, name, groups):
             _query(asked | chosen | {name: "" if chosen[name] == item.slug else item.slug}),
         )
         for item, count in counted.most_common(FILTERS_SHOWN)
+        if count > 1 or chosen[name] == item.slug
     ]
 
 

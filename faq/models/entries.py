@@ -161,6 +161,17 @@ class EntryQuerySet(models.QuerySet):
             .ordered()
         )
 
+    def another_walkthrough(self, entry):
+        """A public walkthrough to compare this one with, of the same category if there is one."""
+        same = Case(When(category=entry.category_id, then=0), default=1)
+        return (
+            self.published()
+            .filter(kind=Entry.WALKTHROUGH)
+            .exclude(pk=entry.pk)
+            .order_by(same, "position", "slug")
+            .first()
+        )
+
     def for_start_page(self):
         """The first walkthroughs, with the steps' outlines."""
         outline = Step.objects.only("entry_id", "number", "section", "title", "actors", "applies_to")
