@@ -24,7 +24,10 @@ _TAGS = set(
 )
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_FENCE = re.compile(r"(~{3,}|`{3,})[^`\n]*$")
+_FENCE = re.compile(r"(~{3,}|`{3,})[ \t]*\.?[\w#.+-]*[ \t]*$")
+_FAULTY_FENCE = re.compile(r"(?:~{3,}|`{3,})[^`\n]*$")
+# What ends a paragraph without an empty line: headings, rules, and the addresses of reference links.
+_STRUCTURE = re.compile(r"^[ >]*(?:#|[-=_*]{2,}[ ]*$|\[[^\]\n]*\]:)", re.M)
 _CALLOUT = re.compile(r"[ ]*!!!\s*(\S*)")
 _PORTAL_LINK = re.compile(r'<a href="(faq|kontakt|offen|datei):([^"#]*)(?:#([^"]*))?"[^>]*>(.*?)</a>', re.S)
 _TARGET = r"<?(?P<kind>faq|kontakt|offen|datei):(?P<slug>[^\s#()<>]*)(?:#(?P<fragment>[^\s()<>]*))?>?"
@@ -180,7 +183,7 @@ def code_lines(lines):
     for number, line in enumerate(lines, 1):
         if fence:
             inside.append(True)
-            if line.rstrip(" ") == fence:
+            if line.rstrip(" \t") == fence:
                 fence = ""
         elif match := _FENCE.match(line):
             inside.append(True)
@@ -209,6 +212,11 @@ def _refusals(text):
         for number, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
         if not code and (match := _CALLOUT.match(line)) and match[1].strip('"') not in CALLOUTS
     ]
+    problems += [
+        Problem(number, "Hinter dem Zaun eines Code-Blocks steht nichts oder ein Wort: die Sprache.")
+        for number, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
+        if not code and _FAULTY_FENCE.match(line)
+    ]
     return problems or _crawling(text)
 
 
@@ -218,8 +226,8 @@ def _crawling(text):
     for block in re.split(r"(\n\s*\n)", text):
         if _bracket_cost(block) > 2_000_000:
             return [Problem(line, "Hier stehen zu viele offene Klammern „[“ oder „(“ ohne ihr Ende.")]
-        if len(re.findall(r"^(?:#|[ ]{0,3}[-=_*]{2,}[ ]*$)", block, re.M)) * len(block) > 20_000_000:
-            return [Problem(line, "Hier stehen zu viele Überschriften oder Linien ohne Leerzeile dazwischen.")]
+        if len(_STRUCTURE.findall(block)) * len(block) > 20_000_000:
+            return [Problem(line, "Hier stehen zu viele Überschriften, Linien oder Linkadressen ohne Leerzeile dazwischen.")]
         line += block.count("\n")
     return []
 
