@@ -7,7 +7,7 @@ LF, one newline at the end. Whatever was read and is written again keeps its mea
 import io
 import re
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -519,8 +519,12 @@ class _Reader:
         try:
             if value and not re.fullmatch(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?", value, re.A):
                 raise ValueError
-            return datetime.fromisoformat(value).replace(tzinfo=TIME_ZONE) if value else None
-        except ValueError:
+            moment = datetime.fromisoformat(value).replace(tzinfo=TIME_ZONE) if value else None
+            # An hour that the clocks skip in spring would come back from the database as another one.
+            if moment and moment.astimezone(UTC).astimezone(TIME_ZONE).replace(tzinfo=TIME_ZONE) != moment:
+                raise ValueError
+            return moment
+        except (ValueError, OverflowError):
             self.say(name, f"„{name}“ ist ein Tag oder Zeitpunkt (2026-12-31 oder 2026-12-31 08:30), nicht „{value}“.")
 
     def address(self, name):
@@ -622,7 +626,7 @@ def _value(value):
         return _OneLine(value)
     if isinstance(value, datetime):
         local = value.astimezone(TIME_ZONE)
-        return local.strftime("%Y-%m-%d" if (local.hour, local.minute) == (0, 0) else "%Y-%m-%d %H:%M")
+        return local.date().isoformat() if (local.hour, local.minute) == (0, 0) else local.isoformat(" ")[:16]
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
