@@ -37,6 +37,13 @@ def port(name, default):
     return int(value)
 
 
+def number(name, default, most):
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a number from 1 to {most}.")
+    return int(value)
+
+
 def folder(name, default):
     """The absolute path of a folder; a relative one counts from the working directory."""
     path = Path(text(name, str(default))).expanduser().absolute()

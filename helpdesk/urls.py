@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 from django.views.generic import RedirectView
 
-from faq import feeds, health, machines, preview, sitemaps, views
+from faq import downloads, feeds, health, machines, preview, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("suche/", views.search, name="search"),
     path("suche.json", views.search_json, name="search_json"),
     path("suche/vorschlaege/", views.suggestions, name="suggestions"),
+    path("datei/<slug:slug>/", downloads.attachment, name="attachment"),
     path("opensearch.xml", machines.opensearch, name="opensearch"),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),

@@ -1,5 +1,6 @@
 """What is stored. One import for all: `from faq.models import Entry`."""
 
+from faq.models.attachments import Attachment, StoredFile
 from faq.models.contacts import Contact, Gap
 from faq.models.entries import Alias, Category, Entry, Step, Tag, TaggedEntry
 from faq.models.glossary import Term
@@ -9,6 +10,7 @@ from faq.models.site import Revision, Site
 
 __all__ = [
     "Alias",
+    "Attachment",
     "Category",
     "Contact",
     "Entry",
@@ -20,6 +22,7 @@ __all__ = [
     "SearchWord",
     "Site",
     "Step",
+    "StoredFile",
     "Tag",
     "TaggedEntry",
     "Term",

@@ -25,7 +25,7 @@ class ReferenceQuerySet(models.QuerySet):
         steps = Step.objects.filter(entry=OuterRef("target"), number=OuterRef("step"))
         return (
             self.filter(wanted)
-            .select_related("target", "contact", "gap")
+            .select_related("target", "contact", "gap", "attachment__stored")
             .annotate(is_public=Exists(public), has_step=Exists(steps))
         )
 
@@ -36,7 +36,7 @@ class Reference(models.Model):
     The source is one of entry, category, term, site; the target is what `kind` and `slug` led to, or none where that is gone.
     """
 
-    KINDS = [("faq", "Eintrag"), ("kontakt", "Ansprechpartner"), ("offen", "Offene Stelle")]
+    KINDS = [("faq", "Eintrag"), ("kontakt", "Ansprechpartner"), ("datei", "Datei"), ("offen", "Offene Stelle")]
 
     entry = models.ForeignKey("Entry", models.CASCADE, null=True, related_name="links_out")
     category = models.ForeignKey("Category", models.CASCADE, null=True, related_name="links_out")
@@ -49,6 +49,7 @@ class Reference(models.Model):
     target = models.ForeignKey("Entry", models.SET_NULL, null=True, related_name="references")
     contact = models.ForeignKey("Contact", models.PROTECT, null=True, related_name="references")
     gap = models.ForeignKey("Gap", models.PROTECT, null=True, related_name="references")
+    attachment = models.ForeignKey("Attachment", models.PROTECT, null=True, related_name="references")
 
     objects = ReferenceQuerySet.as_manager()
 
@@ -69,9 +70,10 @@ class Reference(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(kind="faq", contact=None, gap=None)
-                    | Q(kind="kontakt", target=None, gap=None)
-                    | Q(kind="offen", target=None, contact=None, gap__isnull=False)
+                    Q(kind="faq", contact=None, gap=None, attachment=None)
+                    | Q(kind="kontakt", target=None, gap=None, attachment=None)
+                    | Q(kind="datei", target=None, contact=None, gap=None)
+                    | Q(kind="offen", target=None, contact=None, gap__isnull=False, attachment=None)
                 ),
                 name="reference_fits_its_kind",
             ),

@@ -1,0 +1,68 @@
+"""Files for readers: kept once, referred to by links (`datei:<slug>`), replaced without losing the former ones."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+
+from faq.models.fields import LineField, SlugField
+
+
+class StoredFile(models.Model):
+    """The bytes of a file that was checked, under a generated name in MEDIA_ROOT. Never changed, never deleted."""
+
+    KINDS = [("pdf", "PDF"), ("xlsx", "Excel"), ("docx", "Word")]
+
+    sha256 = models.CharField("Prüfsumme", max_length=64, unique=True)
+    kind = models.CharField("Art", max_length=4, choices=KINDS)
+    size = models.PositiveBigIntegerField("Größe")
+    file = models.FileField("Datei", unique=True)
+    created = models.DateTimeField("Seit", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Gespeicherte Datei"
+        verbose_name_plural = "Gespeicherte Dateien"
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["pdf", "xlsx", "docx"]), name="stored_file_is_of_a_kind"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="stored_file_is_not_empty"),
+        ]
+
+    def __str__(self):
+        return self.facts
+
+    @property
+    def facts(self):
+        """What a reader wants to know before they click: "PDF, 240 KB"."""
+        return f"{self.get_kind_display()}, {filesizeformat(self.size)}"
+
+
+class Attachment(models.Model):
+    """A form or leaflet: a title, an address that stays, and the file that is behind it now.
+
+    Which files were behind it before is in its versions, by their checksum.
+    """
+
+    slug = SlugField("Kürzel", unique=True, help_text="Für Links im Text: datei:kürzel. Bleibt, wie es ist.")
+    title = LineField("Titel")
+    name = models.CharField("Dateiname", max_length=150, help_text="So heißt die Datei beim Herunterladen.")
+    stored = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="Datei", related_name="attachments")
+    position = models.PositiveIntegerField("Position", default=0, editable=False)
+
+    class Meta:
+        verbose_name = "Datei"
+        verbose_name_plural = "Dateien"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="attachment_name_once",
+                violation_error_message="Eine Datei mit diesem Dateinamen gibt es schon.",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("attachment", args=[self.slug])
