@@ -1,13 +1,12 @@
 """The content format: what is read, what is refused and where, and that writing keeps every byte."""
 
-import string
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faq.content import format
-from faq.content.format import DocumentError, Entry, Step
+from faq.content.format import DocumentError
+from tests.generated import bodies, entries, lines, slugs
 
 HEAD = "---\ntitle: Frage\n---\n"
 WALK = "---\ntitle: Ablauf\nkind: walkthrough\n---\n\n"
@@ -127,56 +126,6 @@ def test_terms_and_contacts_name_what_is_wrong():
 
 
 # Generated documents
-
-LETTERS = string.ascii_letters + "äöüÄÖÜß0123456789 :#,.-'\"[]{}()&*!|>%@`?=_/\\„“–…€🙂é"
-lines = st.text(LETTERS, min_size=1, max_size=40).map(str.strip).filter(bool)
-slugs = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,5})?", fullmatch=True).filter(
-    lambda s: not s.startswith("schritt")
-)
-blocks = st.one_of(
-    lines.filter(lambda text: not text.lstrip().startswith(("#", "```", "~~~", "- ", "* ", "+ "))),
-    lines.map(lambda text: f"- {text}\n    - innen\n- noch eins"),
-    lines.map(lambda text: f"a | b\n--- | ---\n{text.replace('|', '')} | ä"),
-    lines.map(lambda text: f"```\n## {text.replace('`', '')}\n    eingerückt\n```"),
-    lines.map(lambda text: f"    {text}"),
-    lines.map(lambda text: f"#### {text}"),
-    lines.map(lambda text: f"!!! hinweis\n    {text}"),
-)
-bodies = st.lists(blocks, max_size=4).map("\n\n".join)
-step_bodies = bodies.filter(lambda body: not format.step_problems(body))
-facts = st.one_of(st.just(""), lines)
-
-
-@st.composite
-def walkthrough_steps(draw):
-    steps, section = [], ""
-    for place in range(draw(st.integers(1, 5))):
-        if draw(st.booleans()):
-            section = f"{draw(lines)} {place}"
-        actors = draw(st.lists(st.sampled_from(format.ACTORS), unique=True, max_size=2))
-        facts_ = {name: draw(facts) for name in ("duration", "applies_to", "needs", "gets")}
-        steps.append(Step(draw(lines), section, ", ".join(actors), body=draw(step_bodies), **facts_))
-    return steps
-
-
-@st.composite
-def entries(draw):
-    steps = draw(st.one_of(st.just([]), walkthrough_steps()))
-    moment = st.datetimes(timezones=st.just(format.TIME_ZONE)).filter(lambda m: 2000 < m.year < 2100)
-    publish_at = draw(st.none() | moment.map(lambda m: m.replace(second=0, microsecond=0, hour=12)))
-    return Entry(
-        title=draw(lines),
-        position=draw(st.none() | st.integers(0, 999)),
-        kind="walkthrough" if steps else "question",
-        status=draw(st.sampled_from(["published", "draft"])),
-        tags=draw(st.lists(lines, unique=True, max_size=4)),
-        aliases=draw(st.lists(slugs, unique=True, max_size=2)),
-        publish_at=publish_at,
-        review=draw(st.none() | st.dates()),
-        note=draw(st.lists(lines, max_size=3).map("\n".join)),
-        body=draw(step_bodies if steps else bodies),
-        steps=steps,
-    )
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

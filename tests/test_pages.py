@@ -1,5 +1,6 @@
 """The pages readers get: addresses, anchors, links, what is missing said honestly, and what machines read."""
 
+import itertools
 import json
 import re
 from xml.etree import ElementTree
@@ -135,7 +136,7 @@ def test_headings_of_a_text_stand_below_those_of_the_page_and_none_skips_a_level
     assert f"<h{level + 1}>Darunter</h{level + 1}>" in main
     found = [int(number) for number in re.findall(r"<h([1-6])", main)]
     assert found.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(found, found[1:], strict=False)), found
+    assert all(b - a <= 1 for a, b in itertools.pairwise(found)), found
 
 
 def test_the_markdown_of_an_entry_reads_well_anywhere_and_says_nothing_internal(client, seed):
