@@ -11,7 +11,21 @@ from django.utils import timezone
 from faq import markup, search
 from faq.content import documents, format
 from faq.linking import Links
-from faq.models import Alias, Category, Contact, Entry, Gap, Gone, Reference, Revision, Site, Tag, Term, Version
+from faq.models import (
+    Alias,
+    Attachment,
+    Category,
+    Contact,
+    Entry,
+    Gap,
+    Gone,
+    Reference,
+    Revision,
+    Site,
+    Tag,
+    Term,
+    Version,
+)
 
 CHUNK = 500
 
@@ -24,7 +38,7 @@ class AddressTaken(ValueError):
 def record(saved=(), deleted=(), *, source, who=None, why="", rendered=None):
     """Bring everything in step with rows that were saved, and delete those that shall go.
 
-    `saved` and `deleted` hold categories, entries, terms, contacts, the site, tags; steps and tags belong to their entry.
+    `saved` and `deleted` hold categories, entries, terms, contacts, attachments, the site, tags; steps and tags belong to their entry.
     `source` is one of Version.SOURCES, `who` a user or None, `rendered` HTML by Markdown text where it is known already.
     Raises MarkupError for a text that is refused and AddressTaken for a slug in use; then nothing at all is written.
     """
@@ -37,7 +51,7 @@ def record(saved=(), deleted=(), *, source, who=None, why="", rendered=None):
         change.follow_addresses(moved[start : start + CHUNK])
     for stored in deleted:
         change.delete(stored)
-    for kind in (Contact, Term, Category, Site, Tag):
+    for kind in (Contact, Attachment, Term, Category, Site, Tag):
         for stored in saved:
             if isinstance(stored, kind):
                 change.save(stored)
@@ -63,7 +77,7 @@ def search_documents(entries=None):
                     search.StepText(
                         step.number,
                         step.title,
-                        " ".join([*(value for _, value in step.facts), links.plain(step.body_html)]),
+                        "\n".join([*(value for _, value in step.facts), links.plain(step.body_html)]),
                     )
                     for step in entry.steps.all()
                 ),
@@ -112,6 +126,9 @@ class AnyTarget:
             {link.slug for link in links if link.kind == "kontakt"}, field_name="slug"
         )
         self.gaps = Gap.objects.in_bulk({link.slug for link in links if link.kind == "offen"}, field_name="slug")
+        self.attachments = Attachment.objects.in_bulk(
+            {link.slug for link in links if link.kind == "datei"}, field_name="slug"
+        )
 
     def reference(self, source, link):
         """The row that says that `source` holds `link`, with what that leads to."""
@@ -123,6 +140,7 @@ class AnyTarget:
             target=self.entries.get(link.slug) if link.kind == "faq" else None,
             contact=self.contacts.get(link.slug) if link.kind == "kontakt" else None,
             gap=self.gaps.get(link.slug) if link.kind == "offen" else None,
+            attachment=self.attachments.get(link.slug) if link.kind == "datei" else None,
         )
 
 
@@ -145,17 +163,20 @@ def dead_links(links):
     """Those of the links that lead nowhere, by what is stored."""
     entries = entries_at({link.slug for link in links if link.kind == "faq"})
     steps = {slug: entry.steps.count() for slug, entry in entries.items()}
-    return unknown_targets(links, steps=steps, contacts=set(Contact.objects.values_list("slug", flat=True)))
+    contacts, attachments = (set(model.objects.values_list("slug", flat=True)) for model in (Contact, Attachment))
+    return unknown_targets(links, steps=steps, contacts=contacts, attachments=attachments)
 
 
-def unknown_targets(links, *, steps, contacts):
-    """The links that lead nowhere. `steps`: the number of steps of each known entry, by slug; `contacts`: known slugs."""
+def unknown_targets(links, *, steps, contacts, attachments):
+    """The links that lead nowhere. `steps`: the number of steps of each known entry, by slug; the others: known slugs."""
 
     def known(link):
         if link.kind == "faq":
             return link.slug in steps and (not link.fragment or (link.step or 0) in range(1, steps[link.slug] + 1))
         if link.kind == "kontakt":
             return link.slug in contacts and not link.fragment
+        if link.kind == "datei":
+            return link.slug in attachments and not link.fragment
         return link.kind == "offen" and bool(link.slug) and not link.fragment
 
     return [link for link in links if not known(link)]
@@ -232,7 +253,9 @@ class _Change:
         if isinstance(stored, Tag):
             self.save_entries(list(stored.taggings.values_list("content_object", flat=True)))
             return
-        if isinstance(stored, Contact):
+        if isinstance(stored, Attachment):
+            Reference.objects.filter(kind="datei", attachment=None, slug=stored.slug).update(attachment=stored)
+        if isinstance(stored, Contact | Attachment):
             self.stale.update(stored.references.exclude(entry=None).values_list("entry", flat=True))
         else:
             self._render([stored])

@@ -52,11 +52,17 @@ class Links:
         if link.label:
             return link.label
         reference = self._references.get(link.written)
-        named = reference and (reference.target or reference.contact or reference.gap)
+        named = reference and (reference.target or reference.contact or reference.gap or reference.attachment)
         return escape(str(named)) if named else ""
 
     def _url(self, reference):
         return reference.target.get_absolute_url() + (f"#schritt-{reference.step}" if reference.has_step else "")
+
+    def _absolute_url(self, reference, origin):
+        """The address of an attachment, or of an entry that readers can open, or None."""
+        if reference and reference.attachment:
+            return origin + reference.attachment.get_absolute_url()
+        return origin + self._url(reference) if reference and reference.target and reference.is_public else None
 
     def _link_html(self, link):
         reference = self._references.get(link.written)
@@ -65,18 +71,22 @@ class Links:
         if reference and reference.contact:
             number = f'<a href="{escape(reference.contact.href)}">{escape(reference.contact.label)}</a>'
             return f"{link.label} ({number})" if link.label else number
+        if reference and reference.attachment:
+            url = escape(reference.attachment.get_absolute_url())
+            return f'<a href="{url}">{self._label(link)} ({reference.attachment.stored.facts})</a>'
         if reference and reference.target and reference.is_public:
             return f'<a href="{escape(self._url(reference))}">{self._label(link)}</a>'
         return self._label(link)
 
     def _link_markdown(self, link, origin):
         reference = self._references.get(link.written)
-        if link.kind == "faq":
-            url = origin + self._url(reference) if reference and reference.target and reference.is_public else None
+        if link.kind in ("faq", "datei"):
+            url = self._absolute_url(reference, origin)
             if link.label is None:
                 return f" {url or origin}"
             label = link.label or markup.plain_text(self._label(link))
-            return f"[{label}]({url})" if url else label
+            facts = f" ({reference.attachment.stored.facts})" if reference and reference.attachment else ""
+            return f"[{label}{facts}]({url})" if url else label
         label = link.label if link.label else "" if link.kind == "kontakt" else markup.plain_text(self._label(link))
         if link.kind == "offen":
             return f"{label} (folgt)"

@@ -262,7 +262,7 @@ def _bad_links(html, text):
         problems.append(
             Problem(
                 line_of(text, address),
-                f"Unbekanntes Linkziel „{address}“: Möglich sind https://…, mailto:…, tel:…, faq:…, kontakt:… und offen:….",
+                f"Unbekanntes Linkziel „{address}“: Möglich sind https://…, mailto:…, tel:…, faq:…, kontakt:…, datei:… und offen:….",
             )
         )
     return problems

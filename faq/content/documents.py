@@ -1,8 +1,13 @@
 """Between what is stored and its document: the one text that stands for an entry outside of the tables."""
 
-from faq.content import format
-from faq.models import Alias, Category, Contact, Entry, Step, Tag, TaggedEntry, Term
+from pathlib import Path
 
+from faq import attachments
+from faq.content import format
+from faq.models import Alias, Attachment, Category, Contact, Entry, Step, Tag, TaggedEntry, Term
+
+# The list of the attachments; their files stand beside it.
+ATTACHMENTS = "_dateien/_dateien.yaml"
 # The texts of the site that have a file of their own: file, field.
 SITE_TEXTS = {
     "_imprint.md": "imprint_text",
@@ -28,6 +33,8 @@ def files(stored):
         return {f"_terms.yaml#{stored.slug}": format.write_list([of_term(stored)])}
     if isinstance(stored, Contact):
         return {f"_contacts.yaml#{stored.slug}": format.write_list([of_contact(stored)])}
+    if isinstance(stored, Attachment):
+        return {f"{ATTACHMENTS}#{stored.slug}": format.write_list([of_attachment(stored)])}
     texts = {path: getattr(stored, field) for path, field in SITE_TEXTS.items()}
     return {"_site.md": format.write_site(of_site(stored))} | {
         path: format.write_text(format.Text(text)) if text else "" for path, text in texts.items()
@@ -67,6 +74,16 @@ def of_term(term):
 
 def of_contact(contact):
     return format.Contact(**_values(contact, _CONTACT_FIELDS))
+
+
+def of_attachment(attachment):
+    return format.Attachment(
+        slug=attachment.slug,
+        title=attachment.title,
+        file=attachment.name,
+        sha256=attachment.stored.sha256,
+        source=Path(attachment.stored.file.path),
+    )
 
 
 def apply_entry(document, entry, *, aliases=True):
@@ -110,6 +127,12 @@ def apply_term(document, term):
 def apply_contact(document, contact):
     _set(contact, document, _CONTACT_FIELDS)
     contact.save()
+
+
+def apply_attachment(document, attachment):
+    attachment.slug, attachment.title, attachment.name = document.slug, document.title, document.file
+    attachment.stored = attachments.store(document.file, document.source.read_bytes())
+    attachment.save()
 
 
 def set_tags(entry, names, is_new=False):

@@ -3,7 +3,7 @@
 from faq.content import documents
 from faq.content.folder import Folder
 from faq.content.format import Text
-from faq.models import Category, Contact, Entry, Site, Term
+from faq.models import Attachment, Category, Contact, Entry, Site, Term
 
 
 def stored_folder():
@@ -14,6 +14,7 @@ def stored_folder():
         site=documents.of_site(site) if site else None,
         texts={path: Text(text) for path, text in texts.items() if text},
         contacts={contact.slug: documents.of_contact(contact) for contact in Contact.objects.all()},
+        attachments={a.slug: documents.of_attachment(a) for a in Attachment.objects.select_related("stored")},
         terms={term.slug: documents.of_term(term) for term in Term.objects.all()},
         categories={c.slug: documents.of_category(c) for c in Category.objects.ordered().prefetch_related("aliases")},
         entries={

@@ -1,16 +1,21 @@
 """A content folder as a whole: its files read into documents, and documents written as its files."""
 
+import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from faq import slugs
+from django.conf import settings
+
+from faq import filetypes, slugs
 from faq.content import format
-from faq.content.documents import SITE_TEXTS
+from faq.content.documents import ATTACHMENTS, SITE_TEXTS
 from faq.content.format import DocumentError
+from faq.filetypes import Refused
 
 MAX_BYTES = 2_000_000
+ATTACHMENT_FOLDER = "_dateien/"
 
 
 @dataclass(frozen=True, order=True)
@@ -41,6 +46,7 @@ class Folder:
     texts: dict[str, format.Text] = field(default_factory=dict)
     contacts: dict[str, format.Contact] = field(default_factory=dict)
     terms: dict[str, format.Term] = field(default_factory=dict)
+    attachments: dict[str, format.Attachment] = field(default_factory=dict)
     categories: dict[str, format.Category] = field(default_factory=dict)
     entries: dict[str, tuple[str, format.Entry]] = field(default_factory=dict)
 
@@ -51,6 +57,7 @@ class Folder:
         yield from self.texts.items()
         yield from (("_contacts.yaml", contact) for contact in self.contacts.values())
         yield from (("_terms.yaml", term) for term in self.terms.values())
+        yield from ((ATTACHMENTS, attachment) for attachment in self.attachments.values())
         yield from ((f"{slug}/_category.md", category) for slug, category in self.categories.items())
         yield from ((f"{category}/{slug}.md", entry) for slug, (category, entry) in self.entries.items())
 
@@ -64,8 +71,18 @@ class Folder:
             files["_contacts.yaml"] = format.write_list(self.contacts.values())
         if self.terms:
             files["_terms.yaml"] = format.write_list(self.terms.values())
+        if self.attachments:
+            files[ATTACHMENTS] = format.write_list(self.attachments.values(), skip=("sha256",))
         files |= {f"{slug}/_category.md": format.write_category(c) for slug, c in self.categories.items()}
         return files | {f"{c}/{slug}.md": format.write_entry(entry) for slug, (c, entry) in self.entries.items()}
+
+    def binaries(self):
+        """Where the bytes of each attachment are, by the path of its file."""
+        return {_beside(attachment): attachment.source for attachment in self.attachments.values()}
+
+    def checksums(self):
+        """What stands for the bytes of each attachment, by the path of its file."""
+        return {_beside(attachment): attachment.sha256 for attachment in self.attachments.values()}
 
 
 def read(root):
@@ -74,11 +91,15 @@ def read(root):
     if not root.is_dir():
         raise FolderError([FileProblem(str(root), 1, "Diesen Ordner gibt es nicht.")])
     folder, problems = Folder(), []
-    for path in _content_files(root):
+    present = _content_files(root)
+    for path in present:
+        if path.startswith(ATTACHMENT_FOLDER) and path != ATTACHMENTS:
+            continue
         try:
             _read_file(root, path, folder)
         except DocumentError as error:
             problems += [FileProblem(path, problem.line, problem.message) for problem in error.problems]
+    problems += _read_attachments(root, present, folder)
     if not problems and not any(folder.documents()):
         problems.append(FileProblem(str(root), 1, "In diesem Ordner liegt kein Inhalt."))
     problems += _clashes(folder) if not problems else []
@@ -99,8 +120,10 @@ def write(folder, root, prune=False):
         raise FolderError(
             [FileProblem(str(root), 1, "Dieser Ordner ist nicht leer und enthält keinen Inhalt des Portals.")]
         )
-    written = [path for path, text in files.items() if _write_file(root / path, text)]
-    stale = sorted(present - set(files))
+    binaries = folder.binaries()
+    written = [path for path, text in files.items() if _write_file(root / path, text.encode("utf-8"))]
+    written += [path for path, source in binaries.items() if _write_file(root / path, source.read_bytes())]
+    stale = sorted(present - set(files) - set(binaries))
     if prune:
         for path in stale:
             (root / path).unlink()
@@ -111,7 +134,7 @@ def _content_files(root):
     """The paths of the folder's content files, those of a category after its `_category.md`."""
     found = []
     for path in sorted(root.iterdir()):
-        if path.name.startswith(".") or path.name == "_dateien":
+        if path.name.startswith("."):
             continue
         if path.is_dir():
             found += sorted(f"{path.name}/{inner.name}" for inner in path.iterdir() if not inner.name.startswith("."))
@@ -129,6 +152,8 @@ def _read_file(root, path, folder):
             folder.texts[path] = document
     elif path == "_terms.yaml":
         folder.terms = {term.slug: term for term in format.read_terms(text)}
+    elif path == ATTACHMENTS:
+        folder.attachments = {attachment.slug: attachment for attachment in format.read_attachments(text)}
     elif path == "_contacts.yaml":
         folder.contacts = {contact.slug: contact for contact in format.read_contacts(text)}
     else:
@@ -154,6 +179,48 @@ def _read_in_category(path, text, folder):
     if slug in folder.entries:
         raise _wrong(f"Den Eintrag „{slug}“ gibt es schon im Ordner „{folder.entries[slug][0]}“.")
     folder.entries[slug] = (category, format.read_entry(text))
+
+
+def _read_attachments(root, present, folder):
+    """Look at the file of each attachment and say which it is; returns what is wrong with them."""
+    problems, named = [], set()
+    for attachment in folder.attachments.values():
+        attachment.source = root / _beside(attachment)
+        try:
+            if attachment.file.lower() in named:
+                raise Refused(f"Die Datei „{attachment.file}“ steht hier zweimal.")
+            named.add(attachment.file.lower())
+            digest = _checked(attachment)
+            if attachment.sha256 not in ("", digest):
+                raise Refused(f"Die Prüfsumme (sha256) ist nicht die von „{attachment.file}“.")
+            attachment.sha256 = digest
+        except Refused as error:
+            problems.append(FileProblem(ATTACHMENTS, attachment.line, str(error)))
+    known = {ATTACHMENTS, *folder.binaries()}
+    return problems + [
+        FileProblem(path, 1, "Diese Datei steht nicht in _dateien.yaml.")
+        for path in present
+        if path.startswith(ATTACHMENT_FOLDER) and path not in known
+    ]
+
+
+def _checked(attachment):
+    """The checksum of an attachment's file. Raises Refused where it is not there or not harmless."""
+    source = attachment.source
+    if source.is_symlink() or not source.is_file():
+        raise Refused(f"Die Datei „{attachment.file}“ gibt es nicht.")
+    if source.stat().st_size > settings.ATTACHMENT_MAX_MB * 1_000_000:
+        raise Refused(f"„{attachment.file}“ ist größer als {settings.ATTACHMENT_MAX_MB} MB.")
+    data = source.read_bytes()
+    try:
+        filetypes.check(attachment.file, data, settings.ATTACHMENT_MAX_MB)
+    except Refused as error:
+        raise Refused(f"„{attachment.file}“: {error}") from None
+    return hashlib.sha256(data).hexdigest()
+
+
+def _beside(attachment):
+    return ATTACHMENT_FOLDER + attachment.file
 
 
 def _text(path):
@@ -188,9 +255,8 @@ def _clashes(folder):
     return problems
 
 
-def _write_file(path, text):
+def _write_file(path, data):
     """Replace a file in one go unless it says the same already."""
-    data = text.encode("utf-8")
     if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

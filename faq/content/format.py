@@ -8,6 +8,7 @@ import io
 import re
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -26,6 +27,8 @@ FACTS = {
     "Sie erhalten": "gets",
 }
 MAX_LINE = 300
+# The name of an attachment: no path, nothing hidden, nothing a shell or a header would read otherwise.
+FILE_NAME = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.(?:pdf|xlsx|docx)")
 _FRONT = re.compile(r"---[ \t]*\n((?:.*\n)*?)---[ \t]*(?:\n|\Z)")
 _FACT = re.compile(rf"[-*+] +({'|'.join(FACTS)}):[ \t]*(.*)")
 _HEADING = re.compile(r"(#{1,3})(?!#)(.*)")
@@ -141,6 +144,21 @@ class Contact:
         return []
 
 
+@dataclass
+class Attachment:
+    """A file for readers; `sha256` says which, so that a replaced file is another document."""
+
+    slug: str
+    title: str
+    file: str
+    sha256: str = ""
+    line: int = field(default=0, compare=False)
+    source: Path | None = field(default=None, compare=False)  # where its bytes are
+
+    def texts(self):
+        return []
+
+
 # Reading
 
 
@@ -213,6 +231,11 @@ def read_terms(text):
 def read_contacts(text):
     """The list of contacts in a `_contacts.yaml`. Raises DocumentError."""
     return _read_list(text, Contact, _read_contact)
+
+
+def read_attachments(text):
+    """The list of attachments in a `_dateien.yaml`. Raises DocumentError."""
+    return _read_list(text, Attachment, _read_attachment)
 
 
 def normalised(text):
@@ -366,6 +389,19 @@ def _read_contact(reader):
     return contact
 
 
+def _read_attachment(reader):
+    attachment = Attachment(
+        slug=reader.slug("slug"),
+        title=reader.line("title", required=True),
+        file=reader.line("file", required=True, limit=150),
+        sha256=reader.line("sha256", limit=64),
+    )
+    attachment.line = reader.line_of("file") or reader.first
+    if attachment.file and not FILE_NAME.fullmatch(attachment.file):
+        reader.say("file", f"„{attachment.file}“ ist kein einfacher Dateiname, der auf .pdf, .xlsx oder .docx endet.")
+    return attachment
+
+
 def _read_list(text, kind, read):
     node = _compose(normalised(text), 0)
     if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
@@ -374,7 +410,7 @@ def _read_list(text, kind, read):
         raise DocumentError([Problem(1, "Hier wird eine Liste erwartet: Zeilen, die mit „- slug: …“ beginnen.")])
     items, problems, seen = [], [], set()
     for item in node.value:
-        reader = _Reader(item, kind, skip=("line",))
+        reader = _Reader(item, kind, skip=_NOT_WRITTEN)
         value = read(reader)
         problems += reader.problems
         if value.slug in seen:
@@ -596,9 +632,9 @@ def write_text(text):
     return text.body + "\n"
 
 
-def write_list(items):
-    """The canonical text of a `_terms.yaml` or `_contacts.yaml`."""
-    return _yaml([_values(item, skip=("line",)) for item in items])
+def write_list(items, skip=()):
+    """The canonical text of a `_terms.yaml`, `_contacts.yaml` or `_dateien.yaml`."""
+    return _yaml([_values(item, skip=(*_NOT_WRITTEN, *skip)) for item in items])
 
 
 def write_public(entry):
@@ -606,6 +642,7 @@ def write_public(entry):
     return write_entry(Entry(**{f.name: getattr(entry, f.name) for f in fields(Entry) if f.name not in _INTERNAL}))
 
 
+_NOT_WRITTEN = ("line", "source")
 _INTERNAL = ("status", "publish_at", "expire_at", "review", "reviewed", "note", "line")
 _DEFAULTS = {"kind": "question", "status": "published"}
 

@@ -11,16 +11,17 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from faq import changes, markup
+from faq import attachments, changes, markup
 from faq.content import documents, exporting, format
 from faq.content.folder import FileProblem, FolderError
-from faq.models import Alias, Category, Contact, Entry, Site, Term, Version
+from faq.models import Alias, Attachment, Category, Contact, Entry, Site, Term, Version
 
 CREATED, UPDATED, UNCHANGED, KEPT, DELETED, CONFLICT = "created", "updated", "unchanged", "kept", "deleted", "conflict"
 KINDS = {
     "site": "Portal",
     "contact": "Ansprechpartner",
     "term": "Begriffe",
+    "attachment": "Dateien",
     "category": "Kategorien",
     "entry": "Einträge",
 }
@@ -80,13 +81,13 @@ def run(folder, *, force=False, prune=False, take=(), who=None):
     Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
     """
     rendered = _rendered(folder)
-    with transaction.atomic():
+    with attachments.no_orphans(), transaction.atomic():
         return _Import(folder, force, prune, rendered, take, who).run()
 
 
 def preview(folder):
     """The Report of an import that is then undone: what it would do. Raises FolderError like `run`."""
-    with transaction.atomic():
+    with attachments.no_orphans(), transaction.atomic():
         report = run(folder)
         transaction.set_rollback(True)
     return report
@@ -95,7 +96,7 @@ def preview(folder):
 def compare(folder):
     """A Report of how the folder differs from what is stored; writes nothing. Raises FolderError like `run`."""
     _rendered(folder)
-    files, stored = folder.files(), exporting.stored_folder().files()
+    files, stored = (either.files() | either.checksums() for either in (folder, exporting.stored_folder()))
     states = {
         path: UNCHANGED if files.get(path) == stored.get(path) else CREATED if path not in stored else
         DELETED if path not in files else UPDATED
@@ -123,7 +124,9 @@ def _rendered(folder):
     for slug, (_, entry) in folder.entries.items():
         steps |= dict.fromkeys([slug, *entry.aliases], len(entry.steps))
     contacts = {*folder.contacts, *Contact.objects.values_list("slug", flat=True)}
-    unknown = set(changes.unknown_targets([link for *_, link in links], steps=steps, contacts=contacts))
+    files = {*folder.attachments, *Attachment.objects.values_list("slug", flat=True)}
+    written = [link for *_, link in links]
+    unknown = set(changes.unknown_targets(written, steps=steps, contacts=contacts, attachments=files))
     problems += [
         FileProblem(path, line, f"Unbekanntes Ziel „{link.written}“.") for path, line, link in links if link in unknown
     ]
@@ -160,7 +163,14 @@ class _Import:
         }
 
     def run(self):
-        for items in (self._contacts(), self._terms(), self._categories(), self._site(), self._entries()):
+        for items in (
+            self._contacts(),
+            self._terms(),
+            self._attachments(),
+            self._categories(),
+            self._site(),
+            self._entries(),
+        ):
             planned = [(item, self._state(item)) for item in items]
             self._release_addresses(planned)
             self.owners = changes.owners()
@@ -182,6 +192,10 @@ class _Import:
 
     def _terms(self):
         return self._listed("term", "_terms.yaml", self.folder.terms, Term.objects.all())
+
+    def _attachments(self):
+        rows = Attachment.objects.select_related("stored")
+        return self._listed("attachment", documents.ATTACHMENTS, self.folder.attachments, rows)
 
     def _listed(self, kind, file, documents_, rows):
         items = {
@@ -297,7 +311,7 @@ class _Import:
         elif item.kind == "site":
             row = self._write_site(item)
         else:
-            row = item.row or {"term": Term, "contact": Contact}[item.kind]()
+            row = item.row or {"term": Term, "contact": Contact, "attachment": Attachment}[item.kind]()
             getattr(documents, f"apply_{item.kind}")(item.document, row)
         if row not in self.saved:
             self.saved.append(row)
@@ -342,8 +356,9 @@ class _Import:
         return category.entries.exclude(pk__in=gone).exists()
 
     def _keep_order(self):
-        """Terms and contacts stand in the order of the file, those of the admin after them."""
-        for model, keys in ((Term, self.folder.terms), (Contact, self.folder.contacts)):
+        """Terms, contacts and attachments stand in the order of the file, those of the admin after them."""
+        listed = ((Term, self.folder.terms), (Contact, self.folder.contacts), (Attachment, self.folder.attachments))
+        for model, keys in listed:
             places = {slug: place for place, slug in enumerate(keys)}
             rows = sorted(model.objects.all(), key=lambda row: places.get(row.slug, len(places)))
             moved = [row for place, row in enumerate(rows) if row.position != place]
