@@ -119,6 +119,12 @@ def test_a_right_answer_is_sure_and_a_merely_similar_one_is_not(help_texts):
     assert not hit or not hit[0].confident
 
 
+def test_a_word_that_a_term_has_as_it_stands_is_no_half_word(shipped):
+    """Storno is a spelling of a term, and the beginning of Stornogebühr."""
+    results = search.search("storno", among=Entry.objects.published())
+    assert results.hits[0].confident
+
+
 def test_sure_hits_stand_before_the_merely_similar_ones(help_texts):
     for query in ("Lizenzen bestellen", "Menge der Bestellungen", "Vertrag stornieren", "Mengenlizenz"):
         sure = [hit.confident for hit in look_for(query).hits]

@@ -136,8 +136,9 @@ class _Expansion:
         others = [match for match in last.matches.values() if match.why == PREFIX_WHY]
         if others or not self.lexicon.knows(last.stem):
             self.unfinished = last
-        if others and (own := last.matches.get((last.stem,))) and own.weight == EXACT:
-            # The stem of half a word is a guess.
+        own = last.matches.get((last.stem,))
+        if others and own and own.weight == EXACT and last.form not in self.synonyms.forms:
+            # The stem of half a word is a guess, but for a word that a term has as it stands.
             begun = any(stem == last.stem for _, _, stem in completions)
             last.matches[own.stems] = replace(own, weight=PREFIX + PREFIX_LENGTH if begun else MODIFIER)
 
