@@ -308,6 +308,57 @@ def test_a_faulty_folder_is_refused_as_a_whole(content, files, message):
     assert stored("frage") == OLD
 
 
+def test_what_is_wrong_in_several_files_is_listed_in_one_go(content):
+    content.write(
+        **{
+            "_contacts.yaml": "- slug: team\n  name: Team\n",
+            "kat/frage.md": "---\ntitel: x\n---\n",
+            "kat/andere.md": "---\ntitle: Andere\naliases: [dritte]\n---\n",
+            "kat/dritte.md": OLD,
+            "kat/kaputt.md": "---\ntitle: [\n---\n",
+        }
+    )
+    code, said = content.run()
+    wrong = re.findall(r"^(\S+?\.\w+):\d+:", said, re.M)
+    assert (code, set(wrong)) == (1, {"_contacts.yaml", "kat/frage.md", "kat/dritte.md", "kat/kaputt.md"})
+    assert not Contact.objects.exists()
+
+
+def test_a_contact_deleted_in_the_admin_stays_away_with_the_site_that_named_it(content):
+    content.run()
+    edit("andere", "Ohne Link.")
+    site = Site.objects.get()
+    site.contact = None
+    site.save()
+    changes.record([site], [Contact.objects.get(slug="team")], source="admin")
+    assert content.run()[0] == 0
+    assert not Contact.objects.exists()
+    content.write(**{"_site.md": FILES["_site.md"].replace("Will", "Un")})
+    code, said = content.run()
+    assert (code, "Konflikt: _site.md" in said) == (1, True)
+    assert content.run("--force")[0] == 0
+    assert Site.objects.get().contact.slug == "team"
+
+
+def test_an_export_after_a_rename_in_the_admin_imports_as_it_is(content):
+    content.run()
+    entry, category = Entry.objects.get(slug="frage"), Category.objects.get(slug="kat")
+    entry.slug, category.slug = "umbenannt", "gruppe"
+    entry.save()
+    category.save()
+    changes.record([category, entry], source="admin")
+    call_command("export_content", str(content.root), "--prune")
+    assert set(content.read()) >= {"gruppe/_category.md", "gruppe/umbenannt.md", "gruppe/andere.md"}
+    assert "kat/frage.md" not in content.read()
+    revision = Revision.objects.current()
+    assert content.run("--check")[0] == 0
+    assert content.run()[0] == 0
+    assert Revision.objects.current() == revision
+    content.write(**{"gruppe/umbenannt.md": content.read()["gruppe/umbenannt.md"].replace("Antwort", "Neu")})
+    assert content.run()[0] == 0
+    assert "Neu." in stored("umbenannt")
+
+
 def test_a_file_that_is_not_utf8_is_named(content):
     (content.root / "kat/frage.md").write_bytes("---\ntitle: Für\n---\n".encode("latin-1"))
     assert "kat/frage.md:2: Die Datei ist nicht in UTF-8" in content.run()[1]

@@ -102,7 +102,7 @@ def read(root):
     problems += _read_attachments(root, present, folder)
     if not problems and not any(folder.documents()):
         problems.append(FileProblem(str(root), 1, "In diesem Ordner liegt kein Inhalt."))
-    problems += _clashes(folder) if not problems else []
+    problems += _clashes(folder, contacts_known=all(problem.path != "_contacts.yaml" for problem in problems))
     if problems:
         raise FolderError(problems)
     return folder
@@ -239,7 +239,7 @@ def _wrong(message):
     return DocumentError([format.Problem(1, message)])
 
 
-def _clashes(folder):
+def _clashes(folder, contacts_known):
     """Addresses that two files claim, and a main contact that there is not."""
     claimed, problems = {}, []
     for path, slug, aliases in [
@@ -250,7 +250,7 @@ def _clashes(folder):
             if address in claimed:
                 problems.append(FileProblem(path, 1, f"Der Anker „{address}“ steht schon in {claimed[address]}."))
             claimed[address] = path
-    if folder.site and folder.site.contact and folder.site.contact not in folder.contacts:
+    if contacts_known and folder.site and folder.site.contact and folder.site.contact not in folder.contacts:
         problems.append(FileProblem("_site.md", 1, f"Unbekannter Ansprechpartner „{folder.site.contact}“."))
     return problems
 
