@@ -130,6 +130,7 @@ def comparison(request):
         "faq/comparison.html",
         columns=list(zip(pair, walkthroughs.side_by_side(*pair), strict=True)),
         choices=all_of_them,
+        description=_shortened("Schritt für Schritt nebeneinander: " + " · ".join(entry.title for entry in pair)),
     )
 
 
@@ -155,24 +156,30 @@ def whole_help(request):
         entries=entries,
         links=Links(entries),
         questions_only=len(entries) >= QUESTIONS_ONLY_IN_WHOLE_HELP,
+        description="Die ganze Hilfe auf einer Seite, zum Durchsuchen und zum Drucken.",
     )
 
 
 @require_safe
 def tags(request):
-    return page(request, "faq/tags.html", tags=Tag.objects.used())
+    used = list(Tag.objects.used())
+    description = _shortened("Themen der Hilfe: " + ", ".join(tag.name for tag in used))
+    return page(request, "faq/tags.html", tags=used, description=description)
 
 
 @require_safe
 def tag(request, slug):
     found = get_object_or_404(Tag.objects.used(), slug=slug)
-    return page(request, "faq/tag.html", tag=found, entries=Entry.objects.for_tag_page(found))
+    entries = list(Entry.objects.for_tag_page(found))
+    description = _shortened(f"{found.name}: " + " · ".join(entry.title for entry in entries))
+    return page(request, "faq/tag.html", tag=found, entries=entries, description=description)
 
 
 @require_safe
 def glossary(request):
     terms = list(Term.objects.glossary())
-    return page(request, "faq/glossary.html", terms=terms, links=Links(terms))
+    description = _shortened("Begriffe, kurz erklärt: " + ", ".join(term.name for term in terms))
+    return page(request, "faq/glossary.html", terms=terms, links=Links(terms), description=description)
 
 
 @require_safe
@@ -185,7 +192,11 @@ def legal(request, name):
             return redirect(address)
         raise Http404
     template = "faq/legal.html" if html else f"faq/{name}.html"
-    return page(request, template, site=site, title=LEGAL[name], html=html, address=address, links=Links([site]))
+    title, links = LEGAL[name], Links([site])
+    description = _shortened(links.plain(html)) or f"{title}: {site.title}"
+    return page(
+        request, template, site=site, title=title, html=html, address=address, links=links, description=description
+    )
 
 
 @require_safe
@@ -215,6 +226,7 @@ def search(request):
         tag_filters=_filters(asked, chosen, "thema", [found.tag_list for found, *_ in hits]),
         more=_query(asked | chosen | {"ab": following}) if following < len(matching) else "",
         canonical=absolute(reverse("search")),
+        description="Die Hilfe durchsuchen: nach Fragen, Abkürzungen und einzelnen Schritten.",
     )
 
 
