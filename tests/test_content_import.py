@@ -422,8 +422,15 @@ def test_an_address_taken_in_the_admin_is_a_conflict_not_an_error(content):
 def test_terms_and_contacts_stand_in_the_order_of_the_file(content):
     terms = [f"- slug: t{n}\n  name: T{n}\n" for n in range(4)]
     content.write(**{"_terms.yaml": "".join(terms)}).run()
+    revision = Revision.objects.current()
     content.write(**{"_terms.yaml": "".join(reversed(terms))}).run()
+    assert Revision.objects.current() == revision + 1  # readers see them in that order
     assert list(Term.objects.exclude(slug="olp").values_list("slug", flat=True)) == ["t3", "t2", "t1", "t0"]
+
+    changes.record(deleted=[Term.objects.get(slug="t2")], source="admin")
+    with CaptureQueriesContext(connection) as queries:
+        content.run()
+    assert not [q["sql"] for q in queries if q["sql"].startswith("UPDATE")]
 
 
 def test_a_folder_of_entries_alone_is_enough(content, client):

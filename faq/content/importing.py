@@ -14,7 +14,7 @@ from django.utils import timezone
 from faq import attachments, changes, markup
 from faq.content import documents, exporting, format
 from faq.content.folder import FileProblem, FolderError
-from faq.models import Alias, Attachment, Category, Contact, Entry, Site, Term, Version
+from faq.models import Alias, Attachment, Category, Contact, Entry, Revision, Site, Term, Version
 
 CREATED, UPDATED, UNCHANGED, KEPT, DELETED, CONFLICT = "created", "updated", "unchanged", "kept", "deleted", "conflict"
 KINDS = {
@@ -82,7 +82,10 @@ def run(folder, *, force=False, prune=False, take=(), who=None):
     """
     rendered = _rendered(folder)
     with attachments.no_orphans(), transaction.atomic():
-        return _Import(folder, force, prune, rendered, take, who).run()
+        report = _Import(folder, force, prune, rendered, take, who).run()
+        if prune:
+            _rendered(folder)  # what was deleted may be what a file links to
+        return report
 
 
 def preview(folder):
@@ -179,7 +182,8 @@ class _Import:
         Version.objects.bulk_create(self.new_bases)
         if self.saved or self.deleted:
             try:
-                changes.record(self.saved, self.deleted, source="import", who=self.who, rendered=self.rendered)
+                deleted = self.deleted[::-1]  # entries before their categories
+                changes.record(self.saved, deleted, source="import", who=self.who, rendered=self.rendered)
             except (changes.AddressTaken, ProtectedError) as error:
                 raise FolderError([FileProblem("", 1, str(error))]) from None
         self._keep_order()
@@ -244,13 +248,18 @@ class _Import:
     # What becomes of it
 
     def _state(self, item):
-        base = (item.path, self.bases[item.path]) if item.path in self.bases else None
-        if item.kind == "entry":
-            base = self.slug_bases.get(item.path.rpartition("/")[2])
-        if base and not base[1]:
-            base = None
+        base = self._base(item)
         force = self.force or item.path in self.take
         return decide(item.file, base, item.stored, force=force, prune=self.prune), base
+
+    def _base(self, item):
+        """Path and text of the file at the last import, which may have had the name that is stored; or None."""
+        names = [item.path, item.stored[0]] if item.stored else [item.path]
+        if item.kind == "entry":
+            found = [self.slug_bases.get(name.rpartition("/")[2]) for name in names]
+        else:
+            found = [(name, self.bases.get(name)) for name in names]
+        return next((base for base in found if base and base[1]), None)
 
     def _release_addresses(self, planned):
         """Former slugs may wander from one item to another: all that will be written again let go of theirs first."""
@@ -287,8 +296,7 @@ class _Import:
         """Why an item's addresses are not free, or nothing."""
         if item.kind not in ("category", "entry"):
             return ""
-        document = item.document if item.kind == "category" else item.document[1]
-        for slug in [_slug(item), *document.aliases]:
+        for slug in [_slug(item), *_aliases(item)]:
             owner = self.owners.get(slug)
             if owner and owner != item.row:
                 return f"Der Anker „{slug}“ gehört hier zu „{owner}“."
@@ -360,7 +368,11 @@ class _Import:
         listed = ((Term, self.folder.terms), (Contact, self.folder.contacts), (Attachment, self.folder.attachments))
         for model, keys in listed:
             places = {slug: place for place, slug in enumerate(keys)}
-            rows = sorted(model.objects.all(), key=lambda row: places.get(row.slug, len(places)))
+            stored = list(model.objects.all())
+            rows = sorted(stored, key=lambda row: places.get(row.slug, len(places)))
+            if rows == stored:
+                continue  # with gaps in the numbers, perhaps
+            Revision.objects.raise_by_one()
             moved = [row for place, row in enumerate(rows) if row.position != place]
             for place, row in enumerate(rows):
                 row.position = place
@@ -368,14 +380,22 @@ class _Import:
 
 
 def _by_address(rows, items):
-    """Rows by the slug of the file they belong to: their own, else a former one, else their own again."""
+    """Rows by the slug of the file they belong to.
+
+    That is their own, else a former one, else that of the file that has theirs as a former one, else their own again.
+    """
     rows = list(rows)
     found = {row.slug: row for row in rows if row.slug in items}
+    renamed = {alias: slug for slug, item in items.items() for alias in _aliases(item)}
     for row in rows:
         if row.slug not in items:
-            former = [alias.slug for alias in row.aliases.all() if alias.slug in items and alias.slug not in found]
-            found[former[0] if former else row.slug] = row
+            names = [*(alias.slug for alias in row.aliases.all()), renamed.get(row.slug)]
+            found[next((name for name in names if name in items and name not in found), row.slug)] = row
     return found
+
+
+def _aliases(item):
+    return (item.document if item.kind == "category" else item.document[1]).aliases
 
 
 def _slug(item):
