@@ -39,7 +39,7 @@ from faq.models import Entry, Version
 entry = Entry.objects.get(slug="eintrag-0")
 steps = set(entry.steps.values_list("title", flat=True))
 document = Version.objects.filter(entry=entry).first().document
-print(entry.body.split()[-1], len(steps), entry.body in document, entry.body in entry.body_html)
+print((entry.body.split() or ["-"])[-1], len(steps), entry.body in document, entry.body in entry.body_html)
 """
 
 
