@@ -203,13 +203,17 @@ def legal(request, name):
 def search(request):
     query = request.GET.get("q", "")
     typed = "genau" in request.GET
-    results, hits = None, []
-    if query.strip():
-        results = searching.search(query, among=Entry.objects.published(), limit=MOST_RESULTS, typed=typed)
-        hits = _with_entries(results.hits)
     chosen = {name: request.GET.get(name, "") for name in ("kategorie", "thema")}
     asked = {"q": query} | ({"genau": ""} if typed else {})
-    matching = [hit for hit in hits if _matches(hit[0], **chosen)]
+    results, hits, matching = None, [], []
+    if query.strip():
+        public = Entry.objects.published()
+        results = searching.search(query, among=public, limit=MOST_RESULTS, typed=typed)
+        hits = matching = _with_entries(results.hits)
+        if any(chosen.values()):
+            # What stands behind the best of all may be among the best of a category.
+            narrowed = searching.search(query, among=public.narrowed(**chosen), limit=MOST_RESULTS, typed=typed)
+            matching = _with_entries(narrowed.hits)
     first = _number(request.GET.get("ab"))
     shown = matching[first : first + RESULTS_PER_PAGE]
     following = first + RESULTS_PER_PAGE
@@ -219,6 +223,7 @@ def search(request):
         query=query,
         results=results,
         count=len(matching),
+        most=MOST_RESULTS,
         hits=shown,
         first=first,
         categories=Category.objects.with_questions() if not matching else [],
@@ -311,12 +316,6 @@ def _with_entries(hits):
     """Each hit with its entry and its address, in their order."""
     entries = Entry.objects.for_results().in_bulk([hit.entry_id for hit in hits])
     return [(entries[hit.entry_id], hit, _hit_url(entries[hit.entry_id], hit)) for hit in hits]
-
-
-def _matches(found, kategorie, thema):
-    return (not kategorie or found.category.slug == kategorie) and (
-        not thema or thema in [tag.slug for tag in found.tag_list]
-    )
 
 
 def _filters(asked, chosen, name, groups):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from faq import changes
+from faq import changes, views
 from faq.content.format import Step
 from faq.explaining import Explanations
 from faq.models import Contact, Entry, Gone, Site, Term
@@ -220,6 +220,25 @@ def test_results_are_narrowed_by_category_and_topic_and_shown_in_parts(client):
     assert "nichts gefunden" in html_of(client, "/suche/?q=Lizenz&kategorie=gibt-es-nicht")
     for nonsense in ("&ab=-1", "&ab=x", "&ab=99999", "&ab=²"):
         html_of(client, "/suche/?q=Lizenz" + nonsense)
+
+
+def test_a_filter_finds_what_stands_behind_the_best_of_all(client, monkeypatch):
+    monkeypatch.setattr(views, "MOST_RESULTS", 6)
+    for number in range(8):
+        make_entry(f"lizenz-{number}", title=f"Lizenz {number}?", tags=["Vorn" if number < 3 else "Hinten"])
+    make_entry("ganz-hinten", category="vlsc", body="Etwas ganz anderes, und am Ende die Lizenz.", tags=["Hinten"])
+    page = html_of(client, "/suche/?q=Lizenz")
+    assert "Die besten 6 Treffer" in page
+    assert "ganz-hinten" not in page
+    assert 'class="number"' not in page
+    assert "/faq/ganz-hinten/" in html_of(client, "/suche/?q=Lizenz&kategorie=vlsc&thema=hinten")
+
+
+def test_what_is_shown_of_a_steps_hit_says_why_it_is_one(client):
+    make_walkthrough("weg", steps=[Step("Lizenzen bestellen", actors="Reseller")])
+    page = html_of(client, "/suche/?q=Lizenzen+bestellen")
+    assert "Schritt 1: Lizenzen bestellen" in page
+    assert 'class="snippet"' not in page
 
 
 def test_everything_works_with_nothing_but_a_question(client):

@@ -198,6 +198,11 @@ class EntryQuerySet(models.QuerySet):
         tags = Prefetch("taggings", TaggedEntry.objects.select_related("tag").order_by("pk"))
         return self.select_related("category").prefetch_related(tags)
 
+    def narrowed(self, kategorie, thema):
+        """Those of one category and one tag, each by its slug; empty for all."""
+        found = self.filter(category__slug=kategorie) if kategorie else self
+        return found.filter(taggings__tag__slug=thema) if thema else found
+
     def related_to(self, entry):
         """The public entries nearest to this one: those linked in either direction first, then by shared tags."""
         tags = entry.taggings.values("tag")
