@@ -158,7 +158,8 @@ class _Import:
     def __init__(self, folder, force, prune, rendered, take, who):
         self.folder, self.force, self.prune, self.rendered = folder, force, prune, rendered
         self.take, self.who = take, who
-        self.report, self.saved, self.deleted, self.new_bases = Report(), [], [], []
+        self.report, self.deleted, self.new_bases = Report(), [], []
+        self.saved = {}  # by kind and key: a row of the site stands for several files
         self.site = None
         self.bases = dict(Version.objects.filter(base=True).order_by("pk").values_list("path", "document"))
         self.slug_bases = {  # an entry may have been imported from another folder
@@ -183,9 +184,11 @@ class _Import:
         if self.saved or self.deleted:
             try:
                 deleted = self.deleted[::-1]  # entries before their categories
-                changes.record(self.saved, deleted, source="import", who=self.who, rendered=self.rendered)
-            except (changes.AddressTaken, ProtectedError) as error:
+                changes.record(self.saved.values(), deleted, source="import", who=self.who, rendered=self.rendered)
+            except changes.AddressTaken as error:
                 raise FolderError([FileProblem("", 1, str(error))]) from None
+            except ProtectedError as error:
+                raise FolderError([_still_needed(error)]) from None
         self._keep_order()
         return self.report
 
@@ -321,8 +324,7 @@ class _Import:
         else:
             row = item.row or {"term": Term, "contact": Contact, "attachment": Attachment}[item.kind]()
             getattr(documents, f"apply_{item.kind}")(item.document, row)
-        if row not in self.saved:
-            self.saved.append(row)
+        self.saved[type(row), row.pk] = row
         return row, ""
 
     def _prefill(self, row, document):
@@ -351,8 +353,7 @@ class _Import:
             row = self._site_row()
             setattr(row, documents.SITE_TEXTS[item.path], "")
             row.save()
-            if row not in self.saved:
-                self.saved.append(row)
+            self.saved[type(row), row.pk] = row
         elif item.kind == "category" and self._keeps_entries(item.row):
             return "In dieser Kategorie stehen noch Einträge."
         else:
@@ -401,3 +402,11 @@ def _aliases(item):
 def _slug(item):
     folder, _, name = item.path.rpartition("/")
     return folder if item.kind == "category" else name.removesuffix(".md")
+
+
+def _still_needed(error):
+    """Why something cannot be deleted, in words: who refers to it."""
+    needed_by = {str(getattr(row, "source", None) or row) for row in error.protected_objects}
+    return FileProblem(
+        "", 1, f"Etwas ohne Datei wird noch gebraucht und bleibt: {', '.join(sorted(needed_by))} verweist darauf."
+    )
