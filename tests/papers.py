@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 from pypdf import PdfWriter
 
@@ -47,9 +48,33 @@ def relation(kind, target, mode="Internal"):
 
 
 def zipped(files):
-    """A ZIP file of these files, by name."""
+    """A ZIP file of these files, by name; the same bytes whenever it is made."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return data.getvalue()
+
+
+def packed_pdf(hidden):
+    """A PDF of one page whose object 4 stands in a compressed stream, as newer programs write it."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        None,
+        _stream("/Type/ObjStm/N 1/First 4", b"4 0 " + hidden),
+    ]
+    data, places = b"%PDF-1.5\n", []
+    for number, text in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, text) if text else b""
+    table = [b"\0\0\0\0", *(b"\1" + place.to_bytes(2, "big") + b"\0" for place in places), b""]
+    table[4], table[6] = b"\2\0\5\0", b"\1" + len(data).to_bytes(2, "big") + b"\0"
+    xref = _stream("/Type/XRef/Size 7/W[1 2 1]/Root 1 0 R", b"".join(table))
+    return data + b"6 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (xref, len(data))
+
+
+def _stream(entries, content):
+    packed = zlib.compress(content)
+    return b"<<%s/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (entries.encode(), len(packed), packed)

@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from faq import gaps
 from faq.admin.base import RecordedAdmin
 from faq.admin.forms import check_markdown
-from faq.models import Contact, Gap
+from faq.models import Attachment, Contact, Gap
 
 
 @admin.register(Contact)
@@ -36,20 +36,31 @@ class ContactAdmin(RecordedAdmin):
 
 class CloseForm(forms.Form):
     target = forms.CharField(
-        label="Wohin soll der Text verweisen?",
+        label="Adresse, auf die der Text verweisen soll",
         max_length=500,
+        required=False,
         widget=forms.TextInput(attrs={"size": 80}),
-        help_text="Eine Adresse (https://…) oder eine Datei (datei:kürzel).",
+        help_text="Eine Seite, die es schon gibt: https://…",
+    )
+    attachment = forms.ModelChoiceField(
+        Attachment.objects.order_by("title"), label="Oder eine Datei", required=False, empty_label="keine"
     )
 
     def clean_target(self):
         target = self.cleaned_data["target"]
-        if not re.fullmatch(r"(?:https?://|datei:)[^\s()<>]+", target):
-            raise ValidationError(
-                "Bitte geben Sie eine Adresse an, die mit https:// beginnt, oder eine Datei mit datei:."
-            )
-        check_markdown(f"[x]({target})")
+        if target:
+            if not re.fullmatch(r"https?://[^\s()<>]+", target):
+                raise ValidationError("Bitte geben Sie eine Adresse an, die mit https:// beginnt.")
+            check_markdown(f"[x]({target})")
         return target
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            if bool(cleaned["target"]) == bool(cleaned["attachment"]):
+                raise ValidationError("Bitte geben Sie entweder eine Adresse oder eine Datei an.")
+            cleaned["target"] = cleaned["target"] or f"datei:{cleaned['attachment'].slug}"
+        return cleaned
 
 
 class OpenFilter(admin.SimpleListFilter):

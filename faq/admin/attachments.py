@@ -1,0 +1,162 @@
+"""Files for readers: put in, replaced in one place, the former ones kept."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+
+from faq import attachments, filetypes, slugs
+from faq.admin.base import RecordedAdmin
+from faq.admin.contacts import places_of
+from faq.content import documents, format
+from faq.downloads import file_response
+from faq.models import Attachment, StoredFile, Version
+
+
+class AttachmentForm(forms.ModelForm):
+    slug = forms.CharField(
+        label="Kürzel",
+        required=False,
+        help_text="Für Links im Text: datei:kürzel. Leer lassen: wird aus dem Titel gebildet. Bleibt dann, wie es ist.",
+    )
+    upload = forms.FileField(
+        label="Datei",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.xlsx,.docx"}),
+        help_text=f"PDF, XLSX oder DOCX, höchstens {settings.ATTACHMENT_MAX_MB} MB, ohne Makros und Kennwort. "
+        "Leser können sie sofort herunterladen. Wird sie ersetzt, bleiben Adresse und Links, wie sie sind.",
+    )
+
+    class Meta:
+        model = Attachment
+        fields = ["title", "slug"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["upload"].required = self.instance.pk is None
+        self.new_name = self.data_read = None
+
+    def clean_upload(self):
+        upload = self.cleaned_data["upload"]
+        if not upload:
+            return None
+        if upload.size > settings.ATTACHMENT_MAX_MB * 1_000_000:
+            raise forms.ValidationError(f"Die Datei ist größer als {settings.ATTACHMENT_MAX_MB} MB.")
+        self.data_read = upload.read()
+        try:
+            return filetypes.check(upload.name, self.data_read, settings.ATTACHMENT_MAX_MB)
+        except filetypes.Refused as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk is None and not cleaned.get("slug"):
+            cleaned["slug"] = slugs.slugify(cleaned.get("title", ""))
+        if kind := cleaned.get("upload"):
+            former = self.instance.name
+            self.new_name = former if former.endswith(f".{kind}") else f"{self.instance.slug or cleaned['slug']}.{kind}"
+            if Attachment.objects.filter(name__iexact=self.new_name).exclude(pk=self.instance.pk).exists():
+                self.add_error(None, f"Eine Datei mit dem Dateinamen „{self.new_name}“ gibt es schon.")
+        return cleaned
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(RecordedAdmin):
+    form = AttachmentForm
+    list_display = ["title", "slug", "facts", "places"]
+    list_select_related = ["stored"]
+    search_fields = ["title", "slug", "name"]
+    fields = ["title", "slug", "upload", "address", "places", "former"]
+
+    def get_queryset(self, request):
+        return (
+            super().get_queryset(request).prefetch_related(*(f"references__{s}" for s in ("entry", "category", "term")))
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["address", "places", "former", *(["slug"] if obj else [])]
+
+    def changeform_view(self, request, *args, **kwargs):
+        with attachments.no_orphans():
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        if form.new_name:
+            obj.name, obj.stored = form.new_name, attachments.store(form.new_name, form.data_read)
+        if not change:
+            obj.position = Attachment.objects.count()
+        super().save_model(request, obj, form, change)
+
+    def get_deleted_objects(self, objs, request):
+        """What some text refers to is not deleted; the texts are named."""
+        deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            protected = [places for obj in objs if (places := places_of(obj)) != "–"]
+        return deleted, counts, perms_needed, protected
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.download)
+        return [path("<int:key>/datei/", view, name="faq_attachment_file"), *super().get_urls()]
+
+    def download(self, request, key):
+        """The file as it is, or as it was in one of its versions (`?fassung=`)."""
+        found = get_object_or_404(Attachment.objects.select_related("stored"), pk=key)
+        if not self.has_view_permission(request, found):
+            raise PermissionDenied
+        chosen = request.GET.get("fassung", "")
+        if not chosen.isascii() or not chosen.isdigit():
+            return file_response(found.stored, found.name)
+        document = _document(get_object_or_404(_versions(found), pk=chosen))
+        return file_response(get_object_or_404(StoredFile, sha256=document.sha256), document.file)
+
+    @admin.display(description="Was es ist")
+    def facts(self, attachment):
+        return attachment.stored.facts
+
+    @admin.display(description="Adresse")
+    def address(self, attachment):
+        if not attachment.pk:
+            return "–"
+        url = attachment.get_absolute_url()
+        return format_html('<a href="{}">{}</a> ({})', url, url, attachment.stored.facts)
+
+    @admin.display(description="Steht in")
+    def places(self, attachment):
+        return places_of(attachment)
+
+    @admin.display(description="Alle Fassungen")
+    def former(self, attachment):
+        if not attachment.pk:
+            return "–"
+        url = reverse("admin:faq_attachment_file", args=[attachment.pk])
+        versions = [(version, _document(version)) for version in _versions(attachment).select_related("who")]
+        stored = StoredFile.objects.in_bulk([document.sha256 for _, document in versions], field_name="sha256")
+        return format_html_join(
+            "",
+            '<div><a href="{}?fassung={}">{}</a> ({}), {}, {}</div>',
+            (
+                (
+                    url,
+                    version.pk,
+                    document.file,
+                    stored[document.sha256],
+                    date_format(timezone.localtime(version.when), "j. F Y, H:i"),
+                    version.who or "Import",
+                )
+                for version, document in versions
+            ),
+        )
+
+
+def _versions(attachment):
+    """The versions of an attachment, the newest first."""
+    path = f"{documents.ATTACHMENTS}#{attachment.slug}"
+    return Version.objects.filter(path=path).exclude(document="")
+
+
+def _document(version):
+    return format.read_attachments(version.document)[0]
