@@ -112,7 +112,6 @@ def handout(request, slug, actor=""):
         actor=name,
         links=Links([found]),
         canonical=absolute(found.get_absolute_url()),
-        here=absolute(request.path),
     )
 
 
