@@ -58,7 +58,9 @@ def kill_imports(rng):
         duration = _time_of(env, content)
         for run in range(RUNS):
             _retitle(content, run + 1000)
-            process = subprocess.Popen([sys.executable, ROOT / "manage.py", "import_content", content], env=env, stdout=subprocess.DEVNULL)
+            process = subprocess.Popen(
+                [sys.executable, ROOT / "manage.py", "import_content", content], env=env, stdout=subprocess.DEVNULL
+            )
             time.sleep(rng.uniform(0.3 * duration, duration))
             process.kill()
             process.wait()
@@ -66,7 +68,9 @@ def kill_imports(rng):
             partial += len(titles) != 1
             whole += titles == [str(run + 1000)]
             out_of_step += _search_differs(env)
-    print(f"imports killed: {RUNS}, finished before: {whole}, half-written: {partial}, search out of step: {out_of_step}")
+    print(
+        f"imports killed: {RUNS}, finished before: {whole}, half-written: {partial}, search out of step: {out_of_step}"
+    )
 
 
 _COUNT_TITLES = """
@@ -83,7 +87,9 @@ def kill_saves(rng):
         manage(env, "import_content", content)
         for run in range(RUNS):
             first = run * 1000
-            process = subprocess.Popen([sys.executable, "-c", SAVE, str(first)], env=env, stdout=subprocess.PIPE, text=True)
+            process = subprocess.Popen(
+                [sys.executable, "-c", SAVE, str(first)], env=env, stdout=subprocess.PIPE, text=True
+            )
             process.stdout.readline()
             time.sleep(rng.uniform(0.01, 0.3))
             process.kill()
@@ -97,7 +103,9 @@ def kill_saves(rng):
                 lost += int(number) < acknowledged[-1]
                 partial += (titles, in_version, in_html) != ("1", "True", "True")
             out_of_step += _search_differs(env)
-    print(f"saves killed: {RUNS} ({done} done before), half-written: {partial}, lost after being acknowledged: {lost}, search out of step: {out_of_step}")
+    print(
+        f"saves killed: {RUNS} ({done} done before), half-written: {partial}, lost after being acknowledged: {lost}, search out of step: {out_of_step}"
+    )
 
 
 def _retitle(content, number):
@@ -106,7 +114,12 @@ def _retitle(content, number):
 
 
 def _search_differs(env):
-    return subprocess.run([sys.executable, ROOT / "manage.py", "check_search"], env=env, capture_output=True, check=False).returncode != 0
+    return (
+        subprocess.run(
+            [sys.executable, ROOT / "manage.py", "check_search"], env=env, capture_output=True, check=False
+        ).returncode
+        != 0
+    )
 
 
 def _time_of(env, content):

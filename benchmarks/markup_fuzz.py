@@ -28,7 +28,9 @@ def main():
             outcome = "refused"
         times.append((time.perf_counter() - start, outcome, some))
     times.sort(key=lambda row: row[0], reverse=True)
-    print(f"{TEXTS} hostile texts: {sum(outcome == 'refused' for _, outcome, _ in times)} refused, none failed; the slowest:")
+    print(
+        f"{TEXTS} hostile texts: {sum(outcome == 'refused' for _, outcome, _ in times)} refused, none failed; the slowest:"
+    )
     for seconds, outcome, some in times[:5]:
         print(f"  {seconds:.2f} s, {outcome}: {some}")
 

@@ -36,8 +36,13 @@ def write_content(root, number):
     for n in range(number):
         head = f"title: Wie bestelle ich Artikel {n} für größere Kunden?\nposition: {n}\n"
         tags = f"tags: [Thema {n % 37}, Bestellung]\n"
-        body = f"Die Antwort auf Frage {n} steht hier. Siehe [dort](faq:eintrag-{(n * 7) % number}).\n\n- eins\n- zwei\n"
+        body = (
+            f"Die Antwort auf Frage {n} steht hier. Siehe [dort](faq:eintrag-{(n * 7) % number}).\n\n- eins\n- zwei\n"
+        )
         if n % 10 == 0:
             head += "kind: walkthrough\n"
-            body = "".join(f"### Schritt {s}\n\n- Wer: Reseller\n\nText {s} zu {n}.\n\n" for s in range(1, 6)).rstrip() + "\n"
+            body = (
+                "".join(f"### Schritt {s}\n\n- Wer: Reseller\n\nText {s} zu {n}.\n\n" for s in range(1, 6)).rstrip()
+                + "\n"
+            )
         Path(root, f"kategorie-{n % 10}", f"eintrag-{n}.md").write_text(f"---\n{head}{tags}---\n\n{body}")

@@ -112,7 +112,9 @@ def render(text):
         raise MarkupError([Problem(1, "Der Text ist zu tief verschachtelt.")]) from None
     if image := re.search(r'<img[^>]* src="([^"]*)"', html):
         address = unescape(image[1])
-        raise MarkupError([Problem(line_of(text, f"]({address}"), "Bilder sind hier nicht möglich, nur Text und Links.")])
+        raise MarkupError(
+            [Problem(line_of(text, f"]({address}"), "Bilder sind hier nicht möglich, nur Text und Links.")]
+        )
     html = nh3.clean(
         html,
         tags=_TAGS,
@@ -202,7 +204,9 @@ def _refusals(text):
         return [Problem(1, f"Der Text ist zu lang: {len(text)} Zeichen, höchstens {MAX_LENGTH} sind möglich.")]
     if match := CONTROL.search(text):
         line = text.count("\n", 0, match.start()) + 1
-        return [Problem(line, f"Hier steht ein unsichtbares Steuerzeichen (U+{ord(match[0]):04X}). Bitte löschen Sie es.")]
+        return [
+            Problem(line, f"Hier steht ein unsichtbares Steuerzeichen (U+{ord(match[0]):04X}). Bitte löschen Sie es.")
+        ]
     lines = text.split("\n")
     inside, unclosed = code_lines(lines)
     if unclosed:
@@ -227,7 +231,9 @@ def _crawling(text):
         if _bracket_cost(block) > 2_000_000:
             return [Problem(line, "Hier stehen zu viele offene Klammern „[“ oder „(“ ohne ihr Ende.")]
         if len(_STRUCTURE.findall(block)) * len(block) > 20_000_000:
-            return [Problem(line, "Hier stehen zu viele Überschriften, Linien oder Linkadressen ohne Leerzeile dazwischen.")]
+            return [
+                Problem(line, "Hier stehen zu viele Überschriften, Linien oder Linkadressen ohne Leerzeile dazwischen.")
+            ]
         line += block.count("\n")
     return []
 

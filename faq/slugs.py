@@ -24,7 +24,9 @@ def slugify(text):
 def problem(slug, *, address=False):
     """What is wrong with a slug, in German, or None. `address`: it stands in the site's shared namespace."""
     if not SLUG.fullmatch(slug):
-        return f"„{slug}“ ist kein gültiger Anker: erlaubt sind Kleinbuchstaben a–z, Ziffern und Bindestriche dazwischen."
+        return (
+            f"„{slug}“ ist kein gültiger Anker: erlaubt sind Kleinbuchstaben a–z, Ziffern und Bindestriche dazwischen."
+        )
     if len(slug) > MAX_LENGTH:
         return f"Der Anker „{slug[:40]}…“ ist zu lang (höchstens {MAX_LENGTH} Zeichen)."
     if address and (slug in RESERVED or _STEP_ANCHOR.fullmatch(slug)):
