@@ -210,6 +210,7 @@ def test_a_file_that_could_do_harm_is_refused_and_leaves_nothing(admin_client, u
         ("..\\..\\boese.pdf", pdf()),
         ("Antrag; für Ämter.pdf", pdf()),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",
 )
 def test_a_harmless_file_is_taken_under_names_of_our_own(admin_client, client, uploads, name, data):
     response = upload(admin_client, data, name)

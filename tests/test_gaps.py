@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from faq.models import Entry, Gap, Version
+from faq.models import Category, Entry, Gap, Site, Step, Term, Version
 from tests.forms import errors, filled_in
 
 pytestmark = pytest.mark.usefixtures("seed")
@@ -60,3 +60,18 @@ def test_a_pipeline_can_wait_for_the_last_gap(capsys):
     for entry in Entry.objects.all():
         entry.links_out.filter(kind="offen").delete()
     call_command("check_gaps")
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [(Category, "intro"), (Term, "definition"), (Site, "intro"), (Site, "imprint_text"), (Step, "body")],
+)
+def test_a_gap_is_closed_in_every_kind_of_text(admin_client, close_url, model, field):
+    stored = model.objects.first()
+    form_of, name = (stored.entry, f"steps__0__{field}") if model is Step else (stored, field)
+    url = reverse(f"admin:faq_{form_of._meta.model_name}_change", args=[form_of.pk])
+    response = admin_client.post(url, filled_in(admin_client, url, **{name: "Bald: [das](offen:eagreement)."}))
+    assert response.status_code == 302, errors(response)
+    admin_client.post(close_url, {"target": LINK})
+    assert f"Bald: [das]({LINK})." in [getattr(row, field) for row in model.objects.all()]
+    assert not Gap.objects.get(slug="eagreement").references.exists()

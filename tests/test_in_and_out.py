@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -77,6 +78,18 @@ def test_the_installations_own_folder_can_be_compared_again(admin_client):
     assert "Es gibt nichts einzulesen." in admin_client.post(url, {"installed": "1"}).content.decode()
 
 
+def packed(size):
+    """A ZIP file of one file with so many zeros in it, small as such."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("_terms.yaml", "w") as file:
+        for _ in range(size // 1_000_000):
+            file.write(b"\0" * 1_000_000)
+    return data.getvalue()
+
+
+BOMB = packed(201_000_000)
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -85,12 +98,22 @@ def test_the_installations_own_folder_can_be_compared_again(admin_client):
         (zipped({"/etc/boese.md": "x"}), "läge außerhalb"),
         (zipped({"a\\..\\b.md": "x"}), "läge außerhalb"),
         (zipped({"_terms.yaml": "", "allgemein/x.md": "ohne Kopf"}), "allgemein/x.md:1"),
+        (zipped({"a": "x", "a/b.md": "x"}), "Das ist kein lesbares ZIP"),
+        (
+            zipped({"allgemein/x.md": "x"}).replace(b"PK\x01\x02\x14\x03\x14\0\0", b"PK\x01\x02\x14\x03\x14\0\1"),
+            "verschlüsselt",
+        ),
+        (zipped({f"allgemein/{n}.md": "" for n in range(20_001)}), "Das ZIP ist ausgepackt zu groß."),
+        (BOMB, "Das ZIP ist ausgepackt zu groß."),
+        (zipped({"_terms.yaml": "- slug: x"})[:-30], "Das ist kein lesbares ZIP"),
         (zipped({}), "In diesem Ordner liegt kein Inhalt."),
     ],
+    ids=lambda value: value if isinstance(value, str) else "zip",
 )
 def test_a_faulty_upload_is_refused_with_the_reason(admin_client, data, message):
     assert message in upload(admin_client, data).content.decode()
     assert Entry.objects.count() == 9
+    assert not [path for path in Path(settings.DATA_DIR).iterdir() if path.name.startswith("tmp")]
 
 
 def test_an_upload_without_a_file_says_so(admin_client):

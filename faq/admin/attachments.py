@@ -70,15 +70,18 @@ class AttachmentAdmin(RecordedAdmin):
     list_display = ["title", "slug", "facts", "places"]
     list_select_related = ["stored"]
     search_fields = ["title", "slug", "name"]
-    fields = ["title", "slug", "upload", "address", "places", "former"]
+    fields = ["title", "slug", "upload"]
 
     def get_queryset(self, request):
         return (
             super().get_queryset(request).prefetch_related(*(f"references__{s}" for s in ("entry", "category", "term")))
         )
 
+    def get_fields(self, request, obj=None):
+        return [*self.fields, *(["address", "places", "former"] if obj else [])]
+
     def get_readonly_fields(self, request, obj=None):
-        return ["address", "places", "former", *(["slug"] if obj else [])]
+        return ["slug", "address", "places", "former"] if obj else []
 
     def changeform_view(self, request, *args, **kwargs):
         with attachments.no_orphans():
@@ -119,8 +122,6 @@ class AttachmentAdmin(RecordedAdmin):
 
     @admin.display(description="Adresse")
     def address(self, attachment):
-        if not attachment.pk:
-            return "–"
         url = attachment.get_absolute_url()
         return format_html('<a href="{}">{}</a> ({})', url, url, attachment.stored.facts)
 
@@ -130,8 +131,6 @@ class AttachmentAdmin(RecordedAdmin):
 
     @admin.display(description="Alle Fassungen")
     def former(self, attachment):
-        if not attachment.pk:
-            return "–"
         url = reverse("admin:faq_attachment_file", args=[attachment.pk])
         versions = [(version, _document(version)) for version in _versions(attachment).select_related("who")]
         stored = StoredFile.objects.in_bulk([document.sha256 for _, document in versions], field_name="sha256")

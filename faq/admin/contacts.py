@@ -39,7 +39,7 @@ class CloseForm(forms.Form):
         label="Adresse, auf die der Text verweisen soll",
         max_length=500,
         required=False,
-        widget=forms.TextInput(attrs={"size": 80}),
+        widget=forms.TextInput(attrs={"class": "wide"}),
         help_text="Eine Seite, die es schon gibt: https://…",
     )
     attachment = forms.ModelChoiceField(

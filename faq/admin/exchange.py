@@ -154,7 +154,7 @@ class _content:
         self.name = name
 
     def __enter__(self):
-        self._directory = tempfile.TemporaryDirectory()
+        self._directory = tempfile.TemporaryDirectory(dir=settings.DATA_DIR)
         try:
             if self.name == INSTALLED:
                 return folder.read(settings.CONTENT_DIR)
@@ -197,4 +197,4 @@ def _csv(name, head, rows):
 
 
 def _no_formula(value):
-    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value

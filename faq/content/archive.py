@@ -3,7 +3,10 @@
 import io
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
+
+from django.conf import settings
 
 from faq.content import exporting, folder
 from faq.content.folder import FileProblem, FolderError
@@ -14,7 +17,7 @@ MAX_BYTES = 200_000_000
 
 def pack():
     """All that is stored as the bytes of a ZIP file."""
-    with tempfile.TemporaryDirectory() as root:
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as root:
         folder.write(exporting.stored_folder(), root)
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -39,7 +42,9 @@ def unpack(file, root):
                 with archive.open(member) as source:
                     # The size in the list may lie: no more than it says is read.
                     target.write_bytes(source.read(member.file_size))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except FileNotFoundError:
+        raise  # the ZIP file itself is not there any more
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise _refused(f"Das ist kein lesbares ZIP ({error}).") from None
     inner = [path for path in Path(root).iterdir() if path.name != "__MACOSX"]
     # Packed by hand there is often one folder around it all.
