@@ -36,6 +36,8 @@ def start(tmp_path, code=SHOWN, **variables):
         ("PORT", "0", "PORT is '0': set it to a port number"),
         ("PORT", "acht", "PORT is 'acht'"),
         ("PORT", "70000", "PORT is '70000'"),
+        ("ATTACHMENT_MAX_MB", "0", "ATTACHMENT_MAX_MB is '0': set it to a number from 1 to 100"),
+        ("ATTACHMENT_MAX_MB", "viel", "ATTACHMENT_MAX_MB is 'viel'"),
         ("DEBUG", "vielleicht", "DEBUG is 'vielleicht': set it to 1 or 0"),
         ("PUBLIC_URL", "hilfe.example", "set it to the address readers use"),
         ("PUBLIC_URL", "ftp://hilfe.example", "set it to the address readers use"),
