@@ -8,6 +8,7 @@ const INSERTS = [
   ["Link", "[", "](https://)", "Text"],
   ["Eintrag", "[", "](faq:anker)", "Text"],
   ["Kontakt", "[", "](kontakt:lizenzteam)", ""],
+  ["Datei", "[", "](datei:kuerzel)", "Text"],
   ["Offene Stelle", "[", "](offen:kuerzel)", "Was fehlt"],
   ["Hinweis", "\n!!! hinweis\n    ", "\n", "Text"],
   ["Achtung", "\n!!! achtung\n    ", "\n", "Text"],
