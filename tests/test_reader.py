@@ -1,10 +1,12 @@
 """What readers get: explanations, handouts, comparison, related answers, filters, legal pages; the same cost however many."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from faq import changes, views
 from faq.content.format import Step
@@ -220,6 +222,16 @@ def test_results_are_narrowed_by_category_and_topic_and_shown_in_parts(client):
     assert "nichts gefunden" in html_of(client, "/suche/?q=Lizenz&kategorie=gibt-es-nicht")
     for nonsense in ("&ab=-1", "&ab=x", "&ab=99999", "&ab=²"):
         html_of(client, "/suche/?q=Lizenz" + nonsense)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "named"),
+    [({}, True), ({"status": "draft"}, False), ({"publish_at": timezone.now() + timedelta(days=1)}, False)],
+)
+def test_what_readers_never_saw_is_not_named_after_it_was_deleted(client, overrides, named):
+    changes.record(deleted=[make_entry("weg", title="Zwackelmann?", **overrides)], source="admin")
+    for path in ("/faq/weg/", "/faq/weg.md"):
+        assert ("Zwackelmann" in html_of(client, path, 410)) == named
 
 
 def test_a_filter_finds_what_stands_behind_the_best_of_all(client, monkeypatch):
