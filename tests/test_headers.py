@@ -21,7 +21,9 @@ OTHERS = [
     "/sitemap.xml",
     "/healthz",
     "/admin/login/",
-]
+    "/thema/olp/", "/vergleich/", "/datenschutz/", "/faq/bestellvorgang-olp/handzettel/", "/robots.txt", "/llms.txt",
+    "/opensearch.xml", "/readyz", "/suche/vorschlaege/?q=olp",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("url", PAGES + OTHERS)
@@ -66,6 +68,14 @@ def test_ready_names_the_part_that_is_not(client, db):
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.content.startswith(b"migrations:")
+
+
+def test_ready_names_the_search_when_its_index_is_gone(client, db):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE faq_searchword RENAME TO elsewhere")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.content.startswith(b"search:")
 
 
 def test_a_broken_page_says_so_without_a_database(client, monkeypatch):

@@ -25,8 +25,10 @@ CONTEXTS = [
 ]  # fmt: skip
 HOSTILE = [context.format(payload) for payload, context in itertools.product(PAYLOADS, CONTEXTS)]
 
-ALLOWED = {tag: set() for tag in markup._TAGS} | {"a": {"href", "title"}, "div": {"class"}, "ol": {"start"}}
-ALLOWED |= {"td": {"align"}, "th": {"align"}}
+# Held apart from the portal's own list on purpose: whoever widens that has to come by here.
+ALLOWED = {tag: set() for tag in "blockquote br code del em hr li p pre strong table tbody thead tr ul".split()}
+ALLOWED |= {f"h{level}": set() for level in range(1, 7)}
+ALLOWED |= {"a": {"href", "title"}, "div": {"class"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
 SCHEMES = ("https:", "http:", "mailto:", "tel:", "faq:", "kontakt:", "offen:", "datei:")
 
 
@@ -40,7 +42,7 @@ class Harmless(HTMLParser):
             if name == "href":
                 assert value.startswith(SCHEMES), value
             if name == "class":
-                assert value in markup.CALLOUTS, value
+                assert value in ("hinweis", "achtung"), value
 
     def handle_comment(self, data):
         raise AssertionError(data)

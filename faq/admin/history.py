@@ -6,39 +6,32 @@ from faq import changes, editing
 from faq.models import Gone, Version
 
 
+class ReadOnlyAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 @admin.register(Version)
-class VersionAdmin(admin.ModelAdmin):
+class VersionAdmin(ReadOnlyAdmin):
     list_display = ["path", "when", "who", "source", "why"]
     list_filter = ["source", "when"]
     search_fields = ["path", "document"]
     list_select_related = ["who"]
     fields = ["path", "when", "who", "source", "why", "document"]
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(Gone)
-class GoneAdmin(admin.ModelAdmin):
+class GoneAdmin(ReadOnlyAdmin):
     list_display = ["title", "slug", "when"]
     search_fields = ["title", "slug"]
     fields = ["title", "slug", "path", "when"]
     actions = ["bring_back"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_publish_permission(self, request):
         return request.user.has_perm("faq.publish_entry")
