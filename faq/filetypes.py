@@ -47,8 +47,12 @@ _ACTIVE_TYPES = re.compile(
 )
 _ACTIVE_FIELD = re.compile(r"\b(?:DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|MACROBUTTON)\b", re.I)
 _ACTIVE_FORMULA = re.compile(r"\|[^|]*!|\b(?:WEBSERVICE|CALL|EXEC|REGISTER(?:\.ID)?|RTD|DDE)\(", re.I)
+_XML = (".xml", ".rels", ".vml")
 _HARMLESS = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".odttf", ".fntdata", "/")
-_CLICKABLE = re.compile(r"(?:https?://|mailto:)[^\s]+", re.I)
+_CLICKABLE = re.compile(r"(?:https?://|mailto:|tel:)[^\s]+", re.I)
+# An address with a scheme, or a share.
+_STARTS_SOMETHING = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.I)
+_STREAM = re.compile(rb"\bstream\r?\n")
 _MAX_OBJECTS, _MAX_PARTS, _MAX_UNPACKED, _MAX_RATIO = 50_000, 2_000, 60_000_000, 200
 
 
@@ -82,8 +86,7 @@ def _check_pdf(data, kind):
     if zipfile.is_zipfile(io.BytesIO(data)):
         raise Refused("In dem PDF steckt noch eine andere Datei.")
     # Also what no table of contents lists: other readers search the whole file for objects.
-    outside_streams = re.sub(rb"\bstream\r?\n.*?endstream", b"", data, flags=re.S)
-    plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), outside_streams)
+    plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), _outside_streams(data))
     if b"/Encrypt" in plain:
         raise Refused("Das PDF ist verschlüsselt. Bitte speichern Sie es ohne Kennwort und Schutz.")
     if match := _ACTIVE_NAMES.search(plain):
@@ -94,6 +97,12 @@ def _check_pdf(data, kind):
         raise
     except Exception as error:  # whatever pypdf stumbles over, others would too
         raise Refused(f"Das PDF ist nicht lesbar ({type(error).__name__}).") from error
+
+
+def _outside_streams(data):
+    """The bytes of a PDF without what its streams hold; one that is never closed counts as outside."""
+    *closed, rest = data.split(b"endstream")
+    return b"".join([*(_STREAM.split(piece, maxsplit=1)[0] for piece in closed), rest])
 
 
 def _check_objects(reader):
@@ -122,9 +131,18 @@ def _check_dictionary(found):
     if active := _ACTIVE_KEYS.intersection(found):
         raise _active_pdf(min(active))
     for key in ("/S", "/Type", "/Subtype"):
-        value = dict.get(found, key)
+        value = _value(found, key)
         if isinstance(value, str) and value in _ACTIVE_ACTIONS:
             raise _active_pdf(value)
+    address = _value(found, "/URI")
+    address = address.decode("latin-1") if isinstance(address, bytes) else address
+    if isinstance(address, str) and _STARTS_SOMETHING.match(address) and not _CLICKABLE.fullmatch(address):
+        raise _active_pdf(address[:80])
+
+
+def _value(found, key):
+    """What stands under a key, also behind a reference, which pypdf's `get` does not follow."""
+    return found.raw_get(key).get_object() if key in found else None
 
 
 def _active_pdf(name):
@@ -177,7 +195,7 @@ def _check_part(archive, member, kind):
     name = member.filename.lower()
     with archive.open(member) as part:
         content = part.read(member.file_size + 1)
-    if name.endswith((".xml", ".rels", ".vml")):
+    if name.endswith(_XML):
         parts = _Part(kind)
         defusedxml.sax.parseString(content, parts, forbid_dtd=True)
         if name in ("[content_types].xml", "_rels/.rels") and not parts.names_main_part:
@@ -192,7 +210,7 @@ class _Part(ContentHandler):
     def __init__(self, kind):
         super().__init__()
         self.main_part, self.main_type = _MAIN_PARTS[kind]
-        self.names_main_part = False
+        self.names_main_part = None
         self._instruction, self._formula, self._inside = [], [], None
 
     def startElement(self, name, attributes):
@@ -227,6 +245,9 @@ class _Part(ContentHandler):
         content_type = values.get("ContentType", "")
         if match := _ACTIVE_TYPES.search(content_type):
             raise _active_office(match[0])
+        part = values.get("PartName") or "." + values.get("Extension", "")
+        if re.search(r"[+/]xml$", content_type, re.I) and not part.lower().endswith(_XML):
+            raise _active_office(part)  # read as XML by Office, and so not looked into here
         if values.get("PartName") == "/" + self.main_part:
             self.names_main_part = content_type == f"{_OPEN_XML}{self.main_type}.main+xml"
 
@@ -238,6 +259,8 @@ class _Part(ContentHandler):
         if values.get("TargetMode", "").lower() == "external" and not (link and _CLICKABLE.fullmatch(target)):
             raise Refused(f"Die Datei lädt etwas von außen ({target[:80]}).")
         if kind.endswith("/officeDocument"):
+            if self.names_main_part is not None:
+                raise _active_office(target)  # which of two is opened is each program's own choice
             self.names_main_part = target.lstrip("/") == self.main_part
 
 

@@ -56,22 +56,23 @@ def zipped(files):
     return data.getvalue()
 
 
-def packed_pdf(hidden):
-    """A PDF of one page whose object 4 stands in a compressed stream, as newer programs write it."""
+def packed_pdf(hidden, another=b"null"):
+    """A PDF of one page whose objects 4 and 7 stand in a compressed stream, as newer programs write it."""
+    places_in_it = b"4 0 7 %d " % (len(hidden) + 1)
     objects = [
         b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
         None,
-        _stream("/Type/ObjStm/N 1/First 4", b"4 0 " + hidden),
+        _stream(f"/Type/ObjStm/N 2/First {len(places_in_it)}", places_in_it + hidden + b" " + another),
     ]
     data, places = b"%PDF-1.5\n", []
     for number, text in enumerate(objects, 1):
         places.append(len(data))
         data += b"%d 0 obj\n%s\nendobj\n" % (number, text) if text else b""
-    table = [b"\0\0\0\0", *(b"\1" + place.to_bytes(2, "big") + b"\0" for place in places), b""]
+    table = [b"\0\0\0\0", *(b"\1" + place.to_bytes(2, "big") + b"\0" for place in places), b"", b"\2\0\5\1"]
     table[4], table[6] = b"\2\0\5\0", b"\1" + len(data).to_bytes(2, "big") + b"\0"
-    xref = _stream("/Type/XRef/Size 7/W[1 2 1]/Root 1 0 R", b"".join(table))
+    xref = _stream("/Type/XRef/Size 8/W[1 2 1]/Root 1 0 R", b"".join(table))
     return data + b"6 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (xref, len(data))
 
 

@@ -98,6 +98,13 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 OTHER_TYPE = '<Types><Override PartName="/word/document.xml" ContentType="application/pdf"/></Types>'
 SPLIT_DDE = "<document><r><instrText>DDE</instrText></r><r><instrText>AUTO c:\\\\cmd.exe</instrText></r></document>"
 
+WORDS = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+MAIN = 'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"'
+TWO_MAIN_PARTS = (
+    f'<Relationships><Relationship Id="a" {MAIN} Target="word/x.png"/>'
+    f'<Relationship Id="b" {MAIN} Target="word/document.xml"/></Relationships>'
+)
+
 HOSTILE = {
     # Not what the name says
     "no such type": ("boese.exe", b"MZ" + b"\0" * 100),
@@ -185,6 +192,34 @@ HOSTILE = {
     "something before the ZIP": ("antrag.docx", b"MZ" + office("docx")),
     "something after the ZIP": ("antrag.docx", office("docx") + b"<script>alert(1)</script>"),
     "a ZIP cut short": ("antrag.docx", office("docx")[:-30]),
+    "a program started by way of a reference": (
+        "antrag.pdf",
+        packed_pdf(b"<</S 7 0 R/F(cmd.exe)>>", b"/Launch"),
+    ),
+    "a link that runs in a PDF": ("antrag.pdf", action("URI", URI="javascript:app.alert(1)")),
+    "a link to a file in a PDF": ("antrag.pdf", action("URI", URI="file:///c:/windows/cmd.exe")),
+    "a link to a share in a PDF": ("antrag.pdf", action("URI", URI="\\\\\\\\example.org\\\\x")),
+    "a text part that calls itself a picture": (
+        "antrag.docx",
+        office(
+            "docx",
+            {"word/header1.png": SPLIT_DDE},
+            types=f'<Override PartName="/word/header1.png" ContentType="{WORDS}header+xml"/>',
+        ),
+    ),
+    "a sheet that calls itself a setting": (
+        "antrag.xlsx",
+        office(
+            "xlsx",
+            {"xl/sheet1.bin": "<s><f>cmd|' /C calc'!A0</f></s>"},
+            types='<Default Extension="bin" ContentType="application/xml"/>',
+        ),
+    ),
+    "two main parts": (
+        "antrag.docx",
+        office("docx", {"_rels/.rels": TWO_MAIN_PARTS, "word/x.png": SPLIT_DDE}),
+    ),
+    "streams without an end": ("antrag.pdf", pdf()[:-6] + b"stream\n" * 500_000 + b"\n%%EOF\n"),
     "a main part of another kind": ("antrag.docx", office("docx", {"[Content_Types].xml": OTHER_TYPE})),
 }
 
