@@ -56,6 +56,8 @@ def record(saved=(), deleted=(), *, source, who=None, why="", rendered=None):
             if isinstance(stored, kind):
                 change.save(stored)
     change.save_entries([stored.pk for stored in saved if isinstance(stored, Entry)])
+    # A tag that had gone into another one, and is used again, is itself once more.
+    Tag.objects.filter(merged_into__isnull=False, taggings__isnull=False).update(merged_into=None)
     change.index()
 
 

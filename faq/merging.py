@@ -8,7 +8,7 @@ from faq.models import Alias, Entry, TaggedEntry, Term
 
 @transaction.atomic
 def merge(kept, gone, *, who):
-    """Let `kept` stand for `gone` too, which is deleted. Both are entries, or terms, or tags."""
+    """Let `kept` stand for `gone` too. Both are entries, or terms, or tags; a tag stays as a former address."""
     merge_kind = {Entry: _merge_entries, Term: _merge_terms}.get(type(kept), _merge_tags)
     merge_kind(kept, gone, {"source": "admin", "who": who, "why": f"Zusammengeführt mit „{gone}“"})
 
@@ -39,7 +39,9 @@ def _merge_tags(kept, gone, by):
     entries = list(Entry.rows.filter(pk__in=gone.taggings.values("content_object")))
     TaggedEntry.objects.filter(tag=gone).update(tag=kept)
     touched = {*entries, *Entry.rows.filter(pk__in=list(doubled))}
-    gone.delete()
+    gone.merged.update(merged_into=kept)
+    gone.merged_into = kept
+    gone.save()
     changes.record(touched, **by)
 
 

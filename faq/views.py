@@ -168,7 +168,9 @@ def tags(request):
 
 @require_safe
 def tag(request, slug):
-    found = get_object_or_404(Tag.objects.used(), slug=slug)
+    found = Tag.objects.used().filter(slug=slug).first()
+    if found is None:
+        return redirect(get_object_or_404(Tag.objects.used(), merged__slug=slug), permanent=True)
     entries = list(Entry.objects.for_tag_page(found))
     description = _shortened(f"{found.name}: " + " · ".join(entry.title for entry in entries))
     return page(request, "faq/tag.html", tag=found, entries=entries, description=description)

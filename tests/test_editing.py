@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from faq.content import documents
-from faq.models import Entry, Gone, Version
+from faq.models import Entry, Gone, Tag, Version
 from tests.forms import filled_in
 
 pytestmark = pytest.mark.usefixtures("seed")
@@ -224,6 +224,17 @@ def test_merged_entries_answer_at_both_addresses(admin_client, reader, stornieru
     admin_client.post(reverse("admin:faq_entry_changelist"), data | {"kept": stornierung.pk})
     assert reader.get("/faq/ansprechpartner/").headers["Location"] == "/faq/stornierung/"
     assert 'id="ansprechpartner"' in reader.get("/allgemein/").content.decode()
+
+
+def test_merged_tags_answer_at_both_addresses_and_a_tag_used_again_is_itself(admin_client, reader):
+    olp, vlsc = Tag.objects.get(name="OLP"), Tag.objects.get(name="VLSC")
+    data = {"action": "merge_two", "_selected_action": [olp.pk, vlsc.pk], "kept": olp.pk}
+    admin_client.post(reverse("admin:faq_tag_changelist"), data)
+    assert reader.get("/thema/vlsc/").headers["Location"] == "/thema/olp/"
+    assert "VLSC" not in [tag.name for tag in Entry.objects.get(slug="vlsc-zugriff").tag_list]
+    url = change_url(Entry.objects.get(slug="vlsc-zugriff"))
+    admin_client.post(url, filled_in(admin_client, url, tags="VLSC"))
+    assert reader.get("/thema/vlsc/").status_code == 200
 
 
 def test_a_copied_entry_is_a_draft_of_its_own(editor, reader):

@@ -37,6 +37,12 @@ class AddressForm(forms.ModelForm):
         help_text="Leer lassen: wird aus dem Titel gebildet. Nach einer Änderung führt der frühere Anker weiter hierher.",
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "slug" in self.fields:
+            slug = self.instance.slug
+            self.fields["slug"].help_text = f"Ändern Sie ihn, bleibt „{slug}“ erreichbar und führt weiter hierher."
+
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("slug") and cleaned.get("title"):
@@ -71,7 +77,7 @@ class EntryForm(StaleCheckMixin, AddressForm):
             validate_line(name)
             if len(name) > 100:
                 raise ValidationError(f"„{name[:30]}…“ ist länger als 100 Zeichen.")
-        known = {tag.name.casefold(): tag.name for tag in Tag.objects.all()}
+        known = {tag.name.casefold(): tag.name for tag in Tag.objects.filter(merged_into=None)}
         return list(
             dict.fromkeys(name if name in known.values() else known.get(name.casefold(), name) for name in names)
         )
@@ -362,6 +368,9 @@ class TagAdmin(RecordedAdmin, MergeAdmin):
     search_fields = ["name"]
     fields = ["name", "slug"]
     readonly_fields = ["slug"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(merged_into=None)
 
     @admin.display(description="Einträge")
     def uses(self, tag):

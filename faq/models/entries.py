@@ -30,7 +30,14 @@ class TagQuerySet(models.QuerySet):
 
 
 class Tag(TagBase):
-    """A word that entries share; its slug is ASCII, which taggit's own is not."""
+    """A word that entries share; its slug is ASCII, which taggit's own is not.
+
+    A tag that went into another one stays as its former address, until it is used again.
+    """
+
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, verbose_name="Aufgegangen in", null=True, editable=False, related_name="merged"
+    )
 
     objects = TagQuerySet.as_manager()
 
