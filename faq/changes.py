@@ -163,10 +163,14 @@ def owners(**of):
 
 def dead_links(links):
     """Those of the links that lead nowhere, by what is stored."""
-    entries = entries_at({link.slug for link in links if link.kind == "faq"})
-    steps = {slug: entry.steps.count() for slug, entry in entries.items()}
+    steps = step_counts({link.slug for link in links if link.kind == "faq"})
     contacts, attachments = (set(model.objects.values_list("slug", flat=True)) for model in (Contact, Attachment))
     return unknown_targets(links, steps=steps, contacts=contacts, attachments=attachments)
+
+
+def step_counts(slugs):
+    """The number of steps of each stored entry at one of these current or former slugs, by that slug."""
+    return {slug: entry.steps.count() for slug, entry in entries_at(slugs).items()}
 
 
 def unknown_targets(links, *, steps, contacts, attachments):

@@ -103,8 +103,6 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "uploads"
 ATTACHMENT_MAX_MB = environment.number("ATTACHMENT_MAX_MB", 10, 100)
 
-TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
-
 # What a browser may do with our pages
 HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS

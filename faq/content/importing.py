@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from faq import attachments, changes, markup
 from faq.content import documents, exporting, format
-from faq.content.folder import FileProblem, FolderError
+from faq.content.folder import FileProblem, Folder, FolderError
 from faq.models import Alias, Attachment, Category, Contact, Entry, Revision, Site, Term, Version
 
 CREATED, UPDATED, UNCHANGED, KEPT, DELETED, CONFLICT = "created", "updated", "unchanged", "kept", "deleted", "conflict"
@@ -123,7 +123,7 @@ def _rendered(folder):
             links += [
                 (path, line + markup.line_of(text, link.written) - 1, link) for link in markup.links(rendered[text])
             ]
-    steps = _steps_of_stored_entries({link.slug for _, _, link in links if link.kind == "faq"})
+    steps = changes.step_counts({link.slug for _, _, link in links if link.kind == "faq"})
     for slug, (_, entry) in folder.entries.items():
         steps |= dict.fromkeys([slug, *entry.aliases], len(entry.steps))
     contacts = {*folder.contacts, *Contact.objects.values_list("slug", flat=True)}
@@ -136,10 +136,6 @@ def _rendered(folder):
     if problems:
         raise FolderError(problems)
     return rendered
-
-
-def _steps_of_stored_entries(slugs):
-    return {slug: entry.steps.count() for slug, entry in changes.entries_at(slugs).items()}
 
 
 @dataclass
@@ -231,7 +227,7 @@ class _Import:
     def _site(self):
         row = Site.objects.select_related("contact").first()
         stored = documents.files(row) if row else {}
-        files = self.folder.files()
+        files = Folder(site=self.folder.site, texts=self.folder.texts).files()
         paths = ["_site.md", *documents.SITE_TEXTS]
         documents_ = {"_site.md": self.folder.site, **self.folder.texts}
         for path in paths:
