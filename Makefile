@@ -34,10 +34,11 @@ format: $(VENV)/dev.installed
 	$(BIN)/ruff format .
 	$(BIN)/djade $$(find templates -name '*.html')
 
+# With their extras: else pip takes `coverage[toml]`, which pytest-cov asks for, for something unpinned once a newer one is out.
 lock:  ## exact versions with hashes from pyproject.toml; needs uv
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		pyproject.toml -o requirements/run.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		--group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
 measure: $(VENV)/dev.installed  ## figures about search, speed and faults; takes minutes
