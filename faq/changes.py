@@ -292,9 +292,20 @@ class _Change:
                 Version.objects.create(path=path, working_copy=_is_working_copy(stored), **entry, **self.by)
             if isinstance(stored, Entry) and not _is_working_copy(stored):
                 search.remove([stored.pk])
-                for slug in [stored.slug, *stored.aliases.values_list("slug", flat=True)]:
-                    Gone.objects.update_or_create(slug=slug, defaults={"title": stored.title, "path": path})
+                self._remember(stored, path)
         stored.delete()
+
+    @staticmethod
+    def _remember(entry, path):
+        """Keep all addresses of an entry that goes, and where its anchors stood."""
+        what = {
+            "title": entry.title,
+            "path": path,
+            "was_public": Entry.objects.seen().filter(pk=entry.pk).exists(),
+        }
+        for slug in [entry.slug, *entry.aliases.values_list("slug", flat=True)]:
+            gone, _ = Gone.objects.update_or_create(slug=slug, defaults=what)
+            gone.categories.set([entry.category_id, *entry.former_categories.all()])
 
     def index(self):
         """Put the search in step with all entries that the change touched."""

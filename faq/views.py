@@ -13,7 +13,7 @@ from faq import search as searching
 from faq import structured, walkthroughs
 from faq.content import documents, format
 from faq.linking import Links
-from faq.models import Category, Contact, Entry, Gone, Site, Tag, Term, Version
+from faq.models import Category, Contact, Entry, Gone, Site, Tag, Term
 from faq.origin import absolute
 
 # From here on a page shows the questions only; the answers stand on their own pages.
@@ -63,6 +63,7 @@ def category(request, slug):
         category=found,
         entries=entries,
         moved=Entry.objects.moved_away_from(found),
+        gone=found.gone.filter(was_public=True),
         links=links,
         questions_only=questions_only,
         description=_shortened(
@@ -153,6 +154,7 @@ def whole_help(request):
         request,
         "faq/whole_help.html",
         entries=entries,
+        gone=Gone.objects.filter(was_public=True),
         links=Links(entries),
         questions_only=len(entries) >= QUESTIONS_ONLY_IN_WHOLE_HELP,
         description="Die ganze Hilfe auf einer Seite, zum Durchsuchen und zum Drucken.",
@@ -302,23 +304,13 @@ def _at(queryset, slug):
         raise Http404 from None
 
 
-def _was_public(gone):
-    """Whether readers could see it before it was deleted; else its title stays as unknown as it was."""
-    last = Version.objects.of_originals().filter(path=gone.path).exclude(document="").first()
-    if last is None:
-        return True
-    document = format.read_entry(last.document)
-    begun = document.publish_at is None or document.publish_at <= gone.when
-    return begun and document.status == Entry.PUBLISHED
-
-
 def _gone(request, slug):
     gone = Gone.objects.get(slug=slug)
     return page(
         request,
         "faq/gone.html",
         status=410,
-        title=gone.title if _was_public(gone) else "",
+        title=gone.title if gone.was_public else "",
         categories=Category.objects.with_questions(),
         canonical="",
     )

@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,7 +15,7 @@ from faq.content.format import Step
 from faq.explaining import Explanations
 from faq.models import Contact, Entry, Gone, Site, Term
 from faq.walkthroughs import lanes, sections, side_by_side
-from tests.factories import make_entry, make_walkthrough
+from tests.factories import make_category, make_entry, make_walkthrough
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,10 @@ def make_site(**fields):
     site.save()
     changes.record([site], source="import")
     return site
+
+
+def tomorrow():
+    return timezone.now() + timedelta(days=1)
 
 
 def html_of(client, path, status=200):
@@ -174,7 +180,7 @@ def test_an_entry_says_when_it_was_last_checked(client):
 @pytest.mark.parametrize("path", ["/faq/alt/", "/faq/alt.md"])
 def test_a_deleted_entry_is_gone_and_says_what_it_was(client, path):
     make_entry("frage")
-    Gone.objects.create(slug="alt", title="Wie war das & warum?", path="allgemein/alt.md")
+    Gone.objects.create(slug="alt", title="Wie war das & warum?", path="allgemein/alt.md", was_public=True)
     html = html_of(client, path, 410)
     assert "Wie war das &amp; warum?" in html
     assert "Frage frage?" in html
@@ -226,12 +232,41 @@ def test_results_are_narrowed_by_category_and_topic_and_shown_in_parts(client):
 
 @pytest.mark.parametrize(
     ("overrides", "named"),
-    [({}, True), ({"status": "draft"}, False), ({"publish_at": timezone.now() + timedelta(days=1)}, False)],
+    [({}, True), ({"status": "draft"}, False), ({"publish_at": tomorrow()}, False)],
 )
 def test_what_readers_never_saw_is_not_named_after_it_was_deleted(client, overrides, named):
     changes.record(deleted=[make_entry("weg", title="Zwackelmann?", **overrides)], source="admin")
     for path in ("/faq/weg/", "/faq/weg.md"):
         assert ("Zwackelmann" in html_of(client, path, 410)) == named
+    for path in ("/allgemein/", "/alles/"):
+        assert ("Zwackelmann" in html_of(client, path)) == ('id="weg"' in html_of(client, path)) == named
+
+
+def test_all_anchors_of_a_deleted_entry_say_so_wherever_they_stood_until_it_is_back(client):
+    entry = make_entry("alt", category="vlsc")
+    entry.slug, entry.category = "neu", make_category("allgemein")
+    changes.record([entry], source="admin")
+    changes.record(deleted=[entry], source="admin")
+    make_category("bestellprozess")
+    for path, stood in (("/vlsc/", True), ("/allgemein/", True), ("/alles/", True), ("/bestellprozess/", False)):
+        for slug in ("alt", "neu"):
+            assert (f'id="{slug}"' in html_of(client, path)) == stood, (path, slug)
+    make_entry("neu", category="allgemein", title="Etwas Neues?")
+    assert html_of(client, "/alles/").count('id="neu"') == 1
+
+
+def test_what_was_deleted_before_is_looked_up_in_the_history():
+    for slug, overrides in (("a", {}), ("b", {"status": "draft"}), ("c", {"publish_at": tomorrow()}), ("d", {})):
+        changes.record(deleted=[make_entry(slug, category="vlsc", **overrides)], source="admin")
+    renamed = make_category("vlsc")
+    renamed.slug = "portal"
+    changes.record([renamed], source="admin")
+    for gone in Gone.objects.all():
+        gone.categories.clear()
+    Gone.objects.update(was_public=False)
+    import_module("faq.migrations.0009_gone_public").look_back(apps, None)
+    assert {gone.slug for gone in Gone.objects.filter(was_public=True)} == {"a", "d"}
+    assert {gone.slug for gone in renamed.gone.all()} == set("abcd")
 
 
 def test_a_filter_finds_what_stands_behind_the_best_of_all(client, monkeypatch):

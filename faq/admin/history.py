@@ -28,9 +28,9 @@ class VersionAdmin(ReadOnlyAdmin):
 
 @admin.register(Gone)
 class GoneAdmin(ReadOnlyAdmin):
-    list_display = ["title", "slug", "when"]
+    list_display = ["title", "slug", "when", "was_public"]
     search_fields = ["title", "slug"]
-    fields = ["title", "slug", "path", "when"]
+    fields = ["title", "slug", "path", "when", "was_public"]
     actions = ["bring_back"]
 
     def has_publish_permission(self, request):

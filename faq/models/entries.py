@@ -134,13 +134,12 @@ class Category(AddressModel):
 class EntryQuerySet(models.QuerySet):
     def published(self):
         """The only definition of public."""
-        now = timezone.now()
-        return self.filter(
-            Q(publish_at=None) | Q(publish_at__lte=now),
-            Q(expire_at=None) | Q(expire_at__gt=now),
-            status=Entry.PUBLISHED,
-            copy_of=None,
-        )
+        return self.seen().filter(Q(expire_at=None) | Q(expire_at__gt=timezone.now()))
+
+    def seen(self):
+        """What is public, and what was until its time ran out."""
+        begun = Q(publish_at=None) | Q(publish_at__lte=timezone.now())
+        return self.filter(begun, status=Entry.PUBLISHED, copy_of=None)
 
     def ordered(self):
         """In the order of the whole help: by category, then by position."""

@@ -94,12 +94,17 @@ class Reference(models.Model):
 
 
 class Gone(models.Model):
-    """A slug of an entry that was deleted: its address says so, and leads on."""
+    """A slug of an entry that was deleted: its address and its anchors say so, and lead on.
+
+    The title of what readers never saw stays unknown to them.
+    """
 
     slug = SlugField("Anker", unique=True)
     title = models.CharField("Frage", max_length=300)
     path = models.CharField("Datei", max_length=300)
     when = models.DateTimeField("Gelöscht am", auto_now_add=True)
+    was_public = models.BooleanField("War öffentlich", default=False)
+    categories = models.ManyToManyField("Category", verbose_name="Kategorien", related_name="gone", editable=False)
 
     class Meta:
         verbose_name = "Gelöschter Eintrag"

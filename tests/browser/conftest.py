@@ -19,9 +19,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 15_000  # milliseconds: a busy machine is slow, not broken
 expect.set_options(timeout=PATIENCE)
 EDITOR = {"DJANGO_SUPERUSER_USERNAME": "redaktion", "DJANGO_SUPERUSER_PASSWORD": "nur-fuer-den-test-7421"}
-DELETED = (
-    "from faq.models import Gone; Gone.objects.create(slug='geloescht', title='Wo ist das hin?', path='x/geloescht.md')"
-)
+DELETED = """
+from faq.models import Category, Gone
+gone = Gone.objects.create(slug="geloescht", title="Wo ist das hin?", path="vlsc/geloescht.md", was_public=True)
+gone.categories.add(Category.objects.get(slug="vlsc"))
+"""
 
 
 @pytest.fixture(scope="session")

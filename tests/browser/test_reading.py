@@ -145,6 +145,16 @@ def test_what_a_link_leads_to_is_seen_and_marked(visit, path, motion):
     assert target.evaluate(ground) != target.locator("xpath=..").evaluate(ground)
 
 
+@pytest.mark.parametrize("path", ["/vlsc/", "/alles/"])
+def test_a_link_to_a_deleted_answer_says_so_to_those_alone_who_followed_it(visit, path):
+    page = visit(path, width=360)
+    told = page.get_by_text("Hier stand die Antwort auf „Wo ist das hin?“.")
+    expect(told).to_be_hidden()
+    page.goto(path + "#geloescht")
+    expect(told).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("main").get_by_role("link", name="über die Suche")).to_be_visible()
+
+
 # Follow a walkthrough
 
 
