@@ -37,10 +37,10 @@ def port(name, default):
     return int(value)
 
 
-def number(name, default, most):
+def number(name, default, most, least=1):
     value = text(name, str(default))
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
-        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a number from 1 to {most}.")
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a number from {least} to {most}.")
     return int(value)
 
 

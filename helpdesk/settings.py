@@ -19,6 +19,8 @@ SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR / "secret_key")
 
 ALLOWED_HOSTS = sorted({urlsplit(PUBLIC_URL).hostname, "127.0.0.1", "localhost", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# How many proxies of our own append to X-Forwarded-For; with none the header is the client's word and says nothing.
+TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0, most=9, least=0)
 
 INSTALLED_APPS = [
     "faq.apps.AdminConfig",
@@ -68,8 +70,15 @@ TEMPLATES = [
 # Stored data
 DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR / "portal.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# In the database, so that limits hold over all workers.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# In the database, so that limits hold over all workers; an entry is dropped early only where there are very many.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "KEY_FUNCTION": "faq.limits.hashed_key",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

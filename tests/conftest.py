@@ -1,12 +1,35 @@
 """What all tests share."""
 
+import os
+
+import psycopg
 import pytest
 from django.conf import settings
 
 from faq.content import folder, importing
+
+SERVER = os.environ.get("TEST_POSTGRES_URL", "postgres://portal:portal@127.0.0.1:5432/portal")
 
 
 @pytest.fixture
 def seed(db):
     """The portal with the content of `content/`."""
     importing.run(folder.read(settings.CONTENT_DIR))
+
+
+@pytest.fixture
+def postgres_url():
+    """The address of an empty database; without a server the test says what to start."""
+    try:
+        server = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        pytest.skip(
+            "No PostgreSQL answers. Start one and name it in TEST_POSTGRES_URL=postgres://user:password@host/database "
+            "(its user must be allowed to create databases)."
+        )
+    with server:
+        name = f"portal_test_{os.getpid()}"
+        server.execute(f"DROP DATABASE IF EXISTS {name}")
+        server.execute(f"CREATE DATABASE {name}")
+        yield f"{SERVER.rpartition('/')[0]}/{name}"
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")

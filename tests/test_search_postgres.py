@@ -6,29 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psycopg
 import pytest
 
 TESTS = Path(__file__).parent
-SERVER = os.environ.get("TEST_POSTGRES_URL", "postgres://portal:portal@127.0.0.1:5432/portal")
-
-
-@pytest.fixture
-def postgres_url():
-    """The address of an empty database; without a server the test says what to start."""
-    try:
-        server = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        pytest.skip(
-            "No PostgreSQL answers. Start one and name it in TEST_POSTGRES_URL=postgres://user:password@host/database "
-            "(its user must be allowed to create databases)."
-        )
-    with server:
-        name = f"portal_search_test_{os.getpid()}"
-        server.execute(f"DROP DATABASE IF EXISTS {name}")
-        server.execute(f"CREATE DATABASE {name}")
-        yield f"{SERVER.rpartition('/')[0]}/{name}"
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def first_five(content, folder, **environment):

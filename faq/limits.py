@@ -1,0 +1,98 @@
+"""How often one client may do something. The counters stand in the default cache, the database: they hold over all workers."""
+
+import hashlib
+import hmac
+import ipaddress
+import time
+from functools import wraps
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection, transaction
+from django.http import JsonResponse
+from django.shortcuts import render
+
+from faq.models import Site
+
+
+def allow(what, who, limit, seconds):
+    """Count one more `what` of `who`; False if there were `limit` of them already.
+
+    The first one starts a window of so many `seconds`; after it the counting starts anew. `who` is any text, such as an address or an
+    account. Two who count at once wait for each other, so none gets through uncounted.
+    """
+    cache, key = caches["default"], f"limit:{what}:{who}"
+    if _used(cache, key)[0] >= limit:
+        return False  # what is refused anyway waits for no lock and writes nothing
+    with transaction.atomic():
+        _lock(key)
+        used, until = _used(cache, key)
+        if used >= limit:
+            return False
+        until = until if used else time.time() + seconds
+        cache.set(key, (used + 1, until), until - time.time() + 1)  # the cache knows whole seconds only
+    return True
+
+
+def limited(what, limit, seconds):
+    """Decorator of a view: refuse who asks for it more than `limit` times in so many `seconds`."""
+
+    def decorator(view):
+        @wraps(view)
+        def inner(request, *args, **kwargs):
+            if allow(what, client(request), limit, seconds):
+                return view(request, *args, **kwargs)
+            return too_many(request, seconds)
+
+        return inner
+
+    return decorator
+
+
+def client(request):
+    """Who sent the request: an IPv4 address, or the network of an IPv6 address, of which one client has a great many.
+
+    X-Forwarded-For counts only from the right, as far as our own proxies wrote it (TRUSTED_PROXIES): the rest is the client's word.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES:
+        told = request.headers.get("X-Forwarded-For", "").split(",")
+        address = told[-settings.TRUSTED_PROXIES :][0].strip() or address
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network(f"{parsed}/64", strict=False))
+
+
+def too_many(request, seconds):
+    """The answer to who asks too often: 429, for a program as JSON, else as a page."""
+    headers = {"Retry-After": str(int(seconds)), "Cache-Control": "no-store"}
+    message = "Das waren sehr viele Anfragen in kurzer Zeit. Bitte versuchen Sie es gleich noch einmal."
+    if request.path.endswith(".json"):
+        return JsonResponse({"error": message}, status=429, headers=headers)
+    response = render(request, "faq/too_many.html", {"site": Site.objects.current(), "message": message}, status=429)
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
+
+
+def hashed_key(key, key_prefix, version):
+    """The cache's own key for a key: nobody who reads the table, but not the secret key, finds an address or a name in it."""
+    text = f"{key_prefix}:{version}:{key}"
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _used(cache, key):
+    """How often so far, and until when that counts."""
+    used, until = cache.get(key, (0, 0.0))
+    return (used, until) if until > time.time() else (0, 0.0)
+
+
+def _lock(key):
+    """Until the transaction ends, nobody else counts the same. SQLite lets one writer in at a time anyway."""
+    if connection.vendor == "postgresql":
+        number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
