@@ -1,4 +1,6 @@
-"""Headers that neither Django nor django-csp sets."""
+"""Headers that neither Django nor django-csp sets, and the answer while the database is missing."""
+
+from faq import views
 
 HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -16,5 +18,14 @@ def headers(get_response):
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+    return middleware
+
+
+def unavailable(get_response):
+    """Middleware that answers in place of the view where the page store says that the database is missing."""
+
+    def middleware(request):
+        return views.unavailable(request) if request.environ.get("portal.unavailable") else get_response(request)
 
     return middleware

@@ -1,9 +1,11 @@
 """The pages readers see: read the request, ask one queryset, render."""
 
+import sys
 from collections import Counter
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +24,7 @@ QUESTIONS_ONLY_IN_WHOLE_HELP = 300
 RESULTS_PER_PAGE = 20
 MOST_RESULTS = 100
 FILTERS_SHOWN = 8
+RETRY_AFTER = 60  # seconds
 LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Barrierefreiheit"}
 
 
@@ -289,8 +292,19 @@ def not_found(request, exception):
     return page(request, "faq/not_found.html", status=404, categories=Category.objects.with_questions())
 
 
+def unavailable(request):
+    """The database is missing: said to the reader, and to the page store, which may still have the page."""
+    request.environ["portal.unavailable"] = True
+    response = render(request, "faq/unavailable.html", {"site": Site(title=Site.DEFAULT_TITLE)}, status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def server_error(request):
     """Needs no database: it may be what is broken."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable(request)
     return render(request, "faq/server_error.html", {"site": Site(title=Site.DEFAULT_TITLE)}, status=500)
 
 

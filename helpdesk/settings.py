@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "faq.middleware.unavailable",
 ]
 
 ROOT_URLCONF = "helpdesk.urls"
@@ -89,6 +90,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# The page store: how many MB of answers each process keeps in memory, and all together on disk
+STORE_MB = environment.number("STORE_MB", 64, 4096)
 
 # German, without a translation layer of our own
 LANGUAGE_CODE = "de"

@@ -1,4 +1,4 @@
-"""WSGI entry point: what granian serves."""
+"""WSGI entry point: what granian serves. The page store stands in front of Django; not while templates change (DEBUG)."""
 
 import os
 
@@ -7,3 +7,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
 application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  Django is set up by now
+
+if not settings.DEBUG:
+    from helpdesk.store import Store
+
+    application = Store(application)

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from faq.content import folder, importing
+from tests import running
 
 SERVER = os.environ.get("TEST_POSTGRES_URL", "postgres://portal:portal@127.0.0.1:5432/portal")
 
@@ -33,3 +34,25 @@ def postgres_url():
         server.execute(f"CREATE DATABASE {name}")
         yield f"{SERVER.rpartition('/')[0]}/{name}"
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """A folder with a portal on SQLite that can be started: the content of `content/`, and its static files."""
+    folder = tmp_path_factory.mktemp("prepared")
+    running.manage(running.environment(folder), "prepare")
+    return folder
+
+
+@pytest.fixture
+def portal_in(prepared, tmp_path):
+    """`portal_in(DATABASE_URL=…)`: a running portal of the test's own."""
+    started = []
+
+    def start(**env):
+        started.append(running.Portal(running.copied(prepared, tmp_path / "data"), **env))
+        return started[-1].start()
+
+    yield start
+    for portal in started:
+        portal.stop()

@@ -39,6 +39,7 @@ def start(tmp_path, code=SHOWN, **variables):
         ("ATTACHMENT_MAX_MB", "0", "ATTACHMENT_MAX_MB is '0': set it to a number from 1 to 100"),
         ("ATTACHMENT_MAX_MB", "viel", "ATTACHMENT_MAX_MB is 'viel'"),
         ("DEBUG", "vielleicht", "DEBUG is 'vielleicht': set it to 1 or 0"),
+        ("STORE_MB", "0", "STORE_MB is '0': set it to a number from 1 to 4096"),
         ("PUBLIC_URL", "hilfe.example", "set it to the address readers use"),
         ("PUBLIC_URL", "ftp://hilfe.example", "set it to the address readers use"),
         ("PUBLIC_URL", "https://hilfe.example/pfad", "with no path"),

@@ -1,0 +1,199 @@
+"""The WSGI application in front of Django: it answers what is stored, and stores what Django answers."""
+
+import hashlib
+import threading
+import time
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+
+from faq import timing
+from helpdesk.store import database, rules
+from helpdesk.store.archive import LASTS, Archive
+from helpdesk.store.memory import Answer, Memory, best_encoding
+from helpdesk.store.release import release
+from helpdesk.store.upkeep import Upkeep
+
+# Who waits so many seconds for a page somebody else is making makes it too.
+PATIENCE = 5
+# Set in the environment of a request that the database is missing for: by the store for Django, or by Django for the store.
+UNAVAILABLE = "portal.unavailable"
+# What a search view leaves there to be counted: the query and its outcome.
+SEARCHED = "portal.searched"
+_FOREVER = float("inf")
+_OF_THE_BODY = ("content-length", "content-encoding", "etag")
+
+
+class Store:
+    """Wraps Django's WSGI application."""
+
+    def __init__(self, application):
+        limit = settings.STORE_MB * 2**20
+        self._django = application
+        self._watch = database.watch()
+        self._memory = Memory(limit)
+        self._archive = Archive(settings.DATA_DIR / "pages.sqlite3", release(), limit)
+        self._upkeep = Upkeep(self._memory, self._archive)
+        self._making = [threading.Lock() for _ in range(64)]
+        self._change = (None, _FOREVER)  # for a stand, the moment at which pages change by themselves
+        self._seen = (None, 0.0)  # the stand that was read last, and when
+
+    def __call__(self, environ, start_response):
+        key = rules.key_of(environ)
+        try:
+            stand = self._watch.read()
+        except database.Unavailable:
+            return self._without_database(key, environ, start_response)
+        if key is None:
+            return self._django(environ, start_response)
+        now = time.time()
+        self._seen = (stand, now)
+        answer = self._memory.get(key)
+        if answer is not None and answer.is_right(stand, now):
+            self._again(answer)
+        else:
+            answer = self._made(key)
+        return _send(answer, environ, start_response)
+
+    def _again(self, answer):
+        """What a stored answer brings with it."""
+        if answer.searched:
+            _count(*answer.searched)
+        if not answer.asked_again:
+            answer.asked_again = True
+            self._upkeep.compress(answer)
+
+    # Making
+
+    def _made(self, key):
+        """The answer to a key: made here, or by somebody else while this one waited."""
+        with self._alone(key):
+            try:
+                stand = self._watch.read()  # before the content it stands for
+                now = time.time()
+                former = self._memory.get(key)
+                if former is not None and former.is_right(stand, now):
+                    self._again(former)
+                    return former
+                answer, page = self._ask(key, stand, now)
+            except database.Unavailable:
+                return self._former(key) or self._unavailable(key)
+            if answer.stand is not None:
+                self._keep(answer, former, page)
+            return answer
+
+    @contextmanager
+    def _alone(self, key):
+        lock = self._making[hash(key) % len(self._making)]
+        taken = lock.acquire(timeout=PATIENCE)
+        try:
+            yield
+        finally:
+            if taken:
+                lock.release()
+
+    def _ask(self, key, stand, now):
+        """Django's answer, with a stand if it may be stored, and whether it is a page. Raises Unavailable."""
+        asked = rules.as_asked(key)
+        until = self._until(stand, now)
+        status, headers, body = _run(self._django, asked)
+        if asked.get(UNAVAILABLE):
+            raise database.Unavailable("a request failed")
+        named = {name.lower(): value for name, value in headers}
+        number = int(status[:3])
+        if not rules.may_be_stored(number, named):
+            stand = None
+        answer = _answer(key, stand, until, status, headers, body, asked.get(SEARCHED))
+        return answer, rules.is_page(key, number, named)
+
+    def _until(self, stand, now):
+        """The moment at which pages of this stand change by themselves."""
+        known, moment = self._change
+        if known != stand or moment <= now:
+            try:
+                change = timing.next_change(now)
+            except (OperationalError, InterfaceError) as error:
+                raise database.Unavailable(str(error)) from error
+            moment = change.timestamp() if change else _FOREVER
+            self._change = (stand, moment)
+        return moment
+
+    def _keep(self, answer, former, page):
+        if former is not None and former.body == answer.body:
+            answer.take_over(former)
+        self._memory.put(answer, page=page)
+        if page and not answer.key.is_static:
+            self._upkeep.keep(answer)
+
+    # Without a database
+
+    def _without_database(self, key, environ, start_response):
+        path = environ["PATH_INFO"]
+        if path.startswith(rules.WITHOUT_DATABASE):
+            return self._django(environ, start_response)
+        if key is None:
+            return self._django(environ | {UNAVAILABLE: True}, start_response)
+        return _send(self._former(key) or self._unavailable(key), environ, start_response)
+
+    def _former(self, key):
+        """The page as it was seen last, if that is not too long ago; it says how old it is."""
+        if key.is_search:
+            return None
+        stand, seen = self._seen
+        kept = self._memory.get(key)
+        if kept is not None and kept.stand == stand:
+            kept.confirmed = seen
+        found = max(filter(None, (kept, self._archive.get(key))), key=lambda answer: answer.confirmed, default=None)
+        age = int(time.time() - found.confirmed) if found else LASTS
+        if age >= LASTS:
+            return None
+        headers = [(name, value) for name, value in found.headers if name != "ETag"]
+        headers += [("Age", str(max(age, 0))), ("Warning", '111 - "Revalidation Failed"')]
+        return Answer(key, None, 0, found.status, headers, found.body, found.etag)
+
+    def _unavailable(self, key):
+        status, headers, body = _run(self._django, rules.as_asked(key) | {UNAVAILABLE: True})
+        return _answer(key, None, 0, status, headers, body)
+
+
+def _run(application, environ):
+    """Status, headers and body of what a WSGI application answers."""
+    begun = []
+
+    def start_response(status, headers, exc_info=None):
+        begun[:] = [status, headers]
+
+    chunks = application(environ, start_response)
+    try:
+        body = b"".join(chunks)
+    finally:
+        if close := getattr(chunks, "close", None):
+            close()
+    return *begun, body
+
+
+def _answer(key, stand, until, status, headers, body, searched=None):
+    kept = [(name, value) for name, value in headers if name.lower() not in _OF_THE_BODY]
+    # Weak: the same for each encoding of the body.
+    etag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+    return Answer(key, stand, until, status, kept, body, etag, searched)
+
+
+def _send(answer, environ, start_response):
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags and answer.status.startswith("200") and answer.is_known_by(tags):
+        start_response("304 Not Modified", answer.not_modified)
+        return []
+    headers, body = answer.ready(best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+    start_response(answer.status, headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _count(query, outcome):
+    """Count a search that was answered from the store, as one that was made anew counts itself."""
+    try:
+        from faq import searches
+    except ImportError:  # not there yet
+        return
+    searches.count(query, outcome)

@@ -1,0 +1,111 @@
+"""Pages kept on disk, shared by all processes, for when the database is gone: also over a restart.
+
+A SQLite file of its own, so each write is whole or not there at all. What is read back is checked; a file that is damaged
+is given up and begun anew. No failure here ever reaches a reader.
+"""
+
+import hashlib
+import json
+import logging
+import sqlite3
+import time
+import zlib
+from contextlib import closing, suppress
+
+from helpdesk.store.memory import Answer
+from helpdesk.store.rules import Key
+
+log = logging.getLogger(__name__)
+
+LASTS = 24 * 3600  # seconds after a page was last known to be right
+_TABLE = """
+CREATE TABLE IF NOT EXISTS pages (
+    path TEXT PRIMARY KEY, release TEXT NOT NULL, confirmed REAL NOT NULL, head TEXT NOT NULL, body BLOB NOT NULL,
+    checksum BLOB NOT NULL
+) WITHOUT ROWID
+"""
+
+
+class Archive:
+    """`release`: pages of other ones are not given back; `limit`: how many bytes of pages are kept at most."""
+
+    def __init__(self, path, release, limit):
+        self._path, self._release, self._limit = path, release, limit
+        self._written = {}
+
+    def get(self, key):
+        """The page as it was written last, or None."""
+        if key.query:
+            return None
+        try:
+            with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=1)) as connection:
+                row = connection.execute(
+                    "SELECT confirmed, head, body, checksum FROM pages WHERE path = ? AND release = ?",
+                    (key.path, self._release),
+                ).fetchone()
+        except sqlite3.Error:
+            return None
+        return row and self._answer(key, *row)
+
+    def put(self, answers, confirmed=()):
+        """Write pages, and note of others that they are right as of now."""
+        fresh = [answer for answer in answers if self._written.get(answer.key.path) != answer.etag]
+        try:
+            self._write(fresh, [*answers, *confirmed])
+        except sqlite3.DatabaseError as error:
+            log.warning("pages cannot be kept on disk: %s", error)
+            self._written.clear()
+            if not isinstance(error, sqlite3.OperationalError):
+                self._begin_anew()
+        else:
+            self._written |= {answer.key.path: answer.etag for answer in fresh}
+
+    def _write(self, fresh, right):
+        with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(_TABLE)
+            connection.execute("BEGIN IMMEDIATE")
+            with connection:
+                connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)", map(self._row, fresh))
+                connection.executemany(
+                    "UPDATE pages SET confirmed = ? WHERE path = ? AND release = ?",
+                    [(answer.confirmed, answer.key.path, self._release) for answer in right],
+                )
+                if fresh:
+                    self._drop_surplus(connection)
+
+    def _drop_surplus(self, connection):
+        """What is too old or of another release, then the oldest of what is too much."""
+        connection.execute(
+            "DELETE FROM pages WHERE confirmed < ? OR release <> ?", (time.time() - LASTS, self._release)
+        )
+        (size,) = connection.execute("SELECT total(length(head) + length(body)) FROM pages").fetchone()
+        if size > self._limit:
+            connection.execute(
+                """DELETE FROM pages WHERE path IN (SELECT path FROM (SELECT path, sum(length(head) + length(body))
+                OVER (ORDER BY confirmed DESC, path) AS running FROM pages) WHERE running > ?)""",
+                (self._limit * 0.9,),
+            )
+            self._written.clear()
+
+    def _begin_anew(self):
+        for end in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                self._path.with_name(self._path.name + end).unlink()
+
+    def _row(self, answer):
+        head = json.dumps([answer.status, answer.headers, answer.etag])
+        body = zlib.compress(answer.body)
+        return answer.key.path, self._release, answer.confirmed, head, body, _checksum(head, body)
+
+    def _answer(self, key, confirmed, head, body, checksum):
+        if checksum != _checksum(head, body):
+            return None
+        status, headers, etag = json.loads(head)
+        headers = [(name, value) for name, value in headers if name != "ETag"]
+        return Answer(Key(*key), None, 0, status, headers, zlib.decompress(body), etag, confirmed=confirmed)
+
+
+def _checksum(head, body):
+    return hashlib.sha256(head.encode() + b"\0" + body).digest()

@@ -1,0 +1,106 @@
+"""Whether what is stored is still right: the site's revision, read past Django, and whether the database is there at all.
+
+Each `read()` gives the stand of the site, a value that is another one after every change readers can see, or raises
+Unavailable. It is read before the content that it stands for.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooSlow
+
+from django.db import connections
+
+# How long a stand read from PostgreSQL holds, and how long an answer is waited for; in seconds.
+HOLDS = 1.0
+PATIENCE = 1.5
+
+
+class Unavailable(Exception):
+    """The database gives no answer."""
+
+
+def watch():
+    """The watch over the database in use."""
+    connection = connections["default"]
+    return {"sqlite": SQLiteWatch, "postgresql": PostgresWatch}[connection.vendor](connection.get_connection_params())
+
+
+class SQLiteWatch:
+    """Asks at each read, on a connection of its own for each thread: that takes microseconds."""
+
+    def __init__(self, parameters):
+        self._path = str(parameters["database"])
+        self._here = threading.local()
+
+    def read(self):
+        """The file's identity and the site's revision."""
+        try:
+            status = os.stat(self._path)
+            identity = (status.st_dev, status.st_ino)
+            if getattr(self._here, "identity", None) != identity:
+                self._open(identity)
+            row = self._here.connection.execute("SELECT number FROM faq_revision").fetchone()
+        except (OSError, sqlite3.Error) as error:
+            self._here.identity = None
+            raise Unavailable(str(error)) from error
+        return identity, row[0] if row else 0
+
+    def _open(self, identity):
+        """Follow a file that was replaced; Django's connection in this thread too."""
+        connections.close_all()
+        # Never creates a file: an empty one in its place would be worse than none.
+        uri = f"file:{self._path}?mode=rw"
+        self._here.connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        self._here.identity = identity
+
+
+class PostgresWatch:
+    """Asks at most once a second, in a thread of its own, so that a server that hangs holds nobody up for long."""
+
+    def __init__(self, parameters):
+        self._parameters = {
+            name: value for name, value in parameters.items() if name not in ("cursor_factory", "context")
+        }
+        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, "revision")
+        self._connection = None
+        self._pending, self._began = None, 0.0
+        self._answer, self._until = Unavailable("not asked yet"), 0.0
+
+    def read(self):
+        """The site's revision, and the transaction that wrote it: a restored database may have the same number."""
+        with self._lock:
+            if time.monotonic() >= self._until:
+                self._answer = self._waited()
+        if isinstance(self._answer, Unavailable):
+            raise self._answer
+        return self._answer
+
+    def _waited(self):
+        if self._pending is None:
+            self._pending, self._began = self._thread.submit(self._ask), time.monotonic()
+        try:
+            answer = self._pending.result(PATIENCE)
+        except TooSlow:
+            self._until = time.monotonic() + HOLDS
+            return Unavailable("no answer in time")
+        except Exception as error:  # whatever it is, there is no answer
+            self._pending, self._until = None, time.monotonic() + HOLDS
+            return Unavailable(str(error))
+        self._pending, self._until = None, self._began + HOLDS
+        return answer
+
+    def _ask(self):
+        import psycopg
+
+        try:
+            if self._connection is None:
+                self._connection = psycopg.connect(**self._parameters, autocommit=True)
+            row = self._connection.execute("SELECT number, xmin::text FROM faq_revision").fetchone()
+        except psycopg.Error:
+            self._connection = None
+            raise
+        return row or (0, "")

@@ -1,0 +1,112 @@
+"""The one definition of what may be stored, and of what a stored answer depends on.
+
+Django sees of a reader's request nothing but its path and the parameters the page knows (`as_asked`): no cookie, no header.
+So what it answers cannot hold anything of a user, and path and query are all that a stored answer depends on.
+"""
+
+import io
+import sys
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+# What is no reader's page (admin, previews, health), and files, which are as large as they are and come from the disk.
+PASSED_BY = ("/admin/", "/vorschau/", "/datei/", "/healthz", "/readyz")
+# These are answered without a database.
+WITHOUT_DATABASE = ("/healthz", "/readyz", settings.STATIC_URL)
+# The parameters each page reads, by its path without slashes at the ends; no other one reaches it.
+PARAMETERS = {
+    "suche": ("q", "genau", "kategorie", "thema", "ab"),
+    "suche.json": ("q", "limit"),
+    "suche/vorschlaege": ("q",),
+    "vergleich": ("links", "rechts"),
+}
+_PUBLIC = urlsplit(settings.PUBLIC_URL)
+
+
+class Key(NamedTuple):
+    """What a stored answer is found by: a path, and its parameters in one order."""
+
+    path: str
+    query: str
+
+    @property
+    def is_search(self):
+        return bool(self.query) and self.path.startswith("/suche")
+
+    @property
+    def is_static(self):
+        return self.path.startswith(settings.STATIC_URL)
+
+
+def key_of(environ):
+    """The key of a reader's request; None for one that Django must see as it is."""
+    path = environ["PATH_INFO"]
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(PASSED_BY):
+        return None
+    if not _known(environ.get("HTTP_HOST", "")):
+        return None
+    if settings.HTTPS and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
+        return None
+    query = environ.get("QUERY_STRING")
+    return Key(path, _canonical(path, query) if query else "")
+
+
+def as_asked(key):
+    """The WSGI environment Django gets for a key: the same whoever asks."""
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": key.path,
+        "QUERY_STRING": key.query,
+        "SERVER_NAME": _PUBLIC.hostname,
+        "SERVER_PORT": str(_PUBLIC.port or 80),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": _PUBLIC.netloc,
+        "HTTP_X_FORWARDED_PROTO": _PUBLIC.scheme,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": _PUBLIC.scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+
+
+def may_be_stored(status, headers):
+    """Whether an answer is public and says something for good. `status`: the number; `headers`: by lower-case name."""
+    control = headers.get("cache-control", "")
+    return (
+        status in (200, 301, 404, 410)
+        and "set-cookie" not in headers
+        and "cookie" not in headers.get("vary", "").lower()
+        and "no-store" not in control
+        and "private" not in control
+    )
+
+
+def is_page(key, status, headers):
+    """Whether it is one of as many as the content has; searches, and addresses anybody makes up, are without number."""
+    if key.query:
+        return False
+    return status in (200, 410) or (status == 301 and headers.get("location") != f"{key.path}/")
+
+
+@lru_cache(maxsize=128)
+def _known(host):
+    return validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
+
+
+def _canonical(path, query):
+    known = PARAMETERS.get(path.strip("/"))
+    if not known:
+        return ""
+    try:
+        given = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=100))
+    except ValueError:
+        return ""
+    return urlencode({name: given[name] for name in known if name in given})

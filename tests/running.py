@@ -1,0 +1,134 @@
+"""A portal that really runs, as a service would start it, and an editor beside it; for tests that need the real thing."""
+
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from helpdesk.start import SERVER
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 60  # seconds: a busy machine is slow, not broken
+# Runs each line it is given, as the portal would, and says what came out.
+_EDITOR = """
+import json, sys
+import django
+django.setup()
+from django.db import transaction
+from faq import changes, editing
+from faq.models import *
+from tests.factories import *
+for line in sys.stdin:
+    names = dict(globals(), result=None)
+    try:
+        with transaction.atomic():
+            exec(json.loads(line), names)
+        print(json.dumps({"result": names["result"]}), flush=True)
+    except Exception as error:
+        print(json.dumps({"error": repr(error)}), flush=True)
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(folder, **more):
+    """What a portal in this folder is started with."""
+    unset = ("DEBUG", "PUBLIC_URL", "CONTENT_DIR", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT")
+    kept = {name: value for name, value in os.environ.items() if name not in unset}
+    own = {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "helpdesk.settings", "PYTHONPATH": str(ROOT)}
+    return kept | own | {"SECRET_KEY": "running-" + "0123456789abcdef" * 4} | more
+
+
+def manage(env, *arguments):
+    subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=env, check=True, capture_output=True)
+
+
+class Portal:
+    """A portal in a folder that was prepared; `env` may name another database."""
+
+    def __init__(self, folder, **env):
+        self.folder, self.port = Path(folder), free_port()
+        self.env = environment(folder, PORT=str(self.port), **env)
+        self.database = self.folder / "portal.sqlite3"
+        self._server = self._editor = None
+
+    def start(self, *, ready=True):
+        """Start the server; `ready`: wait until it is, else only until it lives."""
+        command = [Path(sys.executable).with_name("granian"), *SERVER, "--host", "127.0.0.1", "--port", str(self.port)]
+        with (self.folder / "server.log").open("a") as log:
+            self._server = subprocess.Popen(
+                [*command, "helpdesk.wsgi:application"], cwd=ROOT, env=self.env, stdout=log, stderr=log
+            )
+        self.wait_for(lambda: self.get("/readyz" if ready else "/healthz").status == 200)
+        return self
+
+    def stop(self):
+        for process in (self._server, self._editor):
+            if process:
+                process.terminate()
+                process.wait(PATIENCE)
+                for pipe in filter(None, (process.stdin, process.stdout)):
+                    pipe.close()
+        self._server = self._editor = None
+
+    def workers(self):
+        """The process ids of those that answer."""
+        children = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def get(self, path, *, method="GET", **headers):
+        """The answer, with its body as `body`; header names with _ for -."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path, headers={name.replace("_", "-"): v for name, v in headers.items()})
+            answer = connection.getresponse()
+            answer.body = answer.read()
+            return answer
+        finally:
+            connection.close()
+
+    def text(self, path, **headers):
+        return self.get(path, **headers).body.decode()
+
+    def wait_for(self, condition):
+        """Wait until it holds; a server that does not answer yet counts as not."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                if condition():
+                    return
+            except (OSError, http.client.HTTPException):
+                pass
+            if self._server.poll() is not None:
+                break
+            time.sleep(0.05)
+        pytest.fail(f"this did not happen; the server says:\n{(self.folder / 'server.log').read_text()}")
+
+    def edit(self, code):
+        """Run code as an editor's request would, in a transaction; what it calls `result` is returned."""
+        if self._editor is None:
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            self._editor = subprocess.Popen([sys.executable, "-c", _EDITOR], cwd=ROOT, env=self.env, **pipes)
+        self._editor.stdin.write(json.dumps(code) + "\n")
+        self._editor.stdin.flush()
+        said = json.loads(self._editor.stdout.readline())
+        if "error" in said:
+            raise AssertionError(said["error"])
+        return said["result"]
+
+
+def copied(prepared, folder):
+    """A folder with a copy of what was prepared."""
+    shutil.copytree(prepared, folder, dirs_exist_ok=True)
+    return folder

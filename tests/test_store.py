@@ -1,0 +1,292 @@
+"""The page store as a WSGI application: what it answers itself, and what it asks for."""
+
+import gzip
+import re
+import sqlite3
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import brotli
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from faq import timing
+from helpdesk.store import application, database, rules
+from helpdesk.store.application import Store
+from helpdesk.store.memory import Answer, Memory
+from tests.factories import make_entry
+
+PAGE = b"<p>Eine Seite.</p>" * 100
+
+
+class Site:
+    """A site in front of which a store stands: it answers with what a test sets, and remembers what it was asked."""
+
+    def __init__(self, folder):
+        self.file = folder / "portal.sqlite3"
+        self.make_database(self.file)
+        self.asked, self.status, self.headers, self.body = [], "200 OK", [], PAGE
+        self.takes = 0  # seconds
+        self.searched = None
+
+    def make_database(self, file):
+        with sqlite3.connect(file) as connection:
+            connection.execute("CREATE TABLE faq_revision (id, number)")
+            connection.execute("INSERT INTO faq_revision VALUES (1, 1)")
+
+    def __call__(self, environ, start_response):
+        self.asked.append(environ)
+        time.sleep(self.takes)
+        if self.searched:
+            environ["portal.searched"] = self.searched
+        start_response(self.status, [("Content-Type", "text/html; charset=utf-8"), *self.headers])
+        return [self.body]
+
+    def change(self):
+        with sqlite3.connect(self.file) as connection:
+            connection.execute("UPDATE faq_revision SET number = number + 1")
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch, settings):
+    settings.DATA_DIR = tmp_path
+    site = Site(tmp_path)
+    monkeypatch.setattr(database, "watch", lambda: database.SQLiteWatch({"database": site.file}))
+    site.change_at = None
+    monkeypatch.setattr(timing, "next_change", lambda now: site.change_at)
+    return site
+
+
+@pytest.fixture
+def ask(site):
+    """`ask("/pfad?query", header=…)`: status, headers, body."""
+    store = Store(site)
+
+    def ask(address, method="GET", host="127.0.0.1", **headers):
+        path, _, query = address.partition("?")
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": host}
+        environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+        said = []
+        body = b"".join(store(environ, lambda status, headers, exc_info=None: said.extend([status, dict(headers)])))
+        return *said, body
+
+    return ask
+
+
+def test_a_page_is_made_once_per_change(ask, site):
+    assert [ask("/")[2] for _ in range(3)] == [PAGE] * 3
+    assert len(site.asked) == 1
+    site.change()
+    site.body = b"neu"
+    assert ask("/")[2] == b"neu"
+    assert ask("/")[2] == b"neu"
+    assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize(("status", "stored"), [
+    ("200 OK", True), ("301 Moved Permanently", True), ("404 Not Found", True), ("410 Gone", True),
+    ("302 Found", False), ("400 Bad Request", False), ("500 Internal Server Error", False), ("503 Service Unavailable", False),
+])  # fmt: skip
+def test_what_says_something_for_good_is_stored(ask, site, status, stored):
+    site.status = status
+    assert [ask("/seite/")[0] for _ in range(2)] == [status] * 2
+    assert len(site.asked) == (1 if stored else 2)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Set-Cookie", "sessionid=1"),
+        ("Vary", "Accept-Encoding, Cookie"),
+        ("Cache-Control", "private"),
+        ("Cache-Control", "no-store"),
+    ],
+)
+def test_what_is_not_for_everybody_is_not_stored(ask, site, header):
+    site.headers = [header]
+    assert ask("/")[1][header[0]] == header[1]
+    ask("/")
+    assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/faq/entry/", "/vorschau/abc/", "/datei/antrag/", "/healthz", "/readyz"]
+)
+def test_what_is_no_readers_page_passes_by_as_it_is(ask, site, path):
+    for _ in range(2):
+        ask(f"{path}?a=1", cookie="sessionid=1")
+    assert [(e["HTTP_COOKIE"], e["QUERY_STRING"]) for e in site.asked] == [("sessionid=1", "a=1")] * 2
+
+
+def test_so_does_what_writes(ask, site):
+    ask("/")
+    ask("/", method="POST", cookie="csrftoken=1")
+    assert site.asked[1]["REQUEST_METHOD"] == "POST"
+    assert site.asked[1]["HTTP_COOKIE"] == "csrftoken=1"
+
+
+def test_a_page_is_made_without_anything_of_who_asks(ask, site):
+    ask("/?next=/admin/", cookie="sessionid=1", accept_language="en", if_none_match='"x"', host="localhost:1234")
+    (seen,) = site.asked
+    assert {name for name in seen if name.startswith("HTTP_")} == {"HTTP_HOST", "HTTP_X_FORWARDED_PROTO"}
+    assert seen["HTTP_HOST"] == "127.0.0.1:8000"
+    assert seen["QUERY_STRING"] == ""
+
+
+def test_an_unknown_host_is_left_to_django(ask, site):
+    ask("/")
+    ask("/", host="boese.example")
+    assert site.asked[1]["HTTP_HOST"] == "boese.example"
+
+
+def test_without_https_nothing_is_answered_that_belongs_to_https(ask, site, settings):
+    settings.HTTPS = True
+    ask("/", x_forwarded_proto="https")
+    ask("/", x_forwarded_proto="http")
+    ask("/", x_forwarded_proto="https")
+    assert [e["HTTP_X_FORWARDED_PROTO"] for e in site.asked] == ["http", "http"]
+
+
+def test_parameters_count_in_one_order_and_unknown_ones_not_at_all(ask, site):
+    for address in (
+        "/suche/?q=olp&ab=20",
+        "/suche/?ab=20&q=olp",
+        "/suche/?utm=x&q=vlsc&ab=20&q=olp",
+        "/suche/?q=%6Flp&ab=20",
+    ):
+        ask(address)
+    for address in ("/glossar/", "/glossar/?a=1", "/glossar/?q=olp"):
+        ask(address)
+    assert [e["QUERY_STRING"] for e in site.asked] == ["q=olp&ab=20", ""]
+
+
+def test_every_parameter_a_page_reads_reaches_it():
+    read = {
+        name
+        for module in ("views", "machines", "feeds", "downloads")
+        for name in re.findall(
+            r"""request\.GET\.get\(["'](\w+)|["'](\w+)["'] in request\.GET""",
+            Path(settings.BASE_DIR, f"faq/{module}.py").read_text(),
+        )
+        for name in name
+        if name
+    }
+    assert read - {name for names in rules.PARAMETERS.values() for name in names} == set()
+    assert "q" in read
+
+
+@pytest.mark.parametrize(("accepted", "encoding", "decode"), [
+    ("", None, bytes), ("gzip, deflate, br, zstd", "br", brotli.decompress), ("gzip, br;q=0", "gzip", gzip.decompress),
+    ("gzip", "gzip", gzip.decompress), ("identity", None, bytes),
+])  # fmt: skip
+def test_each_reader_gets_the_smallest_encoding_they_take(ask, accepted, encoding, decode):
+    for _ in range(3):
+        _, headers, body = ask("/", accept_encoding=accepted)
+        assert headers.get("Content-Encoding") == encoding
+        assert headers["Content-Length"] == str(len(body))
+        assert decode(body) == PAGE
+
+
+def test_who_has_the_page_is_told_so(ask, site):
+    tag = ask("/")[1]["ETag"]
+    for known in (tag, f'"other", {tag}', "*"):
+        status, headers, body = ask("/", if_none_match=known)
+        assert (status, body, headers["ETag"]) == ("304 Not Modified", b"", tag)
+    assert ask("/", if_none_match='"other"')[2] == PAGE
+    site.change()
+    assert ask("/", if_none_match=tag)[0] == "304 Not Modified"  # the same page again
+    site.change()
+    site.body = b"neu"
+    assert ask("/", if_none_match=tag)[2] == b"neu"
+
+
+def test_head_has_the_headers_of_the_page(ask, site):
+    status, headers, body = ask("/", method="HEAD")
+    assert (status, body) == ("200 OK", b"")
+    assert headers["Content-Length"] == str(len(PAGE))
+    assert headers == ask("/")[1]
+    assert len(site.asked) == 1
+
+
+def test_a_page_holds_until_the_moment_at_which_it_changes_by_itself(ask, site):
+    site.change_at = timezone.now() + timedelta(seconds=0.3)
+    ask("/")
+    ask("/")
+    assert len(site.asked) == 1
+    time.sleep(0.3)
+    site.change_at = None
+    ask("/")
+    ask("/")
+    assert len(site.asked) == 2
+
+
+def test_one_makes_a_page_and_the_others_wait_for_it(ask, site):
+    site.takes = 0.3
+    got = []
+    threads = [threading.Thread(target=lambda: got.append(ask("/")[2])) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == [PAGE] * 12
+    assert len(site.asked) == 1
+
+
+def test_a_search_from_the_store_is_counted_too(ask, site, monkeypatch):
+    counted = []
+    monkeypatch.setattr(application, "_count", lambda *searched: counted.append(searched))
+    site.searched = ("olp", "found")
+    for _ in range(3):
+        ask("/suche/?q=olp")
+    assert counted == [("olp", "found")] * 2  # the first one counted itself
+
+
+def test_a_replaced_database_is_noticed_though_its_revision_is_the_same(ask, site):
+    ask("/")
+    other = site.file.with_name("other")
+    site.make_database(other)
+    other.replace(site.file)
+    site.body = b"aus der anderen"
+    assert ask("/")[2] == b"aus der anderen"
+
+
+def answer(path, query="", size=1000):
+    return Answer(rules.Key(path, query), 1, 0, "200 OK", [("Content-Type", "text/html")], b"x" * size, 'W/"x"')
+
+
+def test_memory_is_bounded_and_no_number_of_searches_pushes_a_page_out():
+    memory = Memory(4 * 2**20)
+    pages = [answer(f"/faq/{number}/") for number in range(500)]
+    for page in pages:
+        memory.put(page, page=True)
+    for number in range(100_000):
+        memory.put(answer("/suche/", f"q={number}"), page=False)
+    assert all(memory.get(page.key) is page for page in pages)
+    assert memory.size <= 4 * 2**20
+    assert memory.get(rules.Key("/suche/", "q=99999"))
+    assert memory.get(rules.Key("/suche/", "q=0")) is None
+
+
+def test_the_pages_that_were_asked_for_last_stay():
+    memory = Memory(2**20)
+    for number in range(1000):
+        memory.put(answer(f"/{number}/"), page=True)
+        memory.get(rules.Key("/0/", ""))
+    memory.put(answer("/riesig/", size=2**20), page=True)
+    assert memory.get(rules.Key("/0/", ""))
+    assert memory.get(rules.Key("/999/", ""))
+    assert memory.get(rules.Key("/1/", "")) is None
+    assert memory.get(rules.Key("/riesig/", "")) is None
+
+
+@pytest.mark.parametrize("field", ["publish_at", "expire_at"])
+def test_the_next_change_is_that_of_the_next_entry_that_begins_or_ends(db, field):
+    now = timezone.now().replace(microsecond=0)
+    assert timing.next_change(now.timestamp()) is None
+    for hours in (-1, 3, 2):
+        make_entry(f"frage-{hours + 2}", **{field: now + timedelta(hours=hours)})
+    make_entry("entwurf", status="draft", **{field: now + timedelta(hours=1)})
+    assert timing.next_change(now.timestamp()) == now + timedelta(hours=2)
