@@ -128,10 +128,21 @@ def test_so_does_what_writes(ask, site):
     assert site.asked[1]["HTTP_COOKIE"] == "csrftoken=1"
 
 
-def test_a_page_is_made_without_anything_of_who_asks(ask, site):
-    ask("/?next=/admin/", cookie="sessionid=1", accept_language="en", if_none_match='"x"', host="localhost:1234")
+def test_a_page_is_made_without_anything_of_who_asks_but_their_address_for_limits(ask, site):
+    ask(
+        "/?next=/admin/",
+        cookie="sessionid=1",
+        accept_language="en",
+        if_none_match='"x"',
+        x_forwarded_for="1.2.3.4",
+        host="localhost:1234",
+    )
     (seen,) = site.asked
-    assert {name for name in seen if name.startswith("HTTP_")} == {"HTTP_HOST", "HTTP_X_FORWARDED_PROTO"}
+    assert {name for name in seen if name.startswith("HTTP_")} == {
+        "HTTP_HOST",
+        "HTTP_X_FORWARDED_PROTO",
+        "HTTP_X_FORWARDED_FOR",
+    }
     assert seen["HTTP_HOST"] == "127.0.0.1:8000"
     assert seen["QUERY_STRING"] == ""
 

@@ -53,7 +53,7 @@ class Store:
         if answer is not None and answer.is_right(stand, now):
             self._again(answer)
         else:
-            answer = self._made(key)
+            answer = self._made(key, environ)
         return _send(answer, environ, start_response)
 
     def _again(self, answer):
@@ -66,7 +66,7 @@ class Store:
 
     # Making
 
-    def _made(self, key):
+    def _made(self, key, environ):
         """The answer to a key: made here, or by somebody else while this one waited."""
         with self._alone(key):
             try:
@@ -76,9 +76,9 @@ class Store:
                 if former is not None and former.is_right(stand, now):
                     self._again(former)
                     return former
-                answer, page = self._ask(key, stand, now)
+                answer, page = self._ask(key, environ, stand, now)
             except database.Unavailable:
-                return self._former(key) or self._unavailable(key)
+                return self._former(key) or self._unavailable(key, environ)
             if answer.stand is not None:
                 self._keep(answer, former, page)
             return answer
@@ -93,9 +93,9 @@ class Store:
             if taken:
                 lock.release()
 
-    def _ask(self, key, stand, now):
+    def _ask(self, key, environ, stand, now):
         """Django's answer, with a stand if it may be stored, and whether it is a page. Raises Unavailable."""
-        asked = rules.as_asked(key)
+        asked = rules.as_asked(key, environ)
         until = self._until(stand, now)
         status, headers, body = _run(self._django, asked)
         if asked.get(UNAVAILABLE):
@@ -134,7 +134,7 @@ class Store:
             return self._django(environ, start_response)
         if key is None:
             return self._django(environ | {UNAVAILABLE: True}, start_response)
-        return _send(self._former(key) or self._unavailable(key), environ, start_response)
+        return _send(self._former(key) or self._unavailable(key, environ), environ, start_response)
 
     def _former(self, key):
         """The page as it was seen last, if that is not too long ago; it says how old it is."""
@@ -152,8 +152,8 @@ class Store:
         headers += [("Age", str(max(age, 0))), ("Warning", '111 - "Revalidation Failed"')]
         return Answer(key, None, 0, found.status, headers, found.body, found.etag)
 
-    def _unavailable(self, key):
-        status, headers, body = _run(self._django, rules.as_asked(key) | {UNAVAILABLE: True})
+    def _unavailable(self, key, environ):
+        status, headers, body = _run(self._django, rules.as_asked(key, environ) | {UNAVAILABLE: True})
         return _answer(key, None, 0, status, headers, body)
 
 

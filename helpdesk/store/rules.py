@@ -1,7 +1,8 @@
 """The one definition of what may be stored, and of what a stored answer depends on.
 
 Django sees of a reader's request nothing but its path and the parameters the page knows (`as_asked`): no cookie, no header.
-So what it answers cannot hold anything of a user, and path and query are all that a stored answer depends on.
+So what it answers cannot hold anything of a user, and path and query are all that a stored answer depends on. Who asks is
+passed on for limits alone; what they refuse is not stored.
 """
 
 import io
@@ -24,6 +25,7 @@ PARAMETERS = {
     "suche/vorschlaege": ("q",),
     "vergleich": ("links", "rechts"),
 }
+_WHO = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 _PUBLIC = urlsplit(settings.PUBLIC_URL)
 
 
@@ -55,9 +57,9 @@ def key_of(environ):
     return Key(path, _canonical(path, query) if query else "")
 
 
-def as_asked(key):
-    """The WSGI environment Django gets for a key: the same whoever asks."""
-    return {
+def as_asked(key, environ):
+    """The WSGI environment Django gets for a key, asked with `environ`."""
+    return {name: environ[name] for name in _WHO if name in environ} | {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": key.path,
