@@ -186,7 +186,7 @@ def test_a_former_address_can_be_added_and_taken_away_by_hand(admin_client, clie
 WHO_MAY = {
     "302 200 200 200": """
         index guide search_explain password_change password_change_done jsi18n
-        faq_entry_changelist faq_entry_add faq_entry_change faq_entry_history faq_entry_compare
+        faq_entry_changelist faq_entry_add faq_entry_change faq_entry_history faq_entry_compare faq_entry_pair
         faq_alias_changelist faq_alias_change faq_alias_history
         faq_attachment_changelist faq_attachment_change faq_attachment_history faq_attachment_file
         faq_category_changelist faq_category_change faq_category_history
@@ -253,9 +253,9 @@ def admin_addresses():
         for inner in getattr(pattern, "url_patterns", [pattern]):
             if inner.name and inner.name not in ELSEWHERE:
                 app, _, rest = inner.name.partition("_")
-                needs_key = "<" in str(inner.pattern)
-                model = apps.get_model(app, rest.partition("_")[0]) if needs_key else None
-                args = [model.objects.first().pk] if needs_key else []
+                keys = str(inner.pattern).count("<")
+                model = apps.get_model(app, rest.partition("_")[0]) if keys else None
+                args = [model.objects.first().pk] * keys if model else []
                 yield inner.name, reverse(f"admin:{inner.name}", args=args)
 
 

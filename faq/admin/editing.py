@@ -163,6 +163,7 @@ class EditingAdmin(admin.ModelAdmin):
             path("<int:key>/verwerfen/", view(self.discard), name="faq_entry_discard"),
             path("<int:key>/veroeffentlichen/", view(self.publish), name="faq_entry_publish"),
             path("<int:key>/vergleich/", view(self.compare), name="faq_entry_compare"),
+            path("<int:key>/vergleich/<int:other>/", view(self.pair), name="faq_entry_pair"),
             path("<int:key>/stimmt-noch/", view(self.still_true), name="faq_entry_still_true"),
             path("fassung/<int:key>/wiederherstellen/", view(self.restore), name="faq_entry_restore"),
             *super().get_urls(),
@@ -234,6 +235,15 @@ class EditingAdmin(admin.ModelAdmin):
             request, title=f"Vergleich: {entry}", entry=entry, old=old, new=new, lines=compare(old[1], new[1])
         )
         return TemplateResponse(request, "admin/faq/entry/compare.html", context)
+
+    def pair(self, request, key, other):
+        """Two entries that ask the same, side by side; from here they can be made one."""
+        pair = [get_object_or_404(Entry.objects.complete(), pk=chosen) for chosen in (key, other)]
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = self._context(request, title="Fast gleiche Fragen", chosen=pair, what_stays=self.what_stays)
+        context |= {"lines": compare(*map(document_text, pair)), "may_merge": self.has_merge_permission(request)}
+        return TemplateResponse(request, "admin/faq/merge.html", context)
 
     def _side(self, entry, copy, which):
         if which == "copy" and copy:

@@ -6,10 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
 from django.forms.widgets import Script
+from django.urls import reverse
+from django.utils.html import format_html
 from taggit.forms import TagWidget
 from taggit.models import Tag as UnusedTag
 
-from faq import changes, slugs, upkeep
+from faq import changes, slugs, unused, upkeep
 from faq.admin.base import RecordedAdmin
 from faq.admin.editing import EditingAdmin, StaleCheckMixin
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
@@ -221,11 +223,27 @@ class TagFilter(admin.SimpleListFilter):
     title = "Schlagwort"
     parameter_name = "thema"
 
+    NONE = "-"  # no slug
+
     def lookups(self, request, model_admin):
-        return Tag.objects.filter(taggings__isnull=False).distinct().values_list("slug", "name")
+        used = Tag.objects.filter(taggings__isnull=False).distinct().values_list("slug", "name")
+        return [*used, (self.NONE, "Ohne Schlagwort")]
 
     def queryset(self, request, queryset):
+        if self.value() == self.NONE:
+            return queryset.filter(taggings=None)
         return queryset.filter(taggings__tag__slug=self.value()) if self.value() else queryset
+
+
+class AlikeFilter(admin.SimpleListFilter):
+    title = "Fast gleiche Fragen"
+    parameter_name = "gleich"
+
+    def lookups(self, request, model_admin):
+        return [("ja", "Paare zeigen")]
+
+    def queryset(self, request, queryset):
+        return unused.with_a_twin(queryset) if self.value() else queryset
 
 
 class EditingMedia:
@@ -242,7 +260,7 @@ class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
     actions = ["duplicate", "merge_two"]
     list_display = ["title", "category", "position", "status", "review"]
     list_editable = ["position"]  # by numbers, or by dragging where there is JavaScript
-    list_filter = ["category", "status", DueFilter, "kind", TagFilter, GapFilter]
+    list_filter = ["category", "status", DueFilter, "kind", TagFilter, GapFilter, AlikeFilter]
     list_select_related = ["category"]
     search_fields = [
         "title",
@@ -266,6 +284,15 @@ class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).ordered()
+
+    def get_list_display(self, request):
+        pairs = ["twin"] if AlikeFilter.parameter_name in request.GET else []
+        return [*self.list_display[:1], *pairs, *self.list_display[1:]]
+
+    @admin.display(description="Fast gleich")
+    def twin(self, entry):
+        url = reverse("admin:faq_entry_pair", args=[entry.pk, entry.twin])
+        return format_html('<a href="{}">Vergleichen mit: {}</a>', url, entry.twin_title)
 
     def view_on_site(self, entry):
         return entry.get_absolute_url() if Entry.objects.published().filter(pk=entry.pk).exists() else None
@@ -361,10 +388,22 @@ class AliasAdmin(RecordedAdmin):
 admin.site.unregister(UnusedTag)  # taggit registers its own model, which the portal does not use
 
 
+class UseFilter(admin.SimpleListFilter):
+    title = "Verwendung"
+    parameter_name = "verwendung"
+
+    def lookups(self, request, model_admin):
+        return [("1", "In nur einem Eintrag"), ("0", "In keinem Eintrag")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=unused.tags(int(self.value()))) if self.value() in ("0", "1") else queryset
+
+
 @admin.register(Tag)
 class TagAdmin(RecordedAdmin, MergeAdmin):
     what_stays = "Die Einträge mit dem anderen Schlagwort bekommen das, das bleibt."
     list_display = ["name", "slug", "uses"]
+    list_filter = [UseFilter]
     search_fields = ["name"]
     fields = ["name", "slug"]
     readonly_fields = ["slug"]

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 
-from faq import slugs
+from faq import slugs, unused
 from faq.admin.base import RecordedAdmin
 from faq.admin.forms import LinesField, MarkdownField, check_markdown
 from faq.admin.merging import MergeAdmin
@@ -31,11 +31,23 @@ class TermForm(forms.ModelForm):
         return self.cleaned_data["definition"]
 
 
+class UnusedFilter(admin.SimpleListFilter):
+    title = "Verwendung"
+    parameter_name = "verwendung"
+
+    def lookups(self, request, model_admin):
+        return [("nein", "Steht in keinem Text")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=unused.terms()) if self.value() else queryset
+
+
 @admin.register(Term)
 class TermAdmin(RecordedAdmin, MergeAdmin):
     what_stays = "Name und Schreibweisen des anderen gehen auf den Begriff über, der bleibt."
     form = TermForm
     list_display = ["name", "other_names", "in_glossary"]
+    list_filter = [UnusedFilter]
     search_fields = ["name", "aliases", "search", "definition"]
     ordering = ["name"]
 

@@ -35,5 +35,6 @@ class MergeAdmin(admin.ModelAdmin):
             "chosen": chosen,
             "opts": self.opts,
             "what_stays": self.what_stays,
+            "may_merge": True,
         }
         return TemplateResponse(request, "admin/faq/merge.html", context)

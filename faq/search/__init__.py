@@ -12,6 +12,8 @@ from faq.search import backend, indexing
 from faq.search.document import Document, StepText
 from faq.search.explanation import explain
 from faq.search.finding import Hit, Results, Suggestion, search, suggest
+from faq.search.likeness import alike
+from faq.search.standing import standing
 
 __all__ = [
     "Document",
@@ -19,12 +21,14 @@ __all__ = [
     "Results",
     "StepText",
     "Suggestion",
+    "alike",
     "check",
     "explain",
     "index",
     "rebuild",
     "remove",
     "search",
+    "standing",
     "suggest",
 ]
 

@@ -27,8 +27,13 @@ class Lexicon:
         return min(min(self.entries.get(stem, 0) for stem in stems), self.size)
 
     def idf(self, frequency: int) -> float:
-        """BM25's weight of a word that stands in so many of the entries.
+        """The rarity of a word that stands in so many of the entries."""
+        return rarity(frequency, self.size)
 
-        A few entries say little about how rare a word is, so some more are supposed that don't have it.
-        """
-        return math.log(1 + (self.size + SUPPOSED - frequency + 0.5) / (frequency + 0.5))
+
+def rarity(frequency: int, size: int) -> float:
+    """BM25's weight of a word that stands in so many of `size` entries.
+
+    A few entries say little about how rare a word is, so some more are supposed that don't have it.
+    """
+    return math.log(1 + (size + SUPPOSED - frequency + 0.5) / (frequency + 0.5))

@@ -1,0 +1,54 @@
+"""What nobody would miss, and what is there twice: for the filters of the editors' lists."""
+
+from django.db import connection
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
+
+from faq import markup, search
+from faq.models import Attachment, Category, Entry, Revision, Site, Tag, Term
+
+
+def attachments():
+    """Attachments that no text refers to."""
+    return Attachment.objects.filter(references=None)
+
+
+def terms():
+    """Terms of which no spelling stands in any text: they neither explain anything nor lead a search anywhere."""
+    texts = [(markup.plain_text(html), None) for html in Category.objects.values_list("intro_html", flat=True)]
+    texts += [(markup.plain_text(html), None) for html in Site.objects.values_list("intro_html", flat=True)]
+    texts += [(markup.plain_text(html), slug) for html, slug in Term.objects.values_list("definition_html", "slug")]
+    return Term.objects.exclude(slug__in=search.standing(texts))
+
+
+def tags(uses):
+    """Tags that so many entries have."""
+    counted = Count("taggings", filter=Q(taggings__content_object__copy_of=None))
+    return Tag.objects.alias(in_use=counted).filter(in_use=uses)
+
+
+_alike = (-1, [])
+
+
+def alike():
+    """Pairs of entries that ask the same, by their keys; kept for as long as the site's revision stays the same."""
+    global _alike
+    revision = Revision.objects.current()
+    if _alike[0] != revision or connection.in_atomic_block:  # what is read in a transaction may yet be rolled back
+        _alike = (revision, search.alike(dict(Entry.objects.order_by("pk").values_list("pk", "title"))))
+    return _alike[1]
+
+
+def with_a_twin(entries):
+    """Those of some entries that ask the same as another one, pairs together; `twin` and `twin_title` name that one."""
+    places, twins = {}, {}
+    for place, pair in enumerate(alike()):
+        for key, other in ((pair.first, pair.second), (pair.second, pair.first)):
+            if key not in twins:
+                twins[key], places[key] = other, places.get(other, place)
+    title = Subquery(Entry.objects.filter(pk=OuterRef("twin")).values("title"))
+    found = entries.filter(pk__in=twins).annotate(twin=_by_key(twins)).annotate(twin_title=title)
+    return found.order_by(_by_key(places), "pk")
+
+
+def _by_key(values):
+    return Case(*(When(pk=key, then=value) for key, value in values.items()), default=None, output_field=IntegerField())
