@@ -19,12 +19,14 @@ from faq.models import (
     Entry,
     Gap,
     Gone,
+    Notice,
     Reference,
     Revision,
     Site,
     Tag,
     Term,
     Version,
+    WebLink,
 )
 
 CHUNK = 500
@@ -38,7 +40,7 @@ class AddressTaken(ValueError):
 def record(saved=(), deleted=(), *, source, who=None, why="", rendered=None):
     """Bring everything in step with rows that were saved, and delete those that shall go.
 
-    `saved` and `deleted` hold categories, entries, terms, contacts, attachments, the site, tags; steps and tags belong to their entry.
+    `saved` and `deleted` hold categories, entries, terms, contacts, attachments, notices, the site, tags; steps and tags belong to their entry.
     `source` is one of Version.SOURCES, `who` a user or None, `rendered` HTML by Markdown text where it is known already.
     Raises MarkupError for a text that is refused and AddressTaken for a slug in use; then nothing at all is written.
     """
@@ -51,7 +53,7 @@ def record(saved=(), deleted=(), *, source, who=None, why="", rendered=None):
         change.follow_addresses(moved[start : start + CHUNK])
     for stored in deleted:
         change.delete(stored)
-    for kind in (Contact, Attachment, Term, Category, Site, Tag):
+    for kind in (Contact, Attachment, Term, Category, Site, Notice, Tag):
         for stored in saved:
             if isinstance(stored, kind):
                 change.save(stored)
@@ -324,17 +326,19 @@ class _Change:
     def _render(self, sources):
         """Render the texts of entries, a category, a term or the site, and write down who refers to what."""
         links = {source: [] for source in sources}
+        addresses = {source: [] for source in sources}  # of pages elsewhere
         for source in sources:
             for piece in _pieces(source):
                 for field, html_field in piece.texts():
                     html = self._html(getattr(piece, field))
                     links[source] += markup.links(html)
+                    addresses[source] += markup.web_links(html)
                     if getattr(piece, html_field) != html:
                         setattr(piece, html_field, html)
                         piece.save(update_fields=[html_field])
-        self._refer(links)
+        self._refer(links, addresses)
 
-    def _refer(self, links):
+    def _refer(self, links, addresses):
         """Replace the references of these sources, all of one kind, by those to what their links lead to."""
         targets = AnyTarget([link for of_source in links.values() for link in of_source])
         rows = []
@@ -344,10 +348,25 @@ class _Change:
                     label = markup.plain_text(link.label) or link.slug
                     targets.gaps[link.slug] = Gap.objects.create(slug=link.slug, name=label[:300])
                 rows.append(targets.reference(source, link))
+        rows += self._web_references(addresses)
         name = next(iter(links))._meta.model_name
         Reference.objects.filter(**{f"{name}__in": links}).delete()
         Reference.objects.bulk_create(rows)
         self._find_targets([source for source in links if isinstance(source, Entry) and not _is_working_copy(source)])
+
+    def _web_references(self, addresses):
+        """The references to pages elsewhere; an address met for the first time gets its row, to be checked soon."""
+        wanted = {address for of_source in addresses.values() for address in of_source}
+        if not wanted:
+            return []
+        known = WebLink.objects.in_bulk(wanted, field_name="url")
+        WebLink.objects.bulk_create([WebLink(url=url) for url in sorted(wanted - set(known))], ignore_conflicts=True)
+        known = WebLink.objects.in_bulk(wanted, field_name="url")
+        return [
+            Reference(**{source._meta.model_name: source}, kind="web", web=known[address])
+            for source, of_source in addresses.items()
+            for address in dict.fromkeys(of_source)
+        ]
 
     def _find_targets(self, entries):
         """Links that led nowhere until one of these entries was there."""

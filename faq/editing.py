@@ -76,6 +76,8 @@ def publish(copy, *, who, why="", over_newer=False):
     kept = {step.former_number: step.number for step in copy.steps.all() if step.former_number}
     numbers = {step.number: kept.get(step.number) for step in original.steps.all()} if kept else {}
     original.category, original.slug = copy.category, copy.slug
+    if document.reviewed != original.reviewed:
+        original.reviewed_by = who
     copy.delete()
     documents.apply_entry(document, original)
     relinked = changes.renumber_links(original, numbers)

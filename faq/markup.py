@@ -15,6 +15,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 MAX_LENGTH = 50_000
+MAX_ADDRESS = 2000
 CALLOUTS = ("hinweis", "achtung")
 KINDS = ("faq", "kontakt", "offen", "datei")
 SCHEMES = ("https", "http", "mailto", "tel")
@@ -131,6 +132,12 @@ def render(text):
 def links(html):
     """The portal's links in rendered HTML, in their order."""
     return [_link(match) for match in _PORTAL_LINK.finditer(html)]
+
+
+def web_links(html):
+    """The addresses of the pages elsewhere that rendered HTML links to, each once."""
+    addresses = (unescape(match[1] or "") for match in _ANY_LINK.finditer(html))
+    return list(dict.fromkeys(address for address in addresses if re.match("https?:", address, re.I)))
 
 
 def replace_links(html, replacement):
@@ -263,6 +270,10 @@ def _bad_links(html, text):
     for match in _ANY_LINK.finditer(html):
         address = unescape(match[1] or "")
         scheme = address.partition(":")[0] if ":" in address else ""
+        if len(address) > MAX_ADDRESS:
+            message = f"Diese Adresse ist länger als {MAX_ADDRESS} Zeichen: {address[:60]}…"
+            problems.append(Problem(line_of(text, address[:MAX_ADDRESS]), message))
+            continue
         if scheme in KINDS or (scheme in SCHEMES and len(address) > len(scheme) + 1):
             continue
         problems.append(

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from faq import changes
-from faq.models import Alias, Entry, TaggedEntry, Term
+from faq.models import Alias, Entry, Notice, TaggedEntry, Term
 
 
 @transaction.atomic
@@ -16,11 +16,12 @@ def merge(kept, gone, *, who):
 def _merge_entries(kept, gone, by):
     """All addresses of `gone` become former ones of `kept`; its text stays in the history."""
     slugs = [gone.slug, *gone.aliases.values_list("slug", flat=True)]
+    notices = _move_notices(gone, entry=kept)
     categories = {gone.category, *gone.former_categories.all()} - {kept.category}
     changes.record(deleted=[gone], **by)
     Alias.objects.bulk_create(Alias(slug=slug, entry=kept) for slug in slugs)
     kept.former_categories.add(*categories)
-    changes.record([kept], **by)
+    changes.record([kept, *notices], **by)
 
 
 def _merge_terms(kept, gone, by):
@@ -42,7 +43,14 @@ def _merge_tags(kept, gone, by):
     gone.merged.update(merged_into=kept)
     gone.merged_into = kept
     gone.save()
-    changes.record(touched, **by)
+    changes.record([*touched, *_move_notices(gone, tag=kept)], **by)
+
+
+def _move_notices(gone, **place):
+    """What was said about the one that goes is said about the other from now on."""
+    keys = list(gone.notices.values_list("pk", flat=True))
+    gone.notices.update(**place)
+    return list(Notice.objects.filter(pk__in=keys))
 
 
 def _without(values, unwanted):

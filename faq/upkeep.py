@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from faq import changes
-from faq.models import Entry, Gap, Version
+from faq import changes, searches
+from faq.models import Entry, Feedback, Gap, ImportConflict, Version
 
 SHOWN = 8
 # How long an answer that was checked counts as checked.
@@ -36,13 +36,22 @@ def last_changes():
 
 def to_do():
     """Pairs of a heading and its list for the start page; nothing where there is nothing to do."""
-    lists = {"due": due_for_review(), "unpublished": unpublished(), "gaps": open_gaps()}
+    searches.write()
+    searches.still_vain(SHOWN)
+    lists = {
+        "feedback": Feedback.objects.open().select_related("entry"),
+        "vain": searches.vain(),
+        "due": due_for_review(),
+        "gaps": open_gaps(),
+        "unpublished": unpublished(),
+        "conflicts": ImportConflict.objects.all(),
+    }
     return {name: {"count": rows.count(), "rows": rows[:SHOWN]} for name, rows in lists.items()}
 
 
 def still_true(entry, *, who):
     """Note that an entry was checked today and found right; it comes up again in a year."""
-    entry.reviewed = timezone.localdate()
+    entry.reviewed, entry.reviewed_by = timezone.localdate(), who
     entry.review = entry.reviewed + NEXT_REVIEW
     entry.save()
     changes.record([entry], source="admin", who=who, why="Geprüft: stimmt noch")

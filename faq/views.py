@@ -9,13 +9,16 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
+from faq import limits, searches, structured, walkthroughs
 from faq import search as searching
-from faq import structured, walkthroughs
 from faq.content import documents, format
+from faq.feedback import FeedbackForm
 from faq.linking import Links
 from faq.models import Category, Contact, Entry, Gone, Site, Tag, Term
+from faq.notices import Notices
 from faq.origin import absolute
 
 # From here on a page shows the questions only; the answers stand on their own pages.
@@ -25,6 +28,8 @@ RESULTS_PER_PAGE = 20
 MOST_RESULTS = 100
 FILTERS_SHOWN = 8
 RETRY_AFTER = 60  # seconds
+FEEDBACK_OF_ONE, FEEDBACK_WINDOW = 20, 3600  # seconds
+FEEDBACK_OF_ALL = 500
 LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Barrierefreiheit"}
 
 
@@ -32,6 +37,7 @@ def page(request, template, *, status=None, **context):
     """Render a reader page: everything a page shares with all others comes from here."""
     context.setdefault("site", Site.objects.current())
     context.setdefault("canonical", absolute(request.path))
+    context.setdefault("notices", Notices())
     return render(request, template, context, status=status)
 
 
@@ -97,6 +103,38 @@ def entry(request, slug):
         rival=Entry.objects.another_walkthrough(found) if found.is_walkthrough else None,
         description=description,
         structured=structured.entry_page(found, links, description),
+    )
+
+
+def feedback_allowed(request):
+    """So that nobody fills the editors' list: not more of one sender in an hour, nor of all in a day."""
+    of_one = limits.allow("feedback", limits.client(request), FEEDBACK_OF_ONE, FEEDBACK_WINDOW)
+    return of_one and limits.allow("feedback", "all", FEEDBACK_OF_ALL, 24 * 3600)
+
+
+@csrf_exempt  # there is no cookie to misuse
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback(request, slug):
+    """What a reader says about an entry; the page after it says thank you, or asks what is missing."""
+    found = get_object_or_404(Entry.objects.published().select_related("category"), slug=slug)
+    form = FeedbackForm(request.POST) if request.method == "POST" else FeedbackForm()
+    if request.method == "POST" and not feedback_allowed(request):
+        return limits.too_many(request, FEEDBACK_WINDOW)
+    if request.method == "POST" and form.is_valid():
+        form.save(found)
+        answer = "text" if form.cleaned_data["text"] else form.cleaned_data["hilfreich"]
+        response = redirect("feedback", slug)
+        response.status_code = 303
+        response["Location"] += "?" + urlencode({"danke": answer})
+        return response
+    return page(
+        request,
+        "faq/feedback.html",
+        status=400 if form.errors else 200,
+        entry=found,
+        form=form,
+        thanks=request.GET.get("danke", ""),
+        canonical=absolute(found.get_absolute_url()),
     )
 
 
@@ -221,6 +259,10 @@ def search(request):
             narrowed = searching.search(query, among=public.narrowed(**chosen), limit=MOST_RESULTS, typed=typed)
             matching = _with_entries(narrowed.hits)
     first = _number(request.GET.get("ab"))
+    if results and not first and not any(chosen.values()):
+        # Who pages on or narrows down has not asked anew. A stored page is counted by this too.
+        request.environ["portal.searched"] = (query, searches.outcome(results))
+        searches.count(*request.environ["portal.searched"])
     shown = matching[first : first + RESULTS_PER_PAGE]
     following = first + RESULTS_PER_PAGE
     return page(

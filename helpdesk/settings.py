@@ -114,6 +114,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "uploads"
+SEARCHES_KEPT_DAYS = environment.number("SEARCHES_KEPT_DAYS", 180, 3650)
 ATTACHMENT_MAX_MB = environment.number("ATTACHMENT_MAX_MB", 10, 100)
 
 # What a browser may do with our pages

@@ -12,6 +12,7 @@ urlpatterns = [
     path("faq/", RedirectView.as_view(pattern_name="whole_help", permanent=True)),
     path("faq/<slug:slug>/", views.entry, name="entry"),
     path("faq/<slug:slug>.md", views.entry_markdown, name="entry_markdown"),
+    path("faq/<slug:slug>/rueckmeldung/", views.feedback, name="feedback"),
     path("faq/<slug:slug>/handzettel/", views.handout, name="handout"),
     path("faq/<slug:slug>/handzettel/<slug:actor>/", views.handout, name="actor_handout"),
     path("vergleich/", views.comparison, name="comparison"),

@@ -6,10 +6,26 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from faq import attachments
 from faq.content import documents
-from faq.models import Alias, Attachment, Category, Contact, Entry, Gap, Gone, Tag, Term, Version
+from faq.models import (
+    Alias,
+    Attachment,
+    Category,
+    Contact,
+    Entry,
+    Feedback,
+    Gap,
+    Gone,
+    Notice,
+    SearchDay,
+    SearchQuery,
+    Tag,
+    Term,
+    Version,
+)
 from tests.forms import errors, filled_in
 from tests.papers import pdf
 
@@ -196,8 +212,12 @@ WHO_MAY = {
         faq_tag_changelist faq_tag_change faq_tag_history
         faq_term_changelist faq_term_change faq_term_history
         faq_version_changelist faq_version_change faq_version_history
+        faq_notice_changelist faq_notice_change faq_notice_history
+        faq_searchquery_changelist faq_searchquery_change faq_searchquery_history
+        faq_feedback_changelist faq_feedback_change faq_feedback_history
     """,
     "302 403 200 200": """
+        faq_notice_add faq_notice_delete faq_searchquery_spelling
         exchange exchange_download exchange_entries exchange_gaps
         faq_entry_delete faq_gap_close faq_gone_changelist faq_gone_change faq_gone_history
         faq_alias_add faq_alias_delete faq_attachment_add faq_attachment_delete faq_category_add faq_category_delete faq_contact_add faq_contact_delete
@@ -205,7 +225,7 @@ WHO_MAY = {
     """,
     "302 403 403 403": """
         autocomplete faq_gap_add faq_gap_delete faq_gone_add faq_gone_delete faq_site_add faq_site_delete
-        faq_version_add faq_version_delete
+        faq_version_add faq_version_delete faq_searchquery_add faq_searchquery_delete faq_feedback_add faq_feedback_delete
     """,
     "302 403 403 200": """
         auth_group_changelist auth_group_add auth_group_change auth_group_delete auth_group_history
@@ -214,7 +234,7 @@ WHO_MAY = {
     # Only sent, never opened; who may do it is tested with what it does.
     "302 405 405 405": """
         logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_restore
-        faq_entry_still_true
+        faq_entry_still_true faq_feedback_done
     """,
     "200 302 302 302": "login",
     "302 302 302 302": "faq_site_changelist",
@@ -242,6 +262,9 @@ def one_of_each(seed):
     """Something of every kind that the admin shows."""
     Alias.objects.create(slug="frueher", entry=entry("stornierung"))
     Gone.objects.create(slug="weg", title="Weg", path="allgemein/weg.md")
+    Notice.objects.create(slug="stoerung", text="Störung")
+    SearchDay.objects.create(query=SearchQuery.objects.create(text="hololens"), day=timezone.localdate(), count=1)
+    Feedback.objects.create(entry=entry("stornierung"), helpful=False)
     with attachments.no_orphans():
         stored = attachments.store("a.pdf", pdf())
     Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored)

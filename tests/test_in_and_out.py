@@ -60,17 +60,24 @@ def test_an_upload_shows_what_would_change_and_writes_it_only_then(admin_client,
     assert "14 Tagen" in client.get("/faq/stornierung/").content.decode()
 
 
-@pytest.mark.parametrize(("take", "stays"), [([], "hier geändert"), ([STORNIERUNG], "in der Datei geändert")])
-def test_a_conflict_is_solved_entry_by_entry(admin_client, files, take, stays):
+@pytest.mark.parametrize(
+    ("decision", "stays", "is_open"),
+    [("", "hier geändert", True), ("keep", "hier geändert", False), ("take", "in der Datei geändert", False)],
+)
+def test_a_conflict_is_decided_entry_by_entry_and_stands_on_the_start_page_until_then(
+    admin_client, files, decision, stays, is_open
+):
     entry = Entry.objects.get(slug="stornierung")
     url = reverse("admin:faq_entry_change", args=[entry.pk])
     admin_client.post(url, filled_in(admin_client, url, body="hier geändert"))
     files[STORNIERUNG] = files[STORNIERUNG].split(b"\n\n")[0] + "\n\nin der Datei geändert\n".encode()
     page = upload(admin_client, zipped(files))
     assert "in Konflikt" in page.content.decode()
-    confirm(admin_client, page, take=take)
+    confirm(admin_client, page, conflict=[STORNIERUNG], **{f"decide {STORNIERUNG}": decision})
     entry.refresh_from_db()
     assert entry.body == stays
+    assert (STORNIERUNG in admin_client.get(reverse("admin:index")).content.decode()) == is_open
+    assert ("in Konflikt" in upload(admin_client, zipped(files)).content.decode()) == is_open
 
 
 def test_the_installations_own_folder_can_be_compared_again(admin_client):

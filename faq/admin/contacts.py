@@ -86,11 +86,7 @@ class GapAdmin(admin.ModelAdmin):
     readonly_fields = ["slug", "places", "created"]
 
     def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .prefetch_related("references__entry", "references__category", "references__term")
-        )
+        return super().get_queryset(request).with_places()
 
     def has_add_permission(self, request):
         return False  # a gap is made by the text that first has it

@@ -17,7 +17,7 @@ from faq.admin.editing import EditingAdmin, StaleCheckMixin
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
 from faq.admin.merging import MergeAdmin
 from faq.content.format import ACTORS
-from faq.models import Alias, Category, Entry, Step, Tag
+from faq.models import Alias, Category, Entry, Reference, Step, Tag
 from faq.models.fields import validate_line
 
 SLUG_LENGTH = 60
@@ -273,13 +273,24 @@ class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
         "note",
     ]
     search_help_text = "Sucht in Frage, Antwort, Schritten, Schlagwörtern, Ankern und Notizen."
-    readonly_fields = ["former_slugs", "referred_by", "changed"]
+    readonly_fields = ["former_slugs", "referred_by", "reviewed_by", "changed"]
     what_stays = "Alle Adressen des anderen führen danach zu dem, der bleibt. Sein Text bleibt in der Geschichte."
     Media = EditingMedia
     fieldsets = [
         (None, {"fields": ["category", "title", "kind", "status", "body", "tags"]}),
         ("Adresse und Platz", {"fields": ["slug", "former_slugs", "position", "referred_by"]}),
-        ("Pflege", {"fields": ["note", ("review", "reviewed", "updated"), ("publish_at", "expire_at"), "changed"]}),
+        (
+            "Pflege",
+            {
+                "fields": [
+                    "note",
+                    ("review", "reviewed", "updated"),
+                    "reviewed_by",
+                    ("publish_at", "expire_at"),
+                    "changed",
+                ]
+            },
+        ),
     ]
 
     def get_queryset(self, request):
@@ -303,10 +314,13 @@ class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
 
     @admin.display(description="Darauf verweisen")
     def referred_by(self, entry):
-        sources = {
-            str(reference.source) for reference in entry.references.select_related("entry", "category", "term", "site")
-        }
+        sources = {str(reference.source) for reference in entry.references.select_related(*Reference.SOURCES)}
         return ", ".join(sorted(sources)) or "–"
+
+    def save_model(self, request, obj, form, change):
+        if "reviewed" in form.changed_data:
+            obj.reviewed_by = request.user
+        super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
         numbers = formset.save_in_order()

@@ -58,7 +58,13 @@ def confirm(request, site):
     try:
         name = signing.loads(request.POST.get("upload", ""), salt=SALT, max_age=KEPT_FOR)
         with _content(name) as content:
-            report = importing.run(content, take=set(request.POST.getlist("take")), who=request.user)
+            decided = {
+                choice: {
+                    path for path in request.POST.getlist("conflict") if request.POST.get(f"decide {path}") == choice
+                }
+                for choice in ("take", "keep")
+            }
+            report = importing.run(content, **decided, who=request.user)
     except (signing.BadSignature, OSError):
         messages.error(request, "Diese Datei ist nicht mehr da. Bitte laden Sie sie noch einmal hoch.")
     except FolderError as error:
@@ -105,7 +111,7 @@ def entries_csv(request, site):
 def gaps_csv(request, site):
     """A table of what is still missing."""
     _require_publisher(request)
-    gaps = Gap.objects.open().prefetch_related("references__entry", "references__category", "references__term")
+    gaps = Gap.objects.open().with_places()
     rows = (
         [
             gap.name,

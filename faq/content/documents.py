@@ -4,7 +4,7 @@ from pathlib import Path
 
 from faq import attachments
 from faq.content import format
-from faq.models import Alias, Attachment, Category, Contact, Entry, Step, Tag, TaggedEntry, Term
+from faq.models import Alias, Attachment, Category, Contact, Entry, Notice, Step, Tag, TaggedEntry, Term
 
 # The list of the attachments; their files stand beside it.
 ATTACHMENTS = "_dateien/_dateien.yaml"
@@ -20,6 +20,7 @@ _ENTRY_FIELDS = (
 _STEP_FIELDS = ("title", "section", *format.FACTS.values(), "body")
 _TERM_FIELDS = ("slug", "name", "aliases", "search", "definition")
 _CONTACT_FIELDS = ("slug", "name", "phone", "email", "url", "hours", "note")
+_NOTICE_FIELDS = ("slug", "text", "begins", "ends")
 _SITE_FIELDS = ("title", "imprint", "privacy", "accessibility")
 
 
@@ -33,6 +34,8 @@ def files(stored):
         return {f"_terms.yaml#{stored.slug}": format.write_list([of_term(stored)])}
     if isinstance(stored, Contact):
         return {f"_contacts.yaml#{stored.slug}": format.write_list([of_contact(stored)])}
+    if isinstance(stored, Notice):
+        return {f"_notices.yaml#{stored.slug}": format.write_list([of_notice(stored)])}
     if isinstance(stored, Attachment):
         return {f"{ATTACHMENTS}#{stored.slug}": format.write_list([of_attachment(stored)])}
     texts = {path: getattr(stored, field) for path, field in SITE_TEXTS.items()}
@@ -74,6 +77,15 @@ def of_term(term):
 
 def of_contact(contact):
     return format.Contact(**_values(contact, _CONTACT_FIELDS))
+
+
+def of_notice(notice):
+    return format.Notice(
+        **_values(notice, _NOTICE_FIELDS),
+        category=notice.category.slug if notice.category else "",
+        tag=notice.tag.name if notice.tag else "",
+        entry=notice.entry.slug if notice.entry else "",
+    )
 
 
 def of_attachment(attachment):
@@ -127,6 +139,15 @@ def apply_term(document, term):
 def apply_contact(document, contact):
     _set(contact, document, _CONTACT_FIELDS)
     contact.save()
+
+
+def apply_notice(document, notice):
+    """Raises Category.DoesNotExist or Entry.DoesNotExist for a place that is not stored."""
+    _set(notice, document, _NOTICE_FIELDS)
+    notice.category = Category.objects.at(document.category) if document.category else None
+    notice.entry = Entry.objects.at(document.entry) if document.entry else None
+    notice.tag = Tag.objects.get_or_create(name=document.tag)[0] if document.tag else None
+    notice.save()
 
 
 def apply_attachment(document, attachment):

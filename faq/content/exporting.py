@@ -3,7 +3,7 @@
 from faq.content import documents
 from faq.content.folder import Folder
 from faq.content.format import Text
-from faq.models import Attachment, Category, Contact, Entry, Site, Term
+from faq.models import Attachment, Category, Contact, Entry, Notice, Site, Term
 
 
 def stored_folder():
@@ -15,6 +15,10 @@ def stored_folder():
         texts={path: Text(text) for path, text in texts.items() if text},
         contacts={contact.slug: documents.of_contact(contact) for contact in Contact.objects.all()},
         attachments={a.slug: documents.of_attachment(a) for a in Attachment.objects.select_related("stored")},
+        notices={
+            notice.slug: documents.of_notice(notice)
+            for notice in Notice.objects.select_related("category", "tag", "entry")
+        },
         terms={term.slug: documents.of_term(term) for term in Term.objects.all()},
         categories={c.slug: documents.of_category(c) for c in Category.objects.ordered().prefetch_related("aliases")},
         entries={

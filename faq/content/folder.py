@@ -47,6 +47,7 @@ class Folder:
     contacts: dict[str, format.Contact] = field(default_factory=dict)
     terms: dict[str, format.Term] = field(default_factory=dict)
     attachments: dict[str, format.Attachment] = field(default_factory=dict)
+    notices: dict[str, format.Notice] = field(default_factory=dict)
     categories: dict[str, format.Category] = field(default_factory=dict)
     entries: dict[str, tuple[str, format.Entry]] = field(default_factory=dict)
 
@@ -57,6 +58,7 @@ class Folder:
         yield from self.texts.items()
         yield from (("_contacts.yaml", contact) for contact in self.contacts.values())
         yield from (("_terms.yaml", term) for term in self.terms.values())
+        yield from (("_notices.yaml", notice) for notice in self.notices.values())
         yield from ((ATTACHMENTS, attachment) for attachment in self.attachments.values())
         yield from ((f"{slug}/_category.md", category) for slug, category in self.categories.items())
         yield from ((f"{category}/{slug}.md", entry) for slug, (category, entry) in self.entries.items())
@@ -71,6 +73,8 @@ class Folder:
             files["_contacts.yaml"] = format.write_list(self.contacts.values())
         if self.terms:
             files["_terms.yaml"] = format.write_list(self.terms.values())
+        if self.notices:
+            files["_notices.yaml"] = format.write_list(self.notices.values())
         if self.attachments:
             files[ATTACHMENTS] = format.write_list(self.attachments.values(), skip=("sha256",))
         files |= {f"{slug}/_category.md": format.write_category(c) for slug, c in self.categories.items()}
@@ -152,6 +156,8 @@ def _read_file(root, path, folder):
             folder.texts[path] = document
     elif path == "_terms.yaml":
         folder.terms = {term.slug: term for term in format.read_terms(text)}
+    elif path == "_notices.yaml":
+        folder.notices = {notice.slug: notice for notice in format.read_notices(text)}
     elif path == ATTACHMENTS:
         folder.attachments = {attachment.slug: attachment for attachment in format.read_attachments(text)}
     elif path == "_contacts.yaml":

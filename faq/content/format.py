@@ -159,6 +159,23 @@ class Attachment:
         return []
 
 
+@dataclass
+class Notice:
+    """What readers have to know for a while; about one of category, entry (slugs) and tag (name), or the whole site."""
+
+    slug: str
+    text: str
+    begins: datetime | None = None
+    ends: datetime | None = None
+    category: str = ""
+    tag: str = ""
+    entry: str = ""
+    line: int = field(default=0, compare=False)
+
+    def texts(self):
+        return [(self.text, self.line)]
+
+
 # Reading
 
 
@@ -236,6 +253,11 @@ def read_contacts(text):
 def read_attachments(text):
     """The list of attachments in a `_dateien.yaml`. Raises DocumentError."""
     return _read_list(text, Attachment, _read_attachment)
+
+
+def read_notices(text):
+    """The list of notices in a `_notices.yaml`. Raises DocumentError."""
+    return _read_list(text, Notice, _read_notice)
 
 
 def normalised(text):
@@ -400,6 +422,24 @@ def _read_attachment(reader):
     if attachment.file and not FILE_NAME.fullmatch(attachment.file):
         reader.say("file", f"„{attachment.file}“ ist kein einfacher Dateiname, der auf .pdf, .xlsx oder .docx endet.")
     return attachment
+
+
+def _read_notice(reader):
+    notice = Notice(
+        slug=reader.slug("slug"),
+        text=trimmed(reader.text("text", required=True)),
+        begins=reader.moment("begins"),
+        ends=reader.moment("ends"),
+        category=reader.line("category"),
+        tag=reader.line("tag", limit=100),
+        entry=reader.line("entry"),
+    )
+    notice.line = reader.line_of("text") or reader.first
+    if notice.begins and notice.ends and notice.ends <= notice.begins:
+        reader.say("ends", "Die Meldung endet, bevor sie beginnt.")
+    if len([place for place in (notice.category, notice.tag, notice.entry) if place]) > 1:
+        reader.say("slug", f"„{notice.slug}“ hat höchstens eines von category, tag, entry.")
+    return notice
 
 
 def _read_list(text, kind, read):
@@ -633,7 +673,7 @@ def write_text(text):
 
 
 def write_list(items, skip=()):
-    """The canonical text of a `_terms.yaml`, `_contacts.yaml` or `_dateien.yaml`."""
+    """The canonical text of a `_terms.yaml`, `_contacts.yaml`, `_notices.yaml` or `_dateien.yaml`."""
     return _yaml([_values(item, skip=(*_NOT_WRITTEN, *skip)) for item in items])
 
 

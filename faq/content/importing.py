@@ -7,6 +7,7 @@ import (kept as a Version). Whichever side alone differs from the base has been 
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
@@ -14,7 +15,19 @@ from django.utils import timezone
 from faq import attachments, changes, markup
 from faq.content import documents, exporting, format
 from faq.content.folder import FileProblem, Folder, FolderError
-from faq.models import Alias, Attachment, Category, Contact, Entry, Revision, Site, Term, Version
+from faq.models import (
+    Alias,
+    Attachment,
+    Category,
+    Contact,
+    Entry,
+    ImportConflict,
+    Notice,
+    Revision,
+    Site,
+    Term,
+    Version,
+)
 
 CREATED, UPDATED, UNCHANGED, KEPT, DELETED, CONFLICT = "created", "updated", "unchanged", "kept", "deleted", "conflict"
 KINDS = {
@@ -24,7 +37,10 @@ KINDS = {
     "attachment": "Dateien",
     "category": "Kategorien",
     "entry": "Einträge",
+    "notice": "Meldungen",
 }
+# Kinds that stand as a list in one file, in its order.
+LISTED = {"term": Term, "contact": Contact, "attachment": Attachment, "notice": Notice}
 
 
 @dataclass
@@ -74,15 +90,16 @@ def decide(file, base, stored, *, force=False, prune=False):
     return KEPT if file == base else CONFLICT
 
 
-def run(folder, *, force=False, prune=False, take=(), who=None):
+def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
     """Import a folder that was read; everything in one transaction.
 
-    `take` holds the paths of conflicts that were decided for the file, `who` is the user who does it in the admin.
+    `take` and `keep` hold the paths of conflicts that were decided for the file, or for what is stored; `who` is the user
+    who does it in the admin.
     Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
     """
     rendered = _rendered(folder)
     with attachments.no_orphans(), transaction.atomic():
-        report = _Import(folder, force, prune, rendered, take, who).run()
+        report = _Import(folder, force, prune, rendered, (take, keep), who).run()
         if prune:
             _rendered(folder)  # what was deleted may be what a file links to
         return report
@@ -133,9 +150,25 @@ def _rendered(folder):
     problems += [
         FileProblem(path, line, f"Unbekanntes Ziel „{link.written}“.") for path, line, link in links if link in unknown
     ]
+    problems += _unknown_places(folder)
     if problems:
         raise FolderError(problems)
     return rendered
+
+
+def _unknown_places(folder):
+    """Notices about a category or entry that neither the folder nor the portal has."""
+    known = {
+        "category": {slug for key, category in folder.categories.items() for slug in (key, *category.aliases)},
+        "entry": {slug for key, (_, entry) in folder.entries.items() for slug in (key, *entry.aliases)},
+    }
+    asked = [(n, kind, slug) for n in folder.notices.values() for kind in known if (slug := getattr(n, kind))]
+    stored = changes.owners(slug__in=[slug for *_, slug in asked]) if asked else {}
+    return [
+        FileProblem("_notices.yaml", notice.line, f"Unbekanntes Ziel „{slug}“ der Meldung „{notice.slug}“.")
+        for notice, kind, slug in asked
+        if slug not in known[kind] and (slug not in stored or stored[slug]._meta.model_name != kind)
+    ]
 
 
 @dataclass
@@ -151,9 +184,9 @@ class _Item:
 
 
 class _Import:
-    def __init__(self, folder, force, prune, rendered, take, who):
+    def __init__(self, folder, force, prune, rendered, decided, who):
         self.folder, self.force, self.prune, self.rendered = folder, force, prune, rendered
-        self.take, self.who = take, who
+        (self.take, self.keep), self.who = decided, who
         self.report, self.deleted, self.new_bases = Report(), [], []
         self.saved = {}  # by kind and key: a row of the site stands for several files
         self.site = None
@@ -170,6 +203,7 @@ class _Import:
             self._categories(),
             self._site(),
             self._entries(),
+            self._notices(),
         ):
             planned = [(item, self._state(item)) for item in items]
             self._release_addresses(planned)
@@ -186,6 +220,7 @@ class _Import:
             except ProtectedError as error:
                 raise FolderError([_still_needed(error)]) from None
         self._keep_order()
+        self._note_conflicts()
         return self.report
 
     # What there is
@@ -199,6 +234,10 @@ class _Import:
     def _attachments(self):
         rows = Attachment.objects.select_related("stored")
         return self._listed("attachment", documents.ATTACHMENTS, self.folder.attachments, rows)
+
+    def _notices(self):
+        rows = Notice.objects.select_related("category", "tag", "entry")
+        return self._listed("notice", "_notices.yaml", self.folder.notices, rows)
 
     def _listed(self, kind, file, documents_, rows):
         items = {
@@ -279,6 +318,9 @@ class _Import:
             reason = self._delete(item)
         if reason:
             state = CONFLICT
+        elif state == CONFLICT and item.path in self.keep:
+            state = KEPT
+            self._remember(item, row)
         elif state in (CREATED, UPDATED, DELETED) or (state == UNCHANGED and base != item.file):
             self._remember(item, row)
         file, stored = (pair[1] if pair else "" for pair in (item.file, item.stored))
@@ -318,8 +360,11 @@ class _Import:
         elif item.kind == "site":
             row = self._write_site(item)
         else:
-            row = item.row or {"term": Term, "contact": Contact, "attachment": Attachment}[item.kind]()
-            getattr(documents, f"apply_{item.kind}")(item.document, row)
+            row = item.row or LISTED[item.kind]()
+            try:
+                getattr(documents, f"apply_{item.kind}")(item.document, row)
+            except ObjectDoesNotExist:
+                return None, f"Was die Meldung „{item.document.slug}“ betrifft, wurde hier gelöscht."
         self.saved[type(row), row.pk] = row
         return row, ""
 
@@ -360,11 +405,21 @@ class _Import:
         gone = {item.row.pk for item in self._entries() if item.row and self._state(item)[0] == DELETED}
         return category.entries.exclude(pk__in=gone).exists()
 
+    def _note_conflicts(self):
+        """What is left to decide, for the start page of the admin."""
+        seen = [outcome.path for outcome in self.report.outcomes]
+        known = ImportConflict.objects.in_bulk(field_name="path")
+        conflicts = {outcome.path: outcome.reason[:300] for outcome in self.report.conflicts}
+        solved = [conflict.pk for path, conflict in known.items() if path in seen and path not in conflicts]
+        ImportConflict.objects.filter(pk__in=solved).delete()
+        ImportConflict.objects.bulk_create(
+            ImportConflict(path=path, reason=reason) for path, reason in conflicts.items() if path not in known
+        )
+
     def _keep_order(self):
-        """Terms, contacts and attachments stand in the order of the file, those of the admin after them."""
-        listed = ((Term, self.folder.terms), (Contact, self.folder.contacts), (Attachment, self.folder.attachments))
-        for model, keys in listed:
-            places = {slug: place for place, slug in enumerate(keys)}
+        """Terms, contacts, attachments and notices stand in the order of the file, those of the admin after them."""
+        for kind, model in LISTED.items():
+            places = {slug: place for place, slug in enumerate(getattr(self.folder, f"{kind}s"))}
             stored = list(model.objects.all())
             rows = sorted(stored, key=lambda row: places.get(row.slug, len(places)))
             if rows == stored:

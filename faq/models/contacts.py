@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from faq.models.fields import LineField, SlugField, WebField
+from faq.models.history import SOURCES
 
 
 class Contact(models.Model):
@@ -65,6 +66,10 @@ class GapQuerySet(models.QuerySet):
     def open(self):
         """Those that some text still has."""
         return self.filter(references__isnull=False).distinct()
+
+    def with_places(self):
+        """With the texts that have them."""
+        return self.prefetch_related(*(f"references__{name}" for name in SOURCES))
 
 
 class Gap(models.Model):

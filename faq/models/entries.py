@@ -1,5 +1,6 @@
 """Categories, entries, their steps, tags and former addresses."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -274,6 +275,14 @@ class Entry(AddressModel):
     expire_at = models.DateTimeField("Offline nehmen am", null=True, blank=True)
     review = models.DateField("Wieder prüfen am", null=True, blank=True)
     reviewed = models.DateField("Geprüft am", null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name="Geprüft von",
+        null=True,
+        editable=False,
+        related_name="+",
+    )
     updated = models.DateField(
         "Stand", null=True, blank=True, help_text="Setzt sich bei einer Änderung selbst auf heute."
     )

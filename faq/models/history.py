@@ -10,38 +10,52 @@ from django.db.models import Exists, OuterRef, Q
 from faq.models.entries import Entry, Step
 from faq.models.fields import SlugField
 
+# What has texts with links.
+SOURCES = ("entry", "category", "term", "site", "notice")
+
+
+def _only(name):
+    return Q(**{f"{other}__isnull": other != name for other in SOURCES})
+
 
 class ReferenceQuerySet(models.QuerySet):
     def on_page(self, sources):
-        """The links in the texts of these entries, categories, terms or sites, with what their targets show.
+        """The portal's links in the texts of these entries, categories, terms, notices or sites, with what their targets show.
 
         `is_public`: the target is an entry readers can open; `has_step`: it has the step that is linked.
         """
-        of = {name: [] for name in Reference.SOURCES}
+        of = {name: [] for name in SOURCES}
         for source in sources:
             of[source._meta.model_name].append(source.pk)
         wanted = reduce(or_, (Q(**{f"{name}__in": keys}) for name, keys in of.items() if keys), Q(pk=None))
         public = Entry.objects.published().filter(pk=OuterRef("target"))
         steps = Step.objects.filter(entry=OuterRef("target"), number=OuterRef("step"))
         return (
-            self.filter(wanted)
+            self.filter(wanted, web=None)
             .select_related("target", "contact", "gap", "attachment__stored")
             .annotate(is_public=Exists(public), has_step=Exists(steps))
         )
 
 
 class Reference(models.Model):
-    """One of the portal's links in a text, written when the text is saved.
+    """A link in a text, written when the text is saved: one of the portal's, or to a page elsewhere (`web`).
 
-    The source is one of entry, category, term, site; the target is what `kind` and `slug` led to, or none where that is gone.
+    The source is one of SOURCES; the target is what `kind` and `slug` led to, or none where that is gone.
     """
 
-    KINDS = [("faq", "Eintrag"), ("kontakt", "Ansprechpartner"), ("datei", "Datei"), ("offen", "Offene Stelle")]
+    KINDS = [
+        ("faq", "Eintrag"),
+        ("kontakt", "Ansprechpartner"),
+        ("datei", "Datei"),
+        ("offen", "Offene Stelle"),
+        ("web", "Externer Link"),
+    ]
 
     entry = models.ForeignKey("Entry", models.CASCADE, null=True, related_name="links_out")
     category = models.ForeignKey("Category", models.CASCADE, null=True, related_name="links_out")
     term = models.ForeignKey("Term", models.CASCADE, null=True, related_name="links_out")
     site = models.ForeignKey("Site", models.CASCADE, null=True, related_name="links_out")
+    notice = models.ForeignKey("Notice", models.CASCADE, null=True, related_name="links_out")
 
     kind = models.CharField("Art", max_length=10, choices=KINDS)
     slug = SlugField("Ziel")
@@ -50,30 +64,27 @@ class Reference(models.Model):
     contact = models.ForeignKey("Contact", models.PROTECT, null=True, related_name="references")
     gap = models.ForeignKey("Gap", models.PROTECT, null=True, related_name="references")
     attachment = models.ForeignKey("Attachment", models.PROTECT, null=True, related_name="references")
+    web = models.ForeignKey("WebLink", models.PROTECT, null=True, related_name="references")
 
     objects = ReferenceQuerySet.as_manager()
 
-    SOURCES = ("entry", "category", "term", "site")
+    SOURCES = SOURCES
 
     class Meta:
         verbose_name = "Verweis"
         verbose_name_plural = "Verweise"
         constraints = [
             models.CheckConstraint(
-                condition=(
-                    Q(entry__isnull=False, category=None, term=None, site=None)
-                    | Q(entry=None, category__isnull=False, term=None, site=None)
-                    | Q(entry=None, category=None, term__isnull=False, site=None)
-                    | Q(entry=None, category=None, term=None, site__isnull=False)
-                ),
+                condition=reduce(or_, map(_only, SOURCES)),
                 name="reference_has_one_source",
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(kind="faq", contact=None, gap=None, attachment=None)
-                    | Q(kind="kontakt", target=None, gap=None, attachment=None)
-                    | Q(kind="datei", target=None, contact=None, gap=None)
-                    | Q(kind="offen", target=None, contact=None, gap__isnull=False, attachment=None)
+                    Q(kind="faq", contact=None, gap=None, attachment=None, web=None)
+                    | Q(kind="kontakt", target=None, gap=None, attachment=None, web=None)
+                    | Q(kind="datei", target=None, contact=None, gap=None, web=None)
+                    | Q(kind="offen", target=None, contact=None, gap__isnull=False, attachment=None, web=None)
+                    | Q(kind="web", target=None, contact=None, gap=None, attachment=None, web__isnull=False)
                 ),
                 name="reference_fits_its_kind",
             ),
@@ -85,12 +96,12 @@ class Reference(models.Model):
 
     @property
     def written(self):
-        return f"{self.kind}:{self.slug}" + (f"#schritt-{self.step}" if self.step else "")
+        return self.web.url if self.web else f"{self.kind}:{self.slug}" + (f"#schritt-{self.step}" if self.step else "")
 
     @property
     def source(self):
-        """The entry, category, term or site that holds the link."""
-        return self.entry or self.category or self.term or self.site
+        """The entry, category, term, site or notice that holds the link."""
+        return next(source for name in SOURCES if (source := getattr(self, name)))
 
 
 class Gone(models.Model):
@@ -149,3 +160,19 @@ class Version(models.Model):
 
     def __str__(self):
         return f"{self.path} vom {self.when:%d.%m.%Y %H:%M}"
+
+
+class ImportConflict(models.Model):
+    """An item that an import left as it is here, because the file was changed too; until someone decides."""
+
+    path = models.CharField("Datei", max_length=300, unique=True)
+    reason = models.CharField("Grund", max_length=300, blank=True)
+    since = models.DateTimeField("Seit", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Konflikt beim Einlesen"
+        verbose_name_plural = "Konflikte beim Einlesen"
+        ordering = ["path"]
+
+    def __str__(self):
+        return self.path

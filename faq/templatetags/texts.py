@@ -32,6 +32,12 @@ register.filter("lanes", walkthroughs.lanes)
 
 
 @register.filter
+def about(notices, thing):
+    """The notices about a category, tag or entry; none where a page has no notices."""
+    return notices.about(thing) if notices else []
+
+
+@register.filter
 def mail_text(value):
     """A text as a part of a `mailto:` address: there a space is %20, and a line break %0D%0A."""
     return quote(str(value).replace("\n", "\r\n"), safe="")

@@ -306,3 +306,25 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
 }
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
+// What a reader says about an answer is sent without leaving the page; what comes back stands where the form was.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-feedback]");
+  if (!form) return;
+  event.preventDefault();
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const thanks = page.querySelector("[data-thanks]");
+    const heading = thanks.querySelector("h1");
+    const title = document.createElement("h2");
+    title.textContent = heading.textContent;
+    title.tabIndex = -1;
+    heading.replaceWith(title);
+    form.replaceWith(thanks);
+    title.focus();
+  } catch {
+    form.removeAttribute("data-feedback"); // the browser's own way tells what is wrong
+    form.requestSubmit(event.submitter);
+  }
+});

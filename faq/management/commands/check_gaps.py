@@ -9,7 +9,7 @@ class Command(BaseCommand):
     help = "Nennt die offenen Stellen mit ihren Einträgen; endet mit 1, solange es welche gibt."
 
     def handle(self, **options):
-        gaps = Gap.objects.open().prefetch_related("references__entry", "references__category", "references__term")
+        gaps = Gap.objects.open().with_places()
         for gap in gaps:
             places = ", ".join(sorted({str(reference.source) for reference in gap.references.all()}))
             self.stdout.write(f"{gap} ({gap.slug}): {places}")
