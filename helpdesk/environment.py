@@ -7,11 +7,15 @@ ImproperlyConfigured with a sentence that says what to set where the value is ba
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
+# Each with the port that goes without saying.
+MAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 
 
@@ -65,6 +69,50 @@ def origin(name, default):
         raise ImproperlyConfigured(
             f"{name} is {value!r}: set it to the address readers use, such as https://hilfe.example, with no path."
         )
+    return value
+
+
+class MailServer(NamedTuple):
+    """Where mail is handed over; `host` is empty where there is none. `starttls` or `tls`: how it is encrypted, if at all."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+
+def mail_server(name):
+    """A mail server such as smtp+tls://user:password@mail.example:587; special characters in the password as %40."""
+    value = text(name)
+    if not value:
+        return MailServer()
+    try:
+        url = urlsplit(value)
+        port = url.port or MAIL_SCHEMES[url.scheme]
+        bad = not url.hostname or url.path not in ("", "/") or url.query or url.fragment
+    except (ValueError, KeyError):
+        bad = True
+    if bad or not value.isascii() or any(c.isspace() for c in value):
+        # The value holds a password: it is not repeated.
+        raise ImproperlyConfigured(
+            f"{name} cannot be read: set it to smtp+tls://user:password@mail.example:587 (STARTTLS), "
+            "smtps://… (TLS from the start) or smtp://… (not encrypted)."
+        )
+    user, password = (unquote(part or "") for part in (url.username, url.password))
+    return MailServer(url.hostname, port, user, password, url.scheme == "smtp+tls", url.scheme == "smtps")
+
+
+def email(name, default):
+    """An e-mail address."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        validate_email(value)
+    except ValidationError:
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to an e-mail address.") from None
     return value
 
 

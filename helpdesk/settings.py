@@ -117,6 +117,14 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 SEARCHES_KEPT_DAYS = environment.number("SEARCHES_KEPT_DAYS", 180, 3650)
 ATTACHMENT_MAX_MB = environment.number("ATTACHMENT_MAX_MB", 10, 100)
 
+# Mail: only what is sent to editors who asked for it
+_MAIL = environment.mail_server("EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = environment.email(
+    "EMAIL_FROM", _MAIL.user if "@" in _MAIL.user else f"hilfe@{urlsplit(PUBLIC_URL).hostname}"
+)
+
 # What a browser may do with our pages
 HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
