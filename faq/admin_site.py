@@ -1,28 +1,42 @@
 """The editors' admin site."""
 
-from django.contrib import admin
-from django.core import signing
-from django.template.response import TemplateResponse
+from django.contrib import admin, messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-SALT = "faq.pending"
-NOT_INPUT = ("csrfmiddlewaretoken", "username", "password", "pending", "next")
+PENDING = "pending_input"
+NOT_INPUT = ("csrfmiddlewaretoken",)
+# How often in an hour one client may have input kept without being logged in.
+KEPT_PER_HOUR = 10
 
 
 class PortalAdminSite(admin.AdminSite):
-    """Django's admin, which also keeps what was typed when the login has expired in the meantime."""
+    """Django's admin behind the portal's login, which also keeps what was typed when that has expired in the meantime."""
 
     site_title = "Hilfe und Support"
     site_header = "Hilfe und Support: Verwaltung"
     index_title = "Inhalte"
 
+    def has_permission(self, request):
+        from faq import login
+
+        return super().has_permission(request) and login.passed_all(request)
+
     def admin_view(self, view, cacheable=False):
         guarded = super().admin_view(view, cacheable)
 
         def inner(request, *args, **kwargs):
-            if request.method == "POST" and not self.has_permission(request) and self._input(request):
-                return self._log_in_again(request)
+            if self.has_permission(request):
+                request.session.modified = True  # the session lasts from the last page on
+                self._forget_input(request)
+            elif request.method == "POST" and request.user.is_anonymous and self._keep_input(request):
+                return redirect_to_login(reverse("admin:resume"), reverse("account_login"))
             return guarded(request, *args, **kwargs)
 
         inner.csrf_exempt = getattr(guarded, "csrf_exempt", False)
@@ -37,6 +51,7 @@ class PortalAdminSite(admin.AdminSite):
 
         return [
             path("anleitung/", view(guide.show), name="guide"),
+            path("fortsetzen/", self.admin_view(self.resume), name="resume"),
             path("inhalte/", view(exchange.index), name="exchange"),
             path("inhalte/einlesen/", view(require_POST(exchange.confirm)), name="exchange_confirm"),
             path("inhalte/inhalte.zip", view(exchange.download), name="exchange_download"),
@@ -52,29 +67,53 @@ class PortalAdminSite(admin.AdminSite):
         context = {"to_do": upkeep.to_do(), "last_changes": upkeep.last_changes()}
         return super().index(request, context | (extra_context or {}))
 
+    @method_decorator(never_cache)
     def login(self, request, extra_context=None):
-        pending = request.POST.get("pending")
-        response = super().login(request, {"pending": pending} | (extra_context or {}))
-        if pending and response.status_code == 302:
-            return self._resume(request, pending, response)
-        return response
+        """No form: it leads on to what is still missing, the login itself or the second factor."""
+        from faq import login
 
-    def _input(self, request):
-        return [(name, value) for name, values in request.POST.lists() if name not in NOT_INPUT for value in values]
+        user, following = request.user, self._following(request)
+        if self.has_permission(request):
+            return redirect(following)
+        if user.is_authenticated and not user.is_staff:
+            return render(request, "admin/no_access.html", {**self.each_context(request), "title": ""}, status=403)
+        if user.is_authenticated and not login.has_second_factor(user):
+            messages.warning(request, "Für Ihr Konto ist ein zweiter Faktor nötig. Bitte richten Sie ihn jetzt ein.")
+            return redirect("mfa_index")
+        # Nobody yet, or a session older than the second factor: it starts anew.
+        logout(request)
+        return redirect_to_login(following, reverse("account_login"))
 
-    def _log_in_again(self, request):
-        """The login form, with what was typed in a hidden field; nothing is stored."""
-        pending = signing.dumps([request.get_full_path(), self._input(request)], salt=SALT, compress=True)
-        request.method = "GET"
-        return self.login(
-            request, {"pending": pending, "app_path": reverse("admin:login"), "next": request.get_full_path()}
-        )
-
-    def _resume(self, request, pending, response):
+    def resume(self, request):
         """One click sends on what was typed before the login."""
-        try:
-            path, fields = signing.loads(pending, salt=SALT, max_age=24 * 3600)
-        except signing.BadSignature:
-            return response
-        context = {**self.each_context(request), "title": "Ihre Eingaben sind noch da", "path": path, "fields": fields}
-        return TemplateResponse(request, "admin/resume.html", context)
+        if PENDING not in request.session:
+            return redirect("admin:index")
+        address, fields = request.session[PENDING]
+        context = {
+            **self.each_context(request),
+            "title": "Ihre Eingaben sind noch da",
+            "path": address,
+            "fields": fields,
+        }
+        return render(request, "admin/resume.html", context)
+
+    def _following(self, request):
+        """Where to go after the login: what was asked for, if it is a page of this portal."""
+        address = request.GET.get(REDIRECT_FIELD_NAME, "")
+        safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+        return address if safe else reverse("admin:index")
+
+    def _keep_input(self, request):
+        """Keep what was typed in the session until after the login; whether it was kept."""
+        from faq import limits
+
+        fields = [(k, value) for k, values in request.POST.lists() if k not in NOT_INPUT for value in values]
+        if not fields or not limits.allow("kept input", limits.client(request), KEPT_PER_HOUR, 3600):
+            return False
+        request.session[PENDING] = [request.get_full_path(), fields]
+        return True
+
+    def _forget_input(self, request):
+        """Once it was sent on it need not be kept."""
+        if request.method == "POST" and request.session.get(PENDING, [""])[0] == request.get_full_path():
+            del request.session[PENDING]

@@ -116,6 +116,26 @@ def email(name, default):
     return value
 
 
+def oidc(prefix):
+    """allauth's settings for a firm's own login by OpenID Connect, or None where it is not set up."""
+    values = {part: text(f"{prefix}_{part}") for part in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
+    if not any(values.values()):
+        return None
+    missing = [f"{prefix}_{part}" for part, value in values.items() if not value]
+    if missing:
+        raise ImproperlyConfigured(f"The login by OpenID Connect is set up by halves: set {', '.join(missing)} too.")
+    issuer = urlsplit(values["ISSUER"])
+    if issuer.scheme != "https" and issuer.hostname not in ("127.0.0.1", "localhost"):
+        raise ImproperlyConfigured(f"{prefix}_ISSUER is {values['ISSUER']!r}: set it to an address with https://.")
+    return {
+        "provider_id": "firma",
+        "name": text(f"{prefix}_NAME", "Firmenkonto"),
+        "client_id": values["CLIENT_ID"],
+        "secret": values["CLIENT_SECRET"],
+        "settings": {"server_url": values["ISSUER"].rstrip("/")},
+    }
+
+
 def secret_key(name, key_file):
     """The key from the environment, or from the file that `make run` and `make dev` made."""
     if value := text(name):

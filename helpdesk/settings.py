@@ -15,6 +15,7 @@ PORT = environment.port("PORT", 8000)
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
 CONTENT_DIR = environment.folder("CONTENT_DIR", BASE_DIR / "content")
 PUBLIC_URL = environment.origin("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
+HTTPS = PUBLIC_URL.startswith("https://")
 SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR / "secret_key")
 
 ALLOWED_HOSTS = sorted({urlsplit(PUBLIC_URL).hostname, "127.0.0.1", "localhost", "[::1]"})
@@ -30,6 +31,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "taggit",
     "faq",
 ]
@@ -45,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "faq.middleware.unavailable",
@@ -94,6 +102,32 @@ AUTH_PASSWORD_VALIDATORS = [
 # The page store: how many MB of answers each process keeps in memory, and all together on disk
 STORE_MB = environment.number("STORE_MB", 64, 4096)
 
+# The login
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+SECOND_FACTOR = environment.flag("SECOND_FACTOR", HTTPS)
+ACCOUNT_ADAPTER = "faq.login.AccountAdapter"
+ACCOUNT_FORMS = {"login": "faq.login.LoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey alone is a login: it has to be unlocked by finger, face or PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Hilfe und Support"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A firm's own login: an account that comes from there may do nothing until an administrator says what.
+OIDC = environment.oidc("OIDC")
+SOCIALACCOUNT_ADAPTER = "faq.login.CompanyLoginAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form could not lead to the firm's address: form-action allows our own alone
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC] if OIDC else []}}
+
 # German, without a translation layer of our own
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]
@@ -126,7 +160,6 @@ DEFAULT_FROM_EMAIL = environment.email(
 )
 
 # What a browser may do with our pages
-HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from faq import downloads, feeds, health, machines, preview, sitemaps, views
@@ -36,6 +36,7 @@ urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("admin/", admin.site.urls),
+    path("konto/", include("helpdesk.account_urls")),
     path("<slug:slug>/", views.category, name="category"),
 ]
 

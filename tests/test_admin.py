@@ -198,7 +198,8 @@ def test_a_former_address_can_be_added_and_taken_away_by_hand(admin_client, clie
     assert client.get("/faq/kuendigung/").status_code == 404
 
 
-# Who may open what: the status for somebody not logged in, Redaktion, Freigabe and a superuser.
+# Who may open what: the status for somebody not logged in, Redaktion, Freigabe and a superuser. Whoever has shown the password
+# but not the second factor, or has an account without any right, opens none of it.
 WHO_MAY = {
     "302 200 200 200": """
         index guide search_explain password_change password_change_done jsi18n
@@ -236,8 +237,7 @@ WHO_MAY = {
         logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_restore
         faq_entry_still_true faq_feedback_done
     """,
-    "200 302 302 302": "login",
-    "302 302 302 302": "faq_site_changelist",
+    "302 302 302 302": "login faq_site_changelist resume",
 }
 # Leads on to a page by its kind and number; the list of one app.
 ELSEWHERE = {"view_on_site", "app_list"}
@@ -286,6 +286,22 @@ def status(person, url):
     response = person.get(url)
     response.close()  # a download keeps its file open until then
     return str(response.status_code)
+
+
+@pytest.mark.parametrize("name", ["Freigabe", "superuser", "no rights"])
+def test_no_address_of_the_admin_opens_before_all_is_shown(people, one_of_each, settings, name):
+    settings.SECOND_FACTOR = True
+    nobody = Client()
+    nobody.force_login(User.objects.create_user("nobody", password="x"))
+    person = {"Freigabe": people[2], "superuser": people[3], "no rights": nobody}[name]
+    for address, url in admin_addresses():
+        got, posted = person.get(url), person.post(url, {"post": "yes", "_save": ""})
+        assert {got.status_code, posted.status_code} <= ({302, 403} if address == "login" else {302}), address
+        assert (
+            got.headers.get("Location", "").startswith(("/admin/login/", "/konto/2fa/", "/admin/"))
+            or address == "login"
+        )
+        assert got.content == b"" or address == "login"
 
 
 def test_every_address_of_the_admin_opens_for_those_it_is_meant_for(people, one_of_each):

@@ -165,15 +165,17 @@ def test_what_was_typed_survives_an_expired_login(client, admin_user, stornierun
     client.force_login(admin_user)
     typed = filled_in(client, change_url(stornierung), body="Lange getippt, <b>nichts</b> verloren.")
     client.logout()
-    page = client.post(change_url(stornierung), typed).content.decode()
-    assert "Ihre Anmeldung ist abgelaufen" in page
-    pending = re.search(r'name="pending" value="([^"]+)"', page)[1]
-    login = {"username": "admin", "password": "falsch", "pending": pending, "next": change_url(stornierung)}
-    page = client.post(reverse("admin:login"), login).content.decode()
-    assert f'value="{pending}"' in page
-    page = client.post(reverse("admin:login"), login | {"password": "geheim-genug"}).content.decode()
+    page = client.post(change_url(stornierung), typed, follow=True)
+    assert "Ihre Anmeldung ist abgelaufen" in page.content.decode()
+    address, login = page.request["PATH_INFO"], {"login": "admin", "next": reverse("admin:resume")}
+    assert "Ihre Anmeldung ist abgelaufen" in client.post(address, login | {"password": "falsch"}).content.decode()
+    page = client.post(address, login | {"password": "geheim-genug"}, follow=True).content.decode()
     assert "Lange getippt, &lt;b&gt;nichts&lt;/b&gt; verloren." in page
     assert f'action="{change_url(stornierung)}"' in page
+    assert client.post(change_url(stornierung), typed).status_code == 302
+    stornierung.refresh_from_db()
+    assert stornierung.body == "Lange getippt, <b>nichts</b> verloren."
+    assert "Ihre Eingaben" not in client.get(reverse("admin:resume"), follow=True).content.decode()
 
 
 def test_every_change_is_in_the_history_with_who_and_from_where(admin_client, admin_user, stornierung):

@@ -20,7 +20,7 @@ OTHERS = [
     "/feed.xml",
     "/sitemap.xml",
     "/healthz",
-    "/admin/login/",
+    "/admin/login/", "/konto/login/",
     "/thema/olp/", "/vergleich/", "/datenschutz/", "/faq/bestellvorgang-olp/handzettel/", "/robots.txt", "/llms.txt",
     "/opensearch.xml", "/readyz", "/suche/vorschlaege/?q=olp",
 ]  # fmt: skip

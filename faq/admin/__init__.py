@@ -1,5 +1,14 @@
 """The editors' side: Django admin, German, every save through faq.changes."""
 
+from django.apps import apps
+from django.contrib import admin
+
 from faq.admin import attachments, contacts, entries, glossary, history, notices, portal, readers
 
 __all__ = ["attachments", "contacts", "entries", "glossary", "history", "notices", "portal", "readers"]
+
+# The login's own tables hold secrets: accounts keep their second factor themselves, and `reset_second_factor` takes it away.
+for label in ("account", "mfa", "socialaccount"):
+    for model in apps.get_app_config(label).get_models():
+        if admin.site.is_registered(model):
+            admin.site.unregister(model)

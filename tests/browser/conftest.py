@@ -118,7 +118,8 @@ def visit(chromium, portal):
         return page
 
     yield open_page
-    readers = [context for context in contexts if not context.pages[0].url.startswith(f"{portal}/admin/")]
+    editing = (f"{portal}/admin/", f"{portal}/konto/")
+    readers = [context for context in contexts if not context.pages[0].url.startswith(editing)]
     cookies = [cookie["name"] for context in readers for cookie in context.cookies()]
     for context in contexts:
         context.close()

@@ -1,0 +1,82 @@
+"""The login: what allauth is told about this portal, and the rule about the second factor."""
+
+import time
+
+from allauth.account import app_settings, forms
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.dispatch import receiver
+
+from faq import limits
+
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+class LoginForm(forms.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autofocus"] = True
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)  # the label says it already
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by an administrator; failures are counted by the address that cannot be forged."""
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def get_client_ip(self, request):
+        return limits.client(request)
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Who has just logged in need not say who they are once more."""
+        request = context.request
+        latest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0)
+        return time.time() - latest > app_settings.REAUTHENTICATION_TIMEOUT
+
+
+class CompanyLoginAdapter(DefaultSocialAccountAdapter):
+    """The firm's own login makes an account at its first use; that account may do nothing until an administrator says what."""
+
+    def is_open_for_signup(self, request, sociallogin):
+        return True
+
+    def pre_social_login(self, request, sociallogin):
+        """A link from elsewhere must not tie somebody's login to the account of who clicks on it."""
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            raise PermissionDenied
+
+
+def needs_second_factor(user):
+    """Whether this account has to have one: those who publish, and superusers."""
+    return settings.SECOND_FACTOR and user.has_perm("faq.publish_entry")
+
+
+def has_second_factor(user):
+    return is_mfa_enabled(user, FACTORS)
+
+
+def passed_all(request):
+    """Whether this session has shown everything its account has to show."""
+    user = request.user
+    if not needs_second_factor(user):
+        return True
+    shown = any(record["method"] == "mfa" for record in get_authentication_records(request, user))
+    return shown and has_second_factor(user)
+
+
+@receiver(authenticator_added)
+def _shown_by_adding(request, user, authenticator, **kwargs):
+    """Who sets up a factor has just shown it."""
+    if authenticator.type in FACTORS:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
