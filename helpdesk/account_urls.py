@@ -4,10 +4,13 @@ from functools import wraps
 
 from allauth.account import views
 from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
 from django.http import Http404
+from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+from requests import RequestException
 
 
 def by_mail(view):
@@ -18,6 +21,19 @@ def by_mail(view):
         if not settings.EMAIL_HOST:
             raise Http404
         return view(request, *args, **kwargs)
+
+    return inner
+
+
+def reachable(view):
+    """The view, or a page that says so where the firm's own login does not answer."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except RequestException:
+            return render(request, "socialaccount/authentication_error.html", status=503)
 
     return inner
 
@@ -44,5 +60,6 @@ urlpatterns = [
     path("firma/abgebrochen/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("firma/fehler/", social.login_error, name="socialaccount_login_error"),
     path("firma/konto/", social.signup, name="socialaccount_signup"),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("oidc/<slug:provider_id>/login/", reachable(oidc.login), name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
 ]

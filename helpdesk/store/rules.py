@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-# What is no reader's page (admin, previews, health), and files, which are as large as they are and come from the disk.
-PASSED_BY = ("/admin/", "/vorschau/", "/datei/", "/healthz", "/readyz")
+# What is no reader's page (admin, login, previews, health), and files, which are as large as they are and come from the disk.
+PASSED_BY = ("/admin/", "/konto/", "/vorschau/", "/datei/", "/healthz", "/readyz")
 # These are answered without a database.
 WITHOUT_DATABASE = ("/healthz", "/readyz", settings.STATIC_URL)
 # The parameters each page reads, by its path without slashes at the ends; no other one reaches it.

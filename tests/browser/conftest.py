@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -38,17 +39,30 @@ def _chromium_is_here():
 @pytest.fixture(scope="session")
 def portal(_chromium_is_here, tmp_path_factory):
     """The address of a portal of its own with the content of `content/`."""
+    with started(tmp_path_factory.mktemp("portal")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def guarded_portal(_chromium_is_here, tmp_path_factory):
+    """One that asks for a second factor, under a name: a passkey belongs to a name, not to a number."""
+    with started(tmp_path_factory.mktemp("guarded"), name="localhost", SECOND_FACTOR="1") as address:
+        yield address
+
+
+@contextmanager
+def started(folder, name="127.0.0.1", **variables):
+    """The address of a portal started as `make run` does, with an account of a superuser."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    unset = ("DEBUG", "PUBLIC_URL", "CONTENT_DIR", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    address = f"http://{name}:{port}"
+    unset = ("DEBUG", "CONTENT_DIR", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECOND_FACTOR")
     environment = {name: value for name, value in os.environ.items() if name not in unset}
-    folder = tmp_path_factory.mktemp("portal")
-    environment |= EDITOR | {"DATA_DIR": str(folder), "PORT": port}
+    environment |= EDITOR | {"DATA_DIR": str(folder), "PORT": port, "PUBLIC_URL": address} | variables
     log = (folder / "log").open("w+")
     run = {"cwd": settings.BASE_DIR, "env": environment, "stdout": log, "stderr": subprocess.STDOUT}
     server = subprocess.Popen([sys.executable, "-m", "helpdesk.start"], **run)
-    address = f"http://127.0.0.1:{port}"
     try:
         if not _answers(address + "/readyz", server):
             log.seek(0)
@@ -89,7 +103,7 @@ def chromium(_chromium_is_here):
 @pytest.fixture
 def visit(chromium, portal):
     """`visit("/faq/stornierung/", width=360, …)`: the page in a browser that was never here before."""
-    contexts, problems = [], []
+    contexts, problems, home = [], [], portal
 
     def heard(message):
         # That a page is not there, or not any more, is what some tests ask for.
@@ -101,11 +115,13 @@ def visit(chromium, portal):
 
     def asked(request):
         address = urlsplit(request.url)
-        if address.scheme in ("http", "https", "ws", "wss") and f"{address.scheme}://{address.netloc}" != portal:
+        if address.scheme in ("http", "https", "ws", "wss") and f"{address.scheme}://{address.netloc}" != home:
             problems.append(f"request to elsewhere: {request.url}")
 
-    def open_page(path=None, *, width=1280, height=800, **options):
-        options = {"viewport": {"width": width, "height": height}, "locale": "de-DE", "base_url": portal} | options
+    def open_page(path=None, *, width=1280, height=800, at=portal, **options):
+        nonlocal home
+        home = at
+        options = {"viewport": {"width": width, "height": height}, "locale": "de-DE", "base_url": at} | options
         context = chromium.new_context(**options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
@@ -118,7 +134,7 @@ def visit(chromium, portal):
         return page
 
     yield open_page
-    editing = (f"{portal}/admin/", f"{portal}/konto/")
+    editing = (f"{home}/admin/", f"{home}/konto/")
     readers = [context for context in contexts if not context.pages[0].url.startswith(editing)]
     cookies = [cookie["name"] for context in readers for cookie in context.cookies()]
     for context in contexts:

@@ -21,7 +21,7 @@ def authenticator():
 
 
 def enter_password(page):
-    page.get_by_label("Benutzername").fill(EDITOR["DJANGO_SUPERUSER_USERNAME"])
+    page.get_by_label("Anmeldename").fill(EDITOR["DJANGO_SUPERUSER_USERNAME"])
     page.get_by_label("Passwort").fill(EDITOR["DJANGO_SUPERUSER_PASSWORD"])
     page.get_by_role("button", name="Anmelden", exact=True).click()
 
@@ -32,7 +32,7 @@ def log_out(page):
 
 
 def test_a_passkey_is_set_up_at_the_first_login_and_opens_the_admin_afterwards(visit, guarded_portal, authenticator):
-    page = visit(portal=guarded_portal)
+    page = visit(at=guarded_portal)
     authenticator(page)
     page.goto("/admin/")
     enter_password(page)
