@@ -107,16 +107,24 @@ def renumber_links(entry, numbers):
 
 
 def rewrite_links(references, replacement):
-    """Replace links in every text that holds one of these references, by `replacement(link, written)`.
+    """Replace the portal's links in every text that holds one of these references, by `replacement(link, written)`.
 
-    Returns the entries, categories, terms or site that were changed (saved, but not yet recorded).
+    Returns what was changed (saved, but not yet recorded).
+    """
+    return rewrite_texts(references, lambda text: markup.rewrite_links(text, replacement))
+
+
+def rewrite_texts(references, rewritten):
+    """Replace every text that holds one of these references by `rewritten(text)`.
+
+    Returns the entries, categories, terms, notices or site that were changed (saved, but not yet recorded).
     """
     references = references.select_related(*Reference.SOURCES)
     sources = {(type(source), source.pk): source for source in (reference.source for reference in references)}
     for source in sources.values():
         for piece in _pieces(source):
             for field, _ in piece.texts():
-                setattr(piece, field, markup.rewrite_links(getattr(piece, field), replacement))
+                setattr(piece, field, rewritten(getattr(piece, field)))
             piece.save()
     return list(sources.values())
 

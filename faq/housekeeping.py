@@ -6,10 +6,10 @@ from multiprocessing import util
 
 from django.db import close_old_connections, connection
 
-from faq import searches
+from faq import searches, weblinks
 
 MINUTE = 60
-JOBS = [searches.write]
+JOBS = [searches.write, weblinks.check_new]
 
 logger = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ def allow(what, who, limit, seconds):
     if _used(cache, key)[0] >= limit:
         return False  # what is refused anyway waits for no lock and writes nothing
     with transaction.atomic():
-        _lock(key)
+        lock(key)
         used, until = _used(cache, key)
         if used >= limit:
             return False
@@ -90,7 +90,7 @@ def _used(cache, key):
     return (used, until) if until > time.time() else (0, 0.0)
 
 
-def _lock(key):
+def lock(key):
     """Until the transaction ends, nobody else counts the same. SQLite lets one writer in at a time anyway."""
     if connection.vendor == "postgresql":
         number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)

@@ -32,9 +32,12 @@ _STRUCTURE = re.compile(r"^[ >]*(?:#|[-=_*]{2,}[ ]*$|\[[^\]\n]*\]:)", re.M)
 _CALLOUT = re.compile(r"[ ]*!!!\s*(\S*)")
 _PORTAL_LINK = re.compile(r'<a href="(faq|kontakt|offen|datei):([^"#]*)(?:#([^"]*))?"[^>]*>(.*?)</a>', re.S)
 _TARGET = r"<?(?P<kind>faq|kontakt|offen|datei):(?P<slug>[^\s#()<>]*)(?:#(?P<fragment>[^\s()<>]*))?>?"
+_CODE = r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
 _MARKDOWN_LINK = re.compile(
-    r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
-    r"|(?:\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*|(?<=\]:)[ ]*)" + _TARGET + r"(?:\s+[\"'][^\"']*[\"'])?\s*\)?"
+    _CODE
+    + r"|(?:\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*|(?<=\]:)[ ]*)"
+    + _TARGET
+    + r"(?:\s+[\"'][^\"']*[\"'])?\s*\)?"
 )
 _ANY_LINK = re.compile(r'<a(?: href="([^"]*)")?[ >]')
 
@@ -158,11 +161,31 @@ def rewrite_links(text, replacement):
         link = Link(match["kind"], match["slug"], match["fragment"] or "", match["label"])
         return replacement(link, match[0])
 
+    return _outside_code(text, lambda line: _MARKDOWN_LINK.sub(rewritten, line))
+
+
+def replace_address(text, old, new):
+    """Markdown with the links to the address `old` of a page elsewhere leading to `new`, outside of code.
+
+    A link whose label is the address shows the new one too.
+    """
+    written = "|".join(map(re.escape, {old, old.replace("&", "&amp;")}))
+    link = re.compile(
+        rf"{_CODE}|(?P<before>\]\(\s*<?|\]:[ ]*<?|<|\[)(?:{written})(?P<after>>|\]|[ \t]*\)|[ \t]+[\"'(]|[ \t]*$)"
+    )
+
+    def replaced(match):
+        return match[0] if match["code"] else match["before"] + new + match["after"]
+
+    # Twice: a link in the label of another is found once the label is done.
+    return _outside_code(text, lambda line: link.sub(replaced, link.sub(replaced, line)))
+
+
+def _outside_code(text, rewritten):
+    """Markdown with each line that is in no code block replaced by `rewritten(line)`."""
     lines = text.split("\n")
     inside, _ = code_lines(lines)
-    return "\n".join(
-        line if code else _MARKDOWN_LINK.sub(rewritten, line) for line, code in zip(lines, inside, strict=True)
-    )
+    return "\n".join(line if code else rewritten(line) for line, code in zip(lines, inside, strict=True))
 
 
 def shift_headings(html, written, shown):

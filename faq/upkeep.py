@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from faq import changes, searches
+from faq import changes, searches, weblinks
 from faq.models import Entry, Feedback, Gap, ImportConflict, Version
 
 SHOWN = 8
@@ -44,6 +44,7 @@ def to_do():
         "due": due_for_review(),
         "gaps": open_gaps(),
         "unpublished": unpublished(),
+        "broken": weblinks.broken(),
         "conflicts": ImportConflict.objects.all(),
     }
     return {name: {"count": rows.count(), "rows": rows[:SHOWN]} for name, rows in lists.items()}

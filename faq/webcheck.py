@@ -153,12 +153,13 @@ class _Encrypted(_BoundedReads, ssl.SSLSocket):
     pass
 
 
-_INTERNET = Internet()
+INTERNET = Internet()
 _turns = _Turns()
 
 
-def check(url, internet=_INTERNET):
+def check(url, internet=None):
     """Ask for an address, follow where it leads, and say what became of it: an Outcome. Takes at most TIME_LIMIT and the pauses."""
+    internet = internet or INTERNET
     start, permanent, bounds = url, True, _Bounds()
     try:
         for _ in range(REDIRECTS + 1):

@@ -151,6 +151,9 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 SEARCHES_KEPT_DAYS = environment.number("SEARCHES_KEPT_DAYS", 180, 3650)
 ATTACHMENT_MAX_MB = environment.number("ATTACHMENT_MAX_MB", 10, 100)
 
+# Whether links to pages elsewhere are checked soon after a save; without a way out they would all count as broken.
+CHECK_LINKS = environment.flag("CHECK_LINKS", True)
+
 # Mail: only what is sent to editors who asked for it
 _MAIL = environment.mail_server("EMAIL_URL")
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL

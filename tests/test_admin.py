@@ -20,11 +20,13 @@ from faq.models import (
     Gap,
     Gone,
     Notice,
+    Reference,
     SearchDay,
     SearchQuery,
     Tag,
     Term,
     Version,
+    WebLink,
 )
 from tests.forms import errors, filled_in
 from tests.papers import pdf
@@ -216,17 +218,19 @@ WHO_MAY = {
         faq_notice_changelist faq_notice_change faq_notice_history
         faq_searchquery_changelist faq_searchquery_change faq_searchquery_history
         faq_feedback_changelist faq_feedback_change faq_feedback_history
+        faq_weblink_changelist faq_weblink_change faq_weblink_history
     """,
     "302 403 200 200": """
         faq_notice_add faq_notice_delete faq_searchquery_spelling
         exchange exchange_download exchange_entries exchange_gaps
-        faq_entry_delete faq_gap_close faq_gone_changelist faq_gone_change faq_gone_history
+        faq_entry_delete faq_gap_close faq_weblink_replace faq_gone_changelist faq_gone_change faq_gone_history
         faq_alias_add faq_alias_delete faq_attachment_add faq_attachment_delete faq_category_add faq_category_delete faq_contact_add faq_contact_delete
         faq_tag_add faq_tag_delete faq_term_add faq_term_delete
     """,
     "302 403 403 403": """
         autocomplete faq_gap_add faq_gap_delete faq_gone_add faq_gone_delete faq_site_add faq_site_delete
         faq_version_add faq_version_delete faq_searchquery_add faq_searchquery_delete faq_feedback_add faq_feedback_delete
+        faq_weblink_add faq_weblink_delete
     """,
     "302 403 403 200": """
         auth_group_changelist auth_group_add auth_group_change auth_group_delete auth_group_history
@@ -235,7 +239,7 @@ WHO_MAY = {
     # Only sent, never opened; who may do it is tested with what it does.
     "302 405 405 405": """
         logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_restore
-        faq_entry_still_true faq_feedback_done
+        faq_entry_still_true faq_feedback_done faq_weblink_check
     """,
     "302 302 302 302": "login faq_site_changelist resume",
 }
@@ -265,6 +269,9 @@ def one_of_each(seed):
     Notice.objects.create(slug="stoerung", text="Störung")
     SearchDay.objects.create(query=SearchQuery.objects.create(text="hololens"), day=timezone.localdate(), count=1)
     Feedback.objects.create(entry=entry("stornierung"), helpful=False)
+    Reference.objects.create(
+        entry=entry("stornierung"), kind="web", web=WebLink.objects.create(url="https://a.example")
+    )
     with attachments.no_orphans():
         stored = attachments.store("a.pdf", pdf())
     Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored)

@@ -3,9 +3,9 @@
 from django.apps import apps
 from django.contrib import admin
 
-from faq.admin import attachments, contacts, entries, glossary, history, notices, portal, readers
+from faq.admin import attachments, contacts, entries, glossary, history, notices, portal, readers, weblinks
 
-__all__ = ["attachments", "contacts", "entries", "glossary", "history", "notices", "portal", "readers"]
+__all__ = ["attachments", "contacts", "entries", "glossary", "history", "notices", "portal", "readers", "weblinks"]
 
 # The login's own tables hold secrets: accounts keep their second factor themselves, and `reset_second_factor` takes it away.
 for label in ("account", "mfa", "socialaccount"):
