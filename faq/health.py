@@ -24,8 +24,13 @@ def ready(request):
         try:
             answers()
         except Exception as error:  # whatever it is, the part is not ready
-            return HttpResponse(f"{part}: {type(error).__name__}\n", status=503, content_type=_TEXT)
+            return not_ready(part, type(error).__name__)
     return HttpResponse("ok\n", content_type=_TEXT)
+
+
+def not_ready(part, why):
+    """503 that names the part that cannot serve."""
+    return HttpResponse(f"{part}: {why}\n", status=503, content_type=_TEXT)
 
 
 def _database():

@@ -1,6 +1,6 @@
 """Headers that neither Django nor django-csp sets, and the answer while the database is missing."""
 
-from faq import views
+from faq import health, views
 
 HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -26,6 +26,8 @@ def unavailable(get_response):
     """Middleware that answers in place of the view where the page store says that the database is missing."""
 
     def middleware(request):
-        return views.unavailable(request) if request.environ.get("portal.unavailable") else get_response(request)
+        if not request.environ.get("portal.unavailable"):
+            return get_response(request)
+        return health.not_ready("database", "unavailable") if request.path == "/readyz" else views.unavailable(request)
 
     return middleware

@@ -184,7 +184,9 @@ def database(name, default_file):
         raise ImproperlyConfigured(f"{name} names no database: set it to {scheme}://…/name.")
     if scheme == "sqlite":
         return _sqlite(parsed["NAME"])
-    return parsed | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # Seconds, and milliseconds: a server that hangs is given up.
+    patience = {"connect_timeout": 5, "tcp_user_timeout": 10_000} | parsed.get("OPTIONS", {})
+    return parsed | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": patience}
 
 
 def _sqlite(name):

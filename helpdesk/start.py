@@ -15,7 +15,7 @@ from helpdesk import environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "2", "--no-ws", "--respawn-failed-workers"]
 # A worker that hangs while it stops is killed after so many seconds.
-KILL_TIMEOUT = "10"
+SERVER += ["--workers-kill-timeout", "10"]
 
 
 def main(arguments):
@@ -31,14 +31,27 @@ def main(arguments):
             environment.make_secret_key(environment.folder("DATA_DIR", BASE_DIR / "var") / "secret_key")
         django.setup()
         _require_free_port()
-        call_command("prepare", static=not dev)
+        _prepare(dev)
     except (ImproperlyConfigured, CommandError, OSError) as error:
         sys.exit(f"Der Start ist nicht möglich: {error}")
-    _say_where(dev)
     if dev:
         call_command("runserver", f"127.0.0.1:{_port()}")
     else:
         _serve()
+
+
+def _prepare(dev):
+    """Bring everything in step; without its database the portal starts all the same, with the pages seen before."""
+    from django.db import InterfaceError, OperationalError
+
+    try:
+        call_command("prepare", static=not dev)
+    except (OperationalError, InterfaceError) as error:
+        print(f"Die Datenbank ist nicht erreichbar: {error}", file=sys.stderr)
+        print("Bis sie es ist, zeigt das Portal die Seiten, die zuletzt gelesen wurden.", file=sys.stderr, flush=True)
+        _say_where()
+    else:
+        _say_where(accounts=True)
 
 
 def _check():
@@ -66,20 +79,21 @@ def _require_free_port():
             raise CommandError(f"Port {_port()} ist schon belegt. Ein anderer geht so: PORT=8001 make run") from None
 
 
-def _say_where(dev):
+def _say_where(accounts=False):
+    """The addresses; `accounts`: whether the database can be asked for them."""
     from django.conf import settings
     from django.contrib.auth import get_user_model
 
     print(f"\nDas Portal:   {settings.PUBLIC_URL}/", flush=True)
     print(f"Verwaltung:   {settings.PUBLIC_URL}/admin/", flush=True)
-    if not get_user_model().objects.exists():
+    if accounts and not get_user_model().objects.exists():
         print("Ein Konto für die Verwaltung legen Sie in einem zweiten Fenster an: make admin", flush=True)
     print("Beenden: Strg+C\n", flush=True)
 
 
 def _serve():
     granian = Path(sys.executable).with_name("granian")
-    where = ["--host", "127.0.0.1", "--port", str(_port()), "--workers-kill-timeout", KILL_TIMEOUT]
+    where = ["--host", "127.0.0.1", "--port", str(_port())]
     os.execv(granian, [str(granian), *SERVER, *where, "--log-level", "warning", "helpdesk.wsgi:application"])
 
 

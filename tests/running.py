@@ -61,6 +61,7 @@ class Portal:
         self.folder, self.port = Path(folder), free_port()
         self.env = environment(folder, PORT=str(self.port), **env)
         self.database = self.folder / "portal.sqlite3"
+        self.prefix = []  # of the command that starts it
         self._server = self._editor = None
 
     def start(self, *, ready=True):
@@ -68,10 +69,14 @@ class Portal:
         command = [Path(sys.executable).with_name("granian"), *SERVER, "--host", "127.0.0.1", "--port", str(self.port)]
         with (self.folder / "server.log").open("a") as log:
             self._server = subprocess.Popen(
-                [*command, "helpdesk.wsgi:application"], cwd=ROOT, env=self.env, stdout=log, stderr=log
+                [*self.prefix, *command, "helpdesk.wsgi:application"], cwd=ROOT, env=self.env, stdout=log, stderr=log
             )
         self.wait_for(lambda: self.get("/readyz" if ready else "/healthz").status == 200)
         return self
+
+    def take(self, server):
+        """Take a process that serves it, started otherwise."""
+        self._server = server
 
     def stop(self):
         for process in (self._server, self._editor):

@@ -47,33 +47,36 @@ class Archive:
             return None
         return row and self._answer(key, *row)
 
-    def put(self, answers, confirmed=()):
-        """Write pages, and note of others that they are right as of now."""
-        fresh = [answer for answer in answers if self._written.get(answer.key.path) != answer.etag]
+    def put(self, answers):
+        """Write those of these pages that are not there yet, and note of all that they are right."""
         try:
-            self._write(fresh, [*answers, *confirmed])
-        except sqlite3.DatabaseError as error:
+            self._write(answers)
+        except sqlite3.OperationalError as error:  # no room, or no right to write
             log.warning("pages cannot be kept on disk: %s", error)
-            self._written.clear()
-            if not isinstance(error, sqlite3.OperationalError):
-                self._begin_anew()
-        else:
-            self._written |= {answer.key.path: answer.etag for answer in fresh}
+        except sqlite3.DatabaseError:
+            log.warning("%s is damaged: it is begun anew", self._path)
+            self._begin_anew()
+            with suppress(sqlite3.Error):
+                self._write(answers)
 
-    def _write(self, fresh, right):
+    def _write(self, answers):
+        fresh = [answer for answer in answers if self._written.get(answer.key.path) != answer.etag]
         with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
+            # No WAL: where nothing can be written it must still be read. No waiting for the disk: checksums tell.
+            connection.execute("PRAGMA synchronous = OFF")
             connection.execute(_TABLE)
             connection.execute("BEGIN IMMEDIATE")
             with connection:
                 connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)", map(self._row, fresh))
-                connection.executemany(
+                noted = connection.executemany(
                     "UPDATE pages SET confirmed = ? WHERE path = ? AND release = ?",
-                    [(answer.confirmed, answer.key.path, self._release) for answer in right],
+                    [(answer.confirmed, answer.key.path, self._release) for answer in answers],
                 )
                 if fresh:
                     self._drop_surplus(connection)
+        self._written |= {answer.key.path: answer.etag for answer in fresh}
+        if noted.rowcount < len(answers):
+            self._written.clear()  # another process has dropped some
 
     def _drop_surplus(self, connection):
         """What is too old or of another release, then the oldest of what is too much."""
@@ -87,10 +90,10 @@ class Archive:
                 OVER (ORDER BY confirmed DESC, path) AS running FROM pages) WHERE running > ?)""",
                 (self._limit * 0.9,),
             )
-            self._written.clear()
 
     def _begin_anew(self):
-        for end in ("", "-wal", "-shm"):
+        self._written.clear()
+        for end in ("", "-journal"):
             with suppress(OSError):
                 self._path.with_name(self._path.name + end).unlink()
 

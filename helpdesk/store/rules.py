@@ -17,7 +17,7 @@ from django.http.request import split_domain_port, validate_host
 # What is no reader's page (admin, login, previews, health), and files, which are as large as they are and come from the disk.
 PASSED_BY = ("/admin/", "/konto/", "/vorschau/", "/datei/", "/healthz", "/readyz")
 # These are answered without a database.
-WITHOUT_DATABASE = ("/healthz", "/readyz", settings.STATIC_URL)
+WITHOUT_DATABASE = ("/healthz", settings.STATIC_URL)
 # The parameters each page reads, by its path without slashes at the ends; no other one reaches it.
 PARAMETERS = {
     "suche": ("q", "genau", "kategorie", "thema", "ab"),

@@ -61,8 +61,8 @@ class Upkeep:
     def confirm(self):
         """Note on disk which pages are still right."""
         self._confirmed = time.monotonic()
-        self._archive.put([], self._memory.pages())
+        self._archive.put([answer for answer in self._memory.pages() if not answer.key.is_static])
 
     def finish(self):
-        keep = [answer for what, answer in self._waiting() if what == "keep"]
-        self._archive.put(keep, self._memory.pages())
+        """What the last moments before the end brought."""
+        self.confirm()
