@@ -44,7 +44,7 @@ class PortalAdminSite(admin.AdminSite):
 
     def get_urls(self):
         # Imported late: the site is made before the app's models are.
-        from faq.admin import exchange, guide, search
+        from faq.admin import digest, exchange, guide, search
 
         def view(function):
             return self.admin_view(lambda request: function(request, self))
@@ -57,6 +57,7 @@ class PortalAdminSite(admin.AdminSite):
             path("inhalte/inhalte.zip", view(exchange.download), name="exchange_download"),
             path("inhalte/eintraege.csv", view(exchange.entries_csv), name="exchange_entries"),
             path("inhalte/offene-stellen.csv", view(exchange.gaps_csv), name="exchange_gaps"),
+            path("uebersicht/", view(digest.show), name="digest"),
             path("suche/", view(search.explain), name="search_explain"),
             *super().get_urls(),
         ]

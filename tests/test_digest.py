@@ -1,0 +1,177 @@
+"""The weekly summary by mail: for those who ordered it, at most once a week, and only when there is something to do."""
+
+import datetime
+import socket
+import ssl
+
+import pytest
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from django.contrib.auth.models import Group, User
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from faq.models import DigestSubscription, SearchDay, SearchQuery, WebLink
+from tests.factories import make_entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    editor = User.objects.create_user("anna", "anna@wortmann.example", "x", is_staff=True)
+    editor.groups.add(Group.objects.get(name="Redaktion"))
+    client.force_login(editor)
+    return editor
+
+
+@pytest.fixture(autouse=True)
+def mail_server(settings):
+    settings.EMAIL_HOST = "mail.example"
+
+
+@pytest.fixture
+def something_to_do():
+    make_entry(
+        title="Wie lange gilt das?",
+        review=datetime.date(2026, 1, 5),
+        body="[Antrag](offen:antrag) [x](http://a.example)",
+    )
+    WebLink.objects.update(failures=2, checked=timezone.now(), problem="Die Seite gibt es nicht (404).")
+    query = SearchQuery.objects.create(text="hololens", outcome="nothing")
+    SearchDay.objects.create(query=query, day=timezone.localdate(), count=3, vain=3)
+
+
+def order(client):
+    return client.post(reverse("admin:digest"), {"wanted": "ja"}, follow=True).content.decode()
+
+
+def last_sent(days_ago):
+    DigestSubscription.objects.update(last_sent=timezone.now() - datetime.timedelta(days=days_ago))
+
+
+def test_nobody_gets_it_unless_they_order_it_for_themselves(client, editor, something_to_do):
+    call_command("send_digest")
+    assert mail.outbox == []
+    assert "Sie bekommen die Übersicht an anna@wortmann.example." in order(client)
+    call_command("send_digest")
+    assert [message.to for message in mail.outbox] == [["anna@wortmann.example"]]
+    page = client.post(reverse("admin:digest"), follow=True).content.decode()
+    assert "Sie bekommen die Übersicht bisher nicht." in page
+
+
+def test_it_says_in_plain_text_what_needs_doing_and_where_it_is_done(client, editor, something_to_do):
+    order(client)
+    call_command("send_digest")
+    (message,) = mail.outbox
+    assert message.subject == (
+        "Hilfe und Support: 1 Eintrag zu prüfen, 1 offene Stelle, 1 gebrochener Link, 1 vergebliche Suche"
+    )
+    assert message.content_subtype == "plain"
+    for line in (
+        "* Wie lange gilt das? (seit 5. Januar 2026)",
+        "* Antrag",
+        "* http://a.example Die Seite gibt es nicht (404).",
+        "* „hololens“, 3-mal",
+    ):
+        assert f"\n{line}\n  http://127.0.0.1:8000/admin/faq/" in message.body
+    assert "Abbestellen: http://127.0.0.1:8000/admin/uebersicht/" in message.body
+    assert message.body.split("das steht")[1] in client.get(reverse("admin:digest")).content.decode().replace(
+        "&#x27;", "'"
+    )
+
+
+def test_long_lists_are_cut_and_lead_to_the_whole(client, editor):
+    for number in range(11):
+        make_entry(f"frage-{number}", review=datetime.date(2026, 1, 5))
+    order(client)
+    call_command("send_digest")
+    assert "11 Einträge zu prüfen" in mail.outbox[0].body
+    assert "* und 3 mehr\n  http://127.0.0.1:8000/admin/faq/entry/?faellig=ja" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(("days_ago", "mails"), [(0, 0), (6, 0), (7, 1), (30, 1)])
+def test_it_comes_once_a_week_however_often_the_command_runs(client, editor, something_to_do, days_ago, mails):
+    order(client)
+    last_sent(days_ago)
+    call_command("send_digest")
+    call_command("send_digest")
+    assert len(mail.outbox) == mails
+
+
+def test_no_mail_comes_when_there_is_nothing_to_do(client, editor):
+    make_entry()
+    order(client)
+    call_command("send_digest")
+    assert mail.outbox == []
+    assert DigestSubscription.objects.get().last_sent is None
+    assert "Es steht nichts an" in client.get(reverse("admin:digest")).content.decode()
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": False}, {"email": ""}])
+def test_who_has_left_gets_nothing_more(client, editor, something_to_do, change):
+    order(client)
+    User.objects.update(**change)
+    call_command("send_digest")
+    assert mail.outbox == []
+
+
+def test_without_a_mail_server_the_command_says_what_is_missing(settings):
+    settings.EMAIL_HOST = ""
+    with pytest.raises(CommandError, match="Setzen Sie EMAIL_URL"):
+        call_command("send_digest")
+
+
+class Received:
+    def __init__(self):
+        self.messages = []
+
+    async def handle_DATA(self, server, session, envelope):
+        self.messages.append((envelope.rcpt_tos, envelope.content.decode()))
+        return "250 OK"
+
+
+@pytest.fixture
+def smtp(settings, tmp_path, monkeypatch):
+    """A mail server on this machine that wants STARTTLS and a password."""
+    authority, received = trustme.CA(), Received()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+
+    def check(server, session, envelope, mechanism, data):
+        return AuthResult(success=(data.login, data.password) == (b"hilfe", b"geheim"))
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        settings.EMAIL_HOST, settings.EMAIL_PORT = address = probe.getsockname()
+    wants = {"require_starttls": True, "auth_required": True, "authenticator": check}
+    server = Controller(received, *address, tls_context=context, **wants)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD, settings.EMAIL_USE_TLS = "hilfe", "geheim", True
+    yield received
+    server.stop()
+
+
+def test_it_goes_through_a_real_mail_server_with_encryption_and_password(client, editor, something_to_do, smtp):
+    order(client)
+    call_command("send_digest")
+    ((recipients, content),) = smtp.messages
+    assert recipients == ["anna@wortmann.example"]
+    assert "Auto-Submitted: auto-generated" in content
+    assert 'Content-Type: text/plain; charset="utf-8"' in content
+
+
+def test_what_could_not_be_sent_is_said_and_tried_again_the_next_time(client, editor, something_to_do, smtp, settings):
+    order(client)
+    settings.EMAIL_HOST_PASSWORD = "falsch"
+    with pytest.raises(CommandError, match=r"Nicht verschickt: an anna@wortmann\.example"):
+        call_command("send_digest")
+    settings.EMAIL_HOST_PASSWORD = "geheim"
+    call_command("send_digest")
+    assert len(smtp.messages) == 1
