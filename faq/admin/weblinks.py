@@ -81,12 +81,12 @@ class WebLinkAdmin(ReadOnlyAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view
         return [
-            path("<int:key>/pruefen/", view(require_POST(self.check)), name="faq_weblink_check"),
+            path("<int:key>/pruefen/", view(require_POST(self.check_now)), name="faq_weblink_check"),
             path("<int:key>/ersetzen/", view(self.replace), name="faq_weblink_replace"),
             *super().get_urls(),
         ]
 
-    def check(self, request, key):
+    def check_now(self, request, key):
         """Ask for a link now, and say what became of it."""
         link = get_object_or_404(WebLink, pk=key)
         if not request.user.has_perm("faq.change_entry"):
