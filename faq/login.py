@@ -32,6 +32,12 @@ class LoginForm(forms.LoginForm):
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by an administrator; failures are counted by the address that cannot be forged."""
 
+    # In allauth's German these are the only ones that say "du".
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "enter_current_password": "Bitte geben Sie Ihr jetziges Passwort ein.",
+        "rate_limited": "Das waren sehr viele Versuche. Bitte warten Sie ein paar Minuten.",
+    }
+
     def is_open_for_signup(self, request):
         return False
 

@@ -1,5 +1,7 @@
 """Headers that neither Django nor django-csp sets, and the answer while the database is missing."""
 
+from django.utils.cache import has_vary_header
+
 from faq import health, views
 
 HEADERS = {
@@ -15,6 +17,8 @@ def headers(get_response):
 
     def middleware(request):
         response = get_response(request)
+        if has_vary_header(response, "Cookie"):
+            response.headers.setdefault("Cache-Control", "no-store")  # it is somebody's own
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -59,7 +59,6 @@ urlpatterns = [
     path("2fa/", include("allauth.mfa.urls")),
     path("firma/abgebrochen/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("firma/fehler/", social.login_error, name="socialaccount_login_error"),
-    path("firma/konto/", social.signup, name="socialaccount_signup"),
     path("oidc/<slug:provider_id>/login/", reachable(oidc.login), name="openid_connect_login"),
     path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
 ]

@@ -210,9 +210,29 @@ def test_a_password_is_reset_by_mail_where_mail_goes_out(client, settings):
     settings.EMAIL_HOST = "127.0.0.1"
     assert "Passwort vergessen" in client.get("/konto/login/").content.decode()
     client.post("/konto/password/reset/", {"email": "freigabe@example.org"})
+    assert "für Ihr Konto freigabe" in mail.outbox[0].body
     address = re.search(r"http://\S+(/konto/password/reset/key/\S+)", mail.outbox[0].body)[1]
     form = client.get(address, follow=True)
     answer = client.post(form.request["PATH_INFO"], {"password1": PASSWORD + "-neu", "password2": PASSWORD + "-neu"})
     assert answer.status_code == 302, answer.content.decode()
     log_in(client, password=PASSWORD + "-neu")
     assert opens(client)
+
+
+def test_every_page_of_the_login_says_sie_forbids_inline_code_and_is_not_kept(client, settings, enrol):
+    settings.EMAIL_HOST = "127.0.0.1"
+    account()
+    entrance = ["login/", "password/reset/", "password/reset/key/1-set-password/"]
+    pages = [client.get(f"/konto/{path}") for path in entrance]
+    log_in(client)
+    enrol(client)
+    for path in ("", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/", "webauthn/", "webauthn/add/"):
+        pages.append(client.get(f"/konto/2fa/{path}"))
+    pages += [client.get(f"/konto/{path}") for path in ("logout/", "reauthenticate/", "2fa/reauthenticate/")]
+    for page in pages:
+        text = re.sub(r"<[^>]*>", " ", page.content.decode())
+        assert page.status_code == 200, page.request["PATH_INFO"]
+        assert not re.search(r"\b(du|dich|dir|deine?\w?)\b", text, re.IGNORECASE), page.request["PATH_INFO"]
+        assert '<html lang="de"' in page.content.decode()
+        assert "unsafe" not in page.headers["Content-Security-Policy"]
+        assert "no-store" in page.headers["Cache-Control"], page.request["PATH_INFO"]
