@@ -44,7 +44,7 @@ class PortalAdminSite(admin.AdminSite):
 
     def get_urls(self):
         # Imported late: the site is made before the app's models are.
-        from faq.admin import digest, exchange, guide, search
+        from faq.admin import digest, exchange, figures, guide, search
 
         def view(function):
             return self.admin_view(lambda request: function(request, self))
@@ -58,6 +58,8 @@ class PortalAdminSite(admin.AdminSite):
             path("inhalte/eintraege.csv", view(exchange.entries_csv), name="exchange_entries"),
             path("inhalte/offene-stellen.csv", view(exchange.gaps_csv), name="exchange_gaps"),
             path("uebersicht/", view(digest.show), name="digest"),
+            path("zahlen/", view(figures.show), name="figures"),
+            path("zahlen/zahlen.csv", view(figures.as_csv), name="figures_csv"),
             path("suche/", view(search.explain), name="search_explain"),
             *super().get_urls(),
         ]

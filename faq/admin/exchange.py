@@ -1,7 +1,5 @@
 """Content in and out: ZIP files, the installation's own folder, tables for a spreadsheet."""
 
-import csv
-import io
 import secrets
 import tempfile
 import time
@@ -17,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from faq.admin.spreadsheet import csv_response
 from faq.comparison import compare
 from faq.content import archive, folder, importing
 from faq.content.folder import FolderError
@@ -105,7 +104,7 @@ def entries_csv(request, site):
         for entry in Entry.objects.complete().ordered()
     )
     head = ["Kategorie", "Frage", "Anker", "Status", "Art", "Schlagwörter", "Wieder prüfen am", "Geprüft am", "Stand"]
-    return _csv("eintraege", head, rows)
+    return csv_response("eintraege", head, rows)
 
 
 def gaps_csv(request, site):
@@ -122,7 +121,7 @@ def gaps_csv(request, site):
         ]
         for gap in gaps
     )
-    return _csv("offene-stellen", ["Was fehlt", "Kürzel", "Steht in", "Zuständig", "Notiz"], rows)
+    return csv_response("offene-stellen", ["Was fehlt", "Kürzel", "Steht in", "Zuständig", "Notiz"], rows)
 
 
 def _require_publisher(request):
@@ -189,18 +188,3 @@ def _keep(file):
         for chunk in file.chunks():
             kept.write(chunk)
     return name
-
-
-def _csv(name, head, rows):
-    """As a German Excel opens it: with a byte order mark, semicolons, and nothing that would run as a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(head)
-    writer.writerows([_no_formula(str(value)) for value in row] for row in rows)
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def _no_formula(value):
-    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
