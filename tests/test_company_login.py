@@ -103,7 +103,7 @@ def test_the_same_mail_address_takes_over_no_account(client, firm):
 
 
 def test_no_link_ties_a_login_of_the_firm_to_the_account_that_is_logged_in(client, firm, admin_user):
-    client.force_login(admin_user)
+    client.post("/konto/login/", {"login": "admin", "password": "password"})
     log_in_at_firm(client, "boese@example.com", FIRM + "?process=connect")
     assert not admin_user.socialaccount_set.exists()
 

@@ -125,6 +125,15 @@ def test_a_session_from_before_the_second_factor_opens_nothing_any_more(client, 
     assert client.get("/admin/", follow=True).request["PATH_INFO"] == "/konto/login/"
 
 
+def test_without_the_factor_the_session_that_showed_it_opens_nothing_any_more(client, second_factor, enrol):
+    account()
+    log_in(client)
+    enrol(client)
+    assert opens(client)
+    assert client.post("/konto/2fa/totp/deactivate/").status_code == 302
+    assert not opens(client)
+
+
 def test_an_operator_takes_a_lost_factor_away_and_all_sessions_with_it(client, second_factor, capsys, enrol):
     from django.core.management import CommandError, call_command
 
