@@ -82,14 +82,14 @@ def charts(periods):
 
 
 def _chart(periods, whole, part):
-    most = max(1, *(period.counts[whole] for period in periods))
+    most = max(period.counts[whole] for period in periods)
     bars = [
         Bar(
             period=period,
             whole=period.counts[whole],
             part=period.counts[part] if part else None,
-            whole_share=period.counts[whole] / most,
-            part_share=period.counts[part] / most if part else 0,
+            whole_share=period.counts[whole] / (most or 1),
+            part_share=period.counts[part] / (most or 1) if part else 0,
         )
         for period in periods
     ]

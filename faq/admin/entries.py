@@ -227,7 +227,7 @@ class TagFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         used = Tag.objects.filter(taggings__isnull=False).distinct().values_list("slug", "name")
-        return [*used, (self.NONE, "Ohne Schlagwort")]
+        return [(self.NONE, "Ohne Schlagwort"), *used]
 
     def queryset(self, request, queryset):
         if self.value() == self.NONE:
@@ -260,7 +260,7 @@ class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
     actions = ["duplicate", "merge_two"]
     list_display = ["title", "category", "position", "status", "review"]
     list_editable = ["position"]  # by numbers, or by dragging where there is JavaScript
-    list_filter = ["category", "status", DueFilter, "kind", TagFilter, GapFilter, AlikeFilter]
+    list_filter = ["category", "status", DueFilter, "kind", GapFilter, AlikeFilter, TagFilter]
     list_select_related = ["category"]
     search_fields = [
         "title",
