@@ -27,7 +27,7 @@ def _etag(request, slug):
 
 
 @require_safe
-@csp({"default-src": [NONE], "sandbox": True})
+@csp({"default-src": [NONE], "form-action": [NONE], "frame-ancestors": [NONE], "sandbox": True})
 @condition(etag_func=_etag)
 def attachment(request, slug):
     """The file that is behind the address now."""

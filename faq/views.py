@@ -244,6 +244,7 @@ def legal(request, name):
 
 
 @require_safe
+@limits.limited("search", "SEARCHES_PER_MINUTE")
 def search(request):
     query = request.GET.get("q", "")
     typed = "genau" in request.GET
@@ -284,6 +285,7 @@ def search(request):
 
 
 @require_safe
+@limits.limited("search", "SEARCHES_PER_MINUTE")
 def search_json(request):
     try:
         limit = int(request.GET.get("limit", "10"))
@@ -315,6 +317,7 @@ def search_json(request):
 
 
 @require_safe
+@limits.limited("search", "SEARCHES_PER_MINUTE")
 def suggestions(request):
     query = request.GET.get("q", "")
     found = searching.suggest(query, among=Entry.objects.published())

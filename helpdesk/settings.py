@@ -150,6 +150,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "uploads"
+SEARCHES_PER_MINUTE = environment.number("SEARCHES_PER_MINUTE", 600, 1_000_000)
 SEARCHES_KEPT_DAYS = environment.number("SEARCHES_KEPT_DAYS", 180, 3650)
 ATTACHMENT_MAX_MB = environment.number("ATTACHMENT_MAX_MB", 10, 100)
 

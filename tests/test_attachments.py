@@ -273,7 +273,8 @@ def test_a_file_is_saved_by_the_browser_and_never_run(admin_client, client):
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert set(response.headers["Content-Security-Policy"].split("; ")) == {"default-src 'none'", "sandbox"}
+    policy = set(response.headers["Content-Security-Policy"].split("; "))
+    assert policy == {"default-src 'none'", "form-action 'none'", "frame-ancestors 'none'", "sandbox"}
     assert not response.cookies
 
 

@@ -92,10 +92,25 @@ def test_the_client_is_who_our_own_proxies_saw(settings, proxies, remote, forwar
     assert limits.client(RequestFactory(REMOTE_ADDR=remote).get("/", headers=headers)) == client
 
 
-def test_who_asks_too_often_is_told_so_in_german_and_when_to_come_back(db):
-    page = limits.limited("seite", 0, 90)(lambda request: None)
-    response = page(RequestFactory().get("/suche/"))
-    assert (response.status_code, response.headers["Retry-After"]) == (429, "90")
-    assert "Bitte versuchen Sie es gleich noch einmal" in response.content.decode()
-    response = page(RequestFactory().get("/suche.json"))
-    assert (response.status_code, response.headers["Content-Type"]) == (429, "application/json")
+@pytest.mark.parametrize("path", ["/suche/?q=olp", "/suche.json?q=olp", "/suche/vorschlaege/?q=olp"])
+def test_who_searches_too_often_is_told_so_in_german_and_when_to_come_back(client, seed, settings, path, monkeypatch):
+    monkeypatch.setattr("faq.limits._in_passing", {})
+    settings.SEARCHES_PER_MINUTE = 40
+    answers = [client.get(path) for _ in range(60)]
+    allowed = [answer.status_code for answer in answers].count(200)
+    assert 40 <= allowed <= 40 + limits.STEP
+    refused = answers[-1]
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    message = "Bitte versuchen Sie es gleich noch einmal"
+    assert message in (refused.json()["error"] if path.startswith("/suche.json") else refused.content.decode())
+    assert client.get(path, REMOTE_ADDR="192.0.2.99").status_code == 200
+    assert client.get("/faq/stornierung/").status_code == 200
+
+
+def test_a_few_searches_ask_no_counter(client, seed, monkeypatch):
+    monkeypatch.setattr("faq.limits._in_passing", {})
+    for _ in range(limits.STEP - 1):
+        client.get("/suche/?q=olp")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM cache")
+        assert cursor.fetchone() == (0,)

@@ -51,8 +51,8 @@ def guarded_portal(_chromium_is_here, tmp_path_factory):
 
 
 @contextmanager
-def started(folder, name="127.0.0.1", **variables):
-    """The address of a portal started as `make run` does, with an account of a superuser."""
+def started(folder, name="127.0.0.1", made="", **variables):
+    """The address of a portal started as `make run` does, with an account of a superuser and what the code in `made` makes."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -70,7 +70,7 @@ def started(folder, name="127.0.0.1", **variables):
             pytest.fail(f"the portal did not start:\n{log.read()}")
         manage = [sys.executable, "manage.py"]
         subprocess.run([*manage, "createsuperuser", "--noinput", "--email", "redaktion@example.org"], check=True, **run)
-        subprocess.run([*manage, "shell", "-v0", "-c", DELETED], check=True, **run)
+        subprocess.run([*manage, "shell", "-v0", "-c", DELETED + made], check=True, **run)
         yield address
     finally:
         server.terminate()
