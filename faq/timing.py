@@ -1,16 +1,17 @@
-"""When public pages change by themselves: entries that begin or end at a moment."""
+"""When public pages change by themselves: entries and notices that begin or end at a moment."""
 
 from datetime import UTC, datetime
 
-from faq.models import Entry
+from faq.models import Entry, Notice
 
 
 def next_change(now):
     """The first moment after `now` (a `time.time()`) at which readers see something else, or None."""
     moment = datetime.fromtimestamp(now, UTC)
-    timed = Entry.objects.filter(status=Entry.PUBLISHED)
+    published = Entry.objects.filter(status=Entry.PUBLISHED)
+    timed = [(published, "publish_at"), (published, "expire_at"), (Notice.objects, "begins"), (Notice.objects, "ends")]
     coming = [
-        timed.filter(**{f"{field}__gt": moment}).order_by(field).values_list(field, flat=True).first()
-        for field in ("publish_at", "expire_at")
+        rows.filter(**{f"{field}__gt": moment}).order_by(field).values_list(field, flat=True).first()
+        for rows, field in timed
     ]
     return min(filter(None, coming), default=None)

@@ -30,6 +30,7 @@ FILTERS_SHOWN = 8
 RETRY_AFTER = 60  # seconds
 FEEDBACK_OF_ONE, FEEDBACK_WINDOW = 20, 3600  # seconds
 FEEDBACK_OF_ALL = 500
+THANKED = ("ja", "nein", "text")
 LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Barrierefreiheit"}
 
 
@@ -114,8 +115,10 @@ def feedback_allowed(request):
 
 @csrf_exempt  # there is no cookie to misuse
 @require_http_methods(["GET", "HEAD", "POST"])
-def feedback(request, slug):
-    """What a reader says about an entry; the page after it says thank you, or asks what is missing."""
+def feedback(request, slug, said=""):
+    """What a reader says about an entry; the page after it says thank you for what was `said`, or asks what is missing."""
+    if said not in ("", *THANKED):
+        raise Http404
     found = get_object_or_404(Entry.objects.published().select_related("category"), slug=slug)
     form = FeedbackForm(request.POST) if request.method == "POST" else FeedbackForm()
     if request.method == "POST" and not feedback_allowed(request):
@@ -123,9 +126,8 @@ def feedback(request, slug):
     if request.method == "POST" and form.is_valid():
         form.save(found)
         answer = "text" if form.cleaned_data["text"] else form.cleaned_data["hilfreich"]
-        response = redirect("feedback", slug)
-        response.status_code = 303
-        response["Location"] += "?" + urlencode({"danke": answer})
+        response = redirect("feedback_thanks", found.slug, answer)
+        response.status_code = 303  # a reload sends nothing twice
         return response
     return page(
         request,
@@ -133,7 +135,7 @@ def feedback(request, slug):
         status=400 if form.errors else 200,
         entry=found,
         form=form,
-        thanks=request.GET.get("danke", ""),
+        said="" if form.errors else said,
         canonical=absolute(found.get_absolute_url()),
     )
 
@@ -239,7 +241,15 @@ def legal(request, name):
     title, links = LEGAL[name], Links([site])
     description = _shortened(links.plain(html)) or f"{title}: {site.title}"
     return page(
-        request, template, site=site, title=title, html=html, address=address, links=links, description=description
+        request,
+        template,
+        site=site,
+        title=title,
+        html=html,
+        address=address,
+        links=links,
+        description=description,
+        searches_kept_days=settings.SEARCHES_KEPT_DAYS,
     )
 
 

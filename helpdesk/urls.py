@@ -13,6 +13,7 @@ urlpatterns = [
     path("faq/<slug:slug>/", views.entry, name="entry"),
     path("faq/<slug:slug>.md", views.entry_markdown, name="entry_markdown"),
     path("faq/<slug:slug>/rueckmeldung/", views.feedback, name="feedback"),
+    path("faq/<slug:slug>/rueckmeldung/<slug:said>/", views.feedback, name="feedback_thanks"),
     path("faq/<slug:slug>/handzettel/", views.handout, name="handout"),
     path("faq/<slug:slug>/handzettel/<slug:actor>/", views.handout, name="actor_handout"),
     path("vergleich/", views.comparison, name="comparison"),

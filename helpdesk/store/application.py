@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from faq import timing
+from faq import searches, timing
 from helpdesk.store import database, rules
 from helpdesk.store.archive import LASTS, Archive
 from helpdesk.store.memory import Answer, Memory, best_encoding
@@ -59,7 +59,7 @@ class Store:
     def _again(self, answer):
         """What a stored answer brings with it."""
         if answer.searched:
-            _count(*answer.searched)
+            searches.count(*answer.searched)
         if not answer.asked_again:
             answer.asked_again = True
             self._upkeep.compress(answer)
@@ -188,12 +188,3 @@ def _send(answer, environ, start_response):
     headers, body = answer.ready(best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
     start_response(answer.status, headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-def _count(query, outcome):
-    """Count a search that was answered from the store, as one that was made anew counts itself."""
-    try:
-        from faq import searches
-    except ImportError:  # not there yet
-        return
-    searches.count(query, outcome)
