@@ -13,8 +13,9 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from faq import timing
-from helpdesk.store import application, database, rules
+from faq import searches, timing
+from faq.models import Notice
+from helpdesk.store import database, rules
 from helpdesk.store.application import Store
 from helpdesk.store.memory import Answer, Memory
 from tests.factories import make_entry
@@ -248,7 +249,7 @@ def test_one_makes_a_page_and_the_others_wait_for_it(ask, site):
 
 def test_a_search_from_the_store_is_counted_too(ask, site, monkeypatch):
     counted = []
-    monkeypatch.setattr(application, "_count", lambda *searched: counted.append(searched))
+    monkeypatch.setattr(searches, "count", lambda *searched: counted.append(searched))
     site.searched = ("olp", "found")
     for _ in range(3):
         ask("/suche/?q=olp")
@@ -301,3 +302,12 @@ def test_the_next_change_is_that_of_the_next_entry_that_begins_or_ends(db, field
         make_entry(f"frage-{hours + 2}", **{field: now + timedelta(hours=hours)})
     make_entry("entwurf", status="draft", **{field: now + timedelta(hours=1)})
     assert timing.next_change(now.timestamp()) == now + timedelta(hours=2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", ["begins", "ends"])
+def test_a_notice_that_begins_or_ends_changes_pages_by_itself(field):
+    now = timezone.now()
+    for hours in (-1, 3, 1):
+        Notice.objects.create(slug=f"in-{hours}", text="x", **{field: now + timedelta(hours=hours)})
+    assert timing.next_change(now.timestamp()) == now + timedelta(hours=1)
