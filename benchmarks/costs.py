@@ -1,0 +1,125 @@
+"""Processor time of what a portal does, in a process of its own: `costs MEASURE`, prints JSON by name.
+
+Runs with the environment of a portal that has content. Each page is asked of the page store in front of Django, and made
+anew each time, because the site's revision was raised before.
+"""
+
+import itertools
+import json
+import sqlite3
+import statistics
+import sys
+import time
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import transaction
+from django.test import Client
+
+from benchmarks.rivals import PLAIN_MIDDLEWARE
+from faq import changes
+from faq.models import Category, Entry
+from helpdesk.store import Store, rules
+from helpdesk.store.application import _run
+
+RUNS = 15
+
+
+def milliseconds(call, runs=RUNS, before=lambda: None):
+    """The median of the processor time of a call."""
+    times = []
+    for _ in range(runs):
+        before()
+        began = time.process_time()
+        call()
+        times.append((time.process_time() - began) * 1000)
+    return statistics.median(times)
+
+
+def new_revision():
+    with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as connection:
+        connection.execute("UPDATE faq_revision SET number = number + 1")
+
+
+class Portal:
+    """The portal as a reader meets it, and as an editor does."""
+
+    def __init__(self):
+        self.store, self.sizes = Store(WSGIHandler()), {}
+        self.admin = Client(headers={"host": "127.0.0.1"})
+        self.admin.force_login(User.objects.filter(is_superuser=True).first() or User.objects.create_superuser("messung"))
+
+    def read(self, address):
+        path, _, query = address.partition("?")
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "127.0.0.1"}
+        environ["HTTP_ACCEPT_ENCODING"] = "gzip"
+        status, _, body = _run(self.store, environ)
+        if not status.startswith("200"):
+            sys.exit(f"{address}: {status}")
+        self.sizes[address] = len(body)
+
+    def edit(self, address):
+        answer = self.admin.get(address)
+        if answer.status_code != 200:
+            sys.exit(f"{address}: {answer.status_code}")
+
+
+def save(entry):
+    with transaction.atomic():
+        entry.body = f"{entry.body} Neu."
+        entry.save()
+        changes.record([entry], source="admin")
+
+
+def costs():
+    """Milliseconds by what is done, and bytes (gzip) of the pages that grow."""
+    portal = Portal()
+    entry = Entry.objects.published().exclude(kind=Entry.WALKTHROUGH).order_by("pk")[Entry.objects.count() // 3]
+    words = (f"{word} {number}" for number in itertools.count() for word in ("bestellen", "kunden", "lizenz", "artikel"))
+    pages = {
+        "entry page": entry.get_absolute_url(),
+        "start page": "/",
+        "category page": Category.objects.first().get_absolute_url(),
+        "/alles/": "/alles/",
+        "sitemap": "/sitemap.xml",
+        "feed": "/feed.xml",
+    }
+    found = {}
+    for name, address in pages.items():
+        portal.read(address)
+        runs = RUNS if name in ("entry page", "start page") else 3
+        found[name] = milliseconds(lambda address=address: portal.read(address), runs, before=new_revision)
+    for name, address in (("search", "/suche/?q="), ("suggestions", "/suche/vorschlaege/?q=")):
+        portal.read(address + "lizenz")
+        found[name] = milliseconds(lambda address=address: portal.read(address + next(words).replace(" ", "+")), 60)
+    found["save"] = milliseconds(lambda: save(entry), 5)
+    for name, address in (("admin list", "/admin/faq/entry/"), ("admin form", f"/admin/faq/entry/{entry.pk}/change/")):
+        portal.edit(address)
+        found[name] = milliseconds(lambda address=address: portal.edit(address), 5)
+    sizes = {name: portal.sizes[address] for name, address in pages.items()}
+    return {"ms": found, "bytes": sizes}
+
+
+def against_plain():
+    """The same pages made by the portal and by plain Django views, in turn: milliseconds of each, by page."""
+    portal = Portal()
+    settings.MIDDLEWARE = PLAIN_MIDDLEWARE
+    plain = WSGIHandler()
+    found = {}
+    for address in ("/faq/bestellvorgang-olp/", "/faq/stornierung/", "/bestellprozess/", "/"):
+        key = rules.Key(address, "")
+        ours, theirs = [], []
+        for _ in range(2 * RUNS):
+            ours.append(milliseconds(lambda address=address: portal.read(address), 1, before=new_revision))
+            theirs.append(milliseconds(lambda key=key: _run(plain, rules.as_asked(key, {})), 1))
+        found[address] = [ours[2:], theirs[2:]]
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps({"costs": costs, "against_plain": against_plain}[sys.argv[1]]()))
