@@ -52,7 +52,9 @@ class Portal:
     def __init__(self):
         self.store, self.sizes = Store(WSGIHandler()), {}
         self.admin = Client(headers={"host": "127.0.0.1"})
-        self.admin.force_login(User.objects.filter(is_superuser=True).first() or User.objects.create_superuser("messung"))
+        self.admin.force_login(
+            User.objects.filter(is_superuser=True).first() or User.objects.create_superuser("messung")
+        )
 
     def read(self, address):
         path, _, query = address.partition("?")
@@ -80,7 +82,9 @@ def costs():
     """Milliseconds by what is done, and bytes (gzip) of the pages that grow."""
     portal = Portal()
     entry = Entry.objects.published().exclude(kind=Entry.WALKTHROUGH).order_by("pk")[Entry.objects.count() // 3]
-    words = (f"{word} {number}" for number in itertools.count() for word in ("bestellen", "kunden", "lizenz", "artikel"))
+    words = (
+        f"{word} {number}" for number in itertools.count() for word in ("bestellen", "kunden", "lizenz", "artikel")
+    )
     pages = {
         "entry page": entry.get_absolute_url(),
         "start page": "/",

@@ -27,6 +27,7 @@ QUESTIONS_ONLY_IN_WHOLE_HELP = 300
 RESULTS_PER_PAGE = 20
 MOST_RESULTS = 100
 FILTERS_SHOWN = 8
+DESCRIBED = 20  # titles, of which a description takes the first
 RETRY_AFTER = 60  # seconds
 FEEDBACK_OF_ONE, FEEDBACK_WINDOW = 20, 3600  # seconds
 FEEDBACK_OF_ALL = 500
@@ -64,9 +65,10 @@ def category(request, slug):
     found = _at(Category.objects, slug)
     if found.slug != slug:
         return redirect(found, permanent=True)
-    entries = list(Entry.objects.for_category_page(found))
-    links = Links([found, *entries])
-    questions_only = len(entries) >= QUESTIONS_ONLY_IN_CATEGORY
+    public = Entry.objects.for_category_page(found)
+    questions_only = public.has_at_least(QUESTIONS_ONLY_IN_CATEGORY)
+    entries = public.questions() if questions_only else list(public.with_answers())
+    links = Links([found] if questions_only else [found, *entries])
     return page(
         request,
         "faq/category.html",
@@ -77,7 +79,7 @@ def category(request, slug):
         links=links,
         questions_only=questions_only,
         description=_shortened(
-            links.plain(found.intro_html) or f"{found.title}: " + " · ".join(e.title for e in entries)
+            links.plain(found.intro_html) or f"{found.title}: " + " · ".join(e.title for e in entries[:DESCRIBED])
         ),
         structured=structured.category_page(found, [] if questions_only else entries, links),
     )
@@ -192,14 +194,16 @@ def entry_markdown(request, slug):
 
 @require_safe
 def whole_help(request):
-    entries = list(Entry.objects.for_whole_help())
+    public = Entry.objects.published()
+    questions_only = public.has_at_least(QUESTIONS_ONLY_IN_WHOLE_HELP)
+    entries = public.questions() if questions_only else list(public.with_answers())
     return page(
         request,
         "faq/whole_help.html",
         entries=entries,
         gone=Gone.objects.filter(was_public=True),
-        links=Links(entries),
-        questions_only=len(entries) >= QUESTIONS_ONLY_IN_WHOLE_HELP,
+        links=Links([] if questions_only else entries),
+        questions_only=questions_only,
         description="Die ganze Hilfe auf einer Seite, zum Durchsuchen und zum Drucken.",
     )
 
@@ -274,7 +278,7 @@ def search(request):
         # Who pages on or narrows down has not asked anew. A stored page is counted by this too.
         request.environ["portal.searched"] = (query, searches.outcome(results))
         searches.count(*request.environ["portal.searched"])
-    shown = matching[first : first + RESULTS_PER_PAGE]
+    shown = [(found, hit, _hit_url(found, hit)) for found, hit in matching[first : first + RESULTS_PER_PAGE]]
     following = first + RESULTS_PER_PAGE
     return page(
         request,
@@ -286,8 +290,8 @@ def search(request):
         hits=shown,
         first=first,
         categories=Category.objects.with_questions() if not matching else [],
-        category_filters=_filters(asked, chosen, "kategorie", [[found.category] for found, *_ in hits]),
-        tag_filters=_filters(asked, chosen, "thema", [found.tag_list for found, *_ in hits]),
+        category_filters=_filters(asked, chosen, "kategorie", [[found.category] for found, _ in hits]),
+        tag_filters=_filters(asked, chosen, "thema", [found.tags for found, _ in hits]),
         more=_query(asked | chosen | {"ab": following}) if following < len(matching) else "",
         canonical=absolute(reverse("search")),
         description="Die Hilfe durchsuchen: nach Fragen, Abkürzungen und einzelnen Schritten.",
@@ -320,7 +324,7 @@ def search_json(request):
                     "score": hit.score,
                     "confident": hit.confident,
                 }
-                for found, hit, _ in _with_entries(results.hits)
+                for found, hit in _with_entries(results.hits)
             ],
         }
     )
@@ -386,9 +390,9 @@ def _gone(request, slug):
 
 
 def _with_entries(hits):
-    """Each hit with its entry and its address, in their order."""
-    entries = Entry.objects.for_results().in_bulk([hit.entry_id for hit in hits])
-    return [(entries[hit.entry_id], hit, _hit_url(entries[hit.entry_id], hit)) for hit in hits]
+    """Each hit with its entry, in their order."""
+    entries = Entry.objects.filter(pk__in=[hit.entry_id for hit in hits]).for_results()
+    return [(entries[hit.entry_id], hit) for hit in hits]
 
 
 def _filters(asked, chosen, name, groups):
@@ -420,7 +424,7 @@ def _number(text):
 
 
 def _hit_url(found, hit):
-    return found.get_absolute_url() + (f"#schritt-{hit.step}" if hit.step else "")
+    return reverse("entry", args=[found.slug]) + (f"#schritt-{hit.step}" if hit.step else "")
 
 
 def _shortened(text, length=160):

@@ -1,5 +1,8 @@
 """Categories, entries, their steps, tags and former addresses."""
 
+from collections import defaultdict
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Prefetch, Q, Value, When
@@ -132,6 +135,38 @@ class Category(AddressModel):
         return (("intro", "intro_html"),)
 
 
+class ResultTag(NamedTuple):
+    """A tag to narrow results by."""
+
+    slug: str
+    name: str
+
+
+class Result(NamedTuple):
+    """An entry among a hundred others that answer: loaded whole they would take longer than the search."""
+
+    slug: str
+    title: str
+    category: Category
+    tags: list[ResultTag]
+
+
+class Question(NamedTuple):
+    """An entry in a list of thousands: what such a list says of it, and its former slugs."""
+
+    slug: str
+    title: str
+    kind: str
+    category: Category
+    former: list[str]
+
+    def get_absolute_url(self):
+        return reverse("entry", args=[self.slug])
+
+    def is_walkthrough(self):
+        return self.kind == Entry.WALKTHROUGH
+
+
 class EntryQuerySet(models.QuerySet):
     def published(self):
         """The only definition of public."""
@@ -156,7 +191,8 @@ class EntryQuerySet(models.QuerySet):
 
     def at(self, slug):
         """The entry at a current or former slug."""
-        return self.filter(Q(slug=slug) | Q(aliases__slug=slug)).distinct().get()
+        # One after the other: joined by OR, no index serves them.
+        return self.filter(slug=slug).first() or self.get(aliases__slug=slug)
 
     def walkthroughs(self):
         """Public walkthroughs with their steps."""
@@ -187,11 +223,29 @@ class EntryQuerySet(models.QuerySet):
 
     WALKTHROUGHS_AT_START = 6
 
-    def for_category_page(self, category):
-        return self.published().complete().filter(category=category).ordered()
+    def questions(self):
+        """Each entry as a Question, in order."""
+        categories, former = Category.objects.in_bulk(), defaultdict(list)
+        aliases = self.model._meta.get_field("aliases").related_model.objects.filter(entry__in=self.values("pk"))
+        for key, slug in aliases.values_list("entry", "slug"):
+            former[key].append(slug)
+        return [
+            Question(slug, title, kind, categories[category], former.get(key, []))
+            for key, slug, title, kind, category in self.ordered().values_list(
+                "pk", "slug", "title", "kind", "category"
+            )
+        ]
 
-    def for_whole_help(self):
-        return self.published().complete().ordered()
+    def has_at_least(self, number):
+        """Whether there are so many of them, without counting all."""
+        return self.order_by()[number - 1 : number].exists()
+
+    def for_category_page(self, category):
+        return self.published().filter(category=category)
+
+    def with_answers(self):
+        """Whole, in order."""
+        return self.complete().ordered()
 
     def for_tag_page(self, tag):
         return self.published().filter(taggings__tag=tag).select_related("category").ordered()
@@ -201,9 +255,14 @@ class EntryQuerySet(models.QuerySet):
         return self.published().select_related("category").order_by("-changed", "-pk")
 
     def for_results(self):
-        """With what a page of search results shows of an entry and offers as filters."""
-        tags = Prefetch("taggings", TaggedEntry.objects.select_related("tag").order_by("pk"))
-        return self.select_related("category").prefetch_related(tags)
+        """Each entry as a Result, by its key: what a page of search results shows of it and offers as filters."""
+        rows = list(self.values_list("pk", "slug", "title", "category"))
+        categories = Category.objects.in_bulk({category for *_, category in rows})
+        taggings = TaggedEntry.objects.filter(content_object__in=[key for key, *_ in rows]).order_by("pk")
+        tags = defaultdict(list)
+        for key, slug, name in taggings.values_list("content_object", "tag__slug", "tag__name"):
+            tags[key].append(ResultTag(slug, name))
+        return {key: Result(slug, title, categories[category], tags[key]) for key, slug, title, category in rows}
 
     def narrowed(self, kategorie, thema):
         """Those of one category and one tag, each by its slug; empty for all."""

@@ -18,12 +18,13 @@ from django.http.request import split_domain_port, validate_host
 PASSED_BY = ("/admin/", "/konto/", "/vorschau/", "/datei/", "/healthz", "/readyz")
 # These are answered without a database.
 WITHOUT_DATABASE = ("/healthz", settings.STATIC_URL)
-# The parameters each page reads, by its path without slashes at the ends; no other one reaches it.
+# The parameters each page reads, by the last part of its path; no other one reaches it.
 PARAMETERS = {
     "suche": ("q", "genau", "kategorie", "thema", "ab"),
     "suche.json": ("q", "limit"),
-    "suche/vorschlaege": ("q",),
+    "vorschlaege": ("q",),
     "vergleich": ("links", "rechts"),
+    "rueckmeldung": ("danke",),
 }
 _WHO = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 _PUBLIC = urlsplit(settings.PUBLIC_URL)
@@ -104,7 +105,7 @@ def _known(host):
 
 
 def _canonical(path, query):
-    known = PARAMETERS.get(path.strip("/"))
+    known = PARAMETERS.get(path.rstrip("/").rpartition("/")[2])
     if not known:
         return ""
     try:
