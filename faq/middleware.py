@@ -1,5 +1,7 @@
 """Headers that neither Django nor django-csp sets, and the answer while the database is missing."""
 
+from django.conf import settings
+from django.http import HttpResponse
 from django.utils.cache import has_vary_header
 
 from faq import health, views
@@ -22,6 +24,19 @@ def headers(get_response):
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+    return middleware
+
+
+def bounded(get_response):
+    """Middleware that refuses a body larger than anything there is to send, before any of it is read: 413."""
+
+    def middleware(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        most = settings.UPLOAD_MAX_BYTES if request.path.startswith("/admin/") else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length.isascii() and length.isdigit() and int(length) <= most:
+            return get_response(request)
+        return HttpResponse("Diese Anfrage ist zu groß.", content_type="text/plain; charset=utf-8", status=413)
 
     return middleware
 

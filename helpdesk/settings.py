@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "faq.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "faq.middleware.bounded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -195,6 +196,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Markdown of a long walkthrough is well below this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# The largest there is to send: an attachment, or the content of a whole portal as one archive.
+UPLOAD_MAX_BYTES = max(ATTACHMENT_MAX_MB, 50) * 1_000_000 + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 LOGGING = {
     "version": 1,

@@ -1,11 +1,14 @@
-"""What the Mozilla Observatory would say of every kind of answer, by its own table, of a portal that runs as on a public address.
+"""A portal that runs as on a public address: headers, hosts and sizes.
 
-The table's whole is 145: of it 5 are for secure cookies, which a page without any cannot have, and 5 for a host on the browsers'
+What the Mozilla Observatory would say of every kind of answer, by its own table:
+the whole is 145. Of it 5 are for secure cookies, which a page without any cannot have, and 5 for a host on the browsers'
 preload list, which is the operator's to decide. A page for readers can have 135, what is no page 130 (nothing in it can run),
 the login with its cookies 135.
 """
 
+import contextlib
 import re
+import socket
 from http.cookies import SimpleCookie
 
 import pytest
@@ -115,3 +118,37 @@ def test_a_request_without_tls_is_sent_to_https_and_one_for_another_host_is_refu
     assert (plain.status_code, plain.headers["Location"]) == (301, f"https://{HOST}/faq/stornierung/?q=1")
     for path in ("/", "/admin/", "/suche/?q=olp"):
         assert ask(public_portal, path, Host="boese.example").status_code == 400
+
+
+def send(portal, start, body=b"", headers=b""):
+    """The status of what is sent byte by byte, whatever a client library thinks of it."""
+    host, port = portal.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        head = b"%s HTTP/1.1\r\nHost: %s\r\nX-Forwarded-Proto: https\r\n%s\r\n" % (start, HOST.encode(), headers)
+        connection.sendall(head)
+        with contextlib.suppress(OSError):  # who is refused need not be listened to
+            connection.sendall(body)
+        return int(connection.recv(100).split()[1])
+
+
+def test_addresses_and_headers_have_a_limit(public_portal):
+    assert send(public_portal, b"GET /suche/?q=" + b"a" * 8_000) == 200
+    assert send(public_portal, b"GET /suche/?q=" + b"a" * 100_000) == 414
+    assert send(public_portal, b"GET /", headers=b"X-A: " + b"a" * 1_000_000 + b"\r\n") == 431
+    assert send(public_portal, b"GET /", headers=b"".join(b"X-%d: a\r\n" % n for n in range(500))) == 431
+    assert send(public_portal, b"GET /healthz") == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        (b"/konto/login/", 6_000_000, 413),
+        (b"/faq/stornierung/rueckmeldung/", 6_000_000, 413),
+        (b"/admin/inhalte/", 6_000_000, 403),
+        (b"/admin/inhalte/", 60_000_000, 413),
+        (b"/konto/login/", 10**15, 413),
+    ],
+)
+def test_a_body_larger_than_anything_there_is_to_send_is_not_read(public_portal, path, size, status):
+    kind = b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n" % size
+    assert send(public_portal, b"POST " + path, b"--x\r\n" + b"a" * 1000, kind) == status
