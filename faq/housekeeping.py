@@ -1,4 +1,4 @@
-"""What is done every minute beside the requests, by one thread of each worker of the server."""
+"""What is done every minute beside the requests, in each worker of the server: a thread for each job, so that none waits for another."""
 
 import logging
 import threading
@@ -16,22 +16,18 @@ logger = logging.getLogger(__name__)
 
 def start():
     """Begin, in a server's worker; what was counted is written once more when it stops."""
-    threading.Thread(target=_run, name="housekeeping", daemon=True).start()
+    for job in JOBS:
+        threading.Thread(target=_run, args=[job], name=job.__qualname__, daemon=True).start()
     util.Finalize(None, searches.write, exitpriority=10)  # runs in a server's child process too, where atexit may not
 
 
-def _run():
+def _run(job):
     pause = threading.Event()
     while not pause.wait(MINUTE):
-        for job in JOBS:
-            _do(job)
-
-
-def _do(job):
-    close_old_connections()
-    try:
-        job()
-    except Exception:  # the next minute brings another chance
-        logger.exception("%s", job.__qualname__)
-    finally:
-        connection.close()
+        close_old_connections()
+        try:
+            job()
+        except Exception:  # the next minute brings another chance
+            logger.exception("%s", job.__qualname__)
+        finally:
+            connection.close()
