@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminIntegerFieldWidget
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
@@ -71,6 +72,13 @@ class EntryForm(StaleCheckMixin, AddressForm):
         fields = ["category", "slug", "title", "position", "kind", "status", "body", "tags", "note"]
         fields += ["review", "reviewed", "updated", "publish_at", "expire_at"]
         widgets = {"title": WIDE, "tags": TagWidget(attrs={"size": 90})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in {"publish_at", "expire_at"} & self.fields.keys():
+            field = self.fields[name]
+            for widget, part in zip(field.widget.widgets, ("Datum", "Zeit"), strict=True):
+                widget.attrs["aria-label"] = f"{field.label}: {part}"
 
     def clean_tags(self):
         """New tags in the spelling that exists already."""
@@ -249,17 +257,26 @@ class AlikeFilter(admin.SimpleListFilter):
 class EditingMedia:
     """What editors get on top of plain forms where there is JavaScript."""
 
-    css = {"all": ["css/admin.css"]}
     js = [Script("js/admin-editing.js", defer=True)]
 
 
+class OrderedAdmin(RecordedAdmin):
+    """A list in which things are put in order: by numbers, or by dragging where there is JavaScript."""
+
+    list_editable = ["position"]
+    Media = EditingMedia
+
+    def get_changelist_form(self, request, **kwargs):
+        labelled = AdminIntegerFieldWidget(attrs={"aria-label": "Position"})
+        return super().get_changelist_form(request, widgets={"position": labelled}, **kwargs)
+
+
 @admin.register(Entry)
-class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
+class EntryAdmin(OrderedAdmin, MergeAdmin, EditingAdmin):
     form = EntryForm
     inlines = [StepInline]
     actions = ["duplicate", "merge_two"]
     list_display = ["title", "category", "position", "status", "review"]
-    list_editable = ["position"]  # by numbers, or by dragging where there is JavaScript
     list_filter = ["category", "status", DueFilter, "kind", GapFilter, AlikeFilter, TagFilter]
     list_select_related = ["category"]
     search_fields = [
@@ -275,7 +292,6 @@ class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
     search_help_text = "Sucht in Frage, Antwort, Schritten, Schlagwörtern, Ankern und Notizen."
     readonly_fields = ["former_slugs", "referred_by", "reviewed_by", "changed"]
     what_stays = "Alle Adressen des anderen führen danach zu dem, der bleibt. Sein Text bleibt in der Geschichte."
-    Media = EditingMedia
     fieldsets = [
         (None, {"fields": ["category", "title", "kind", "status", "body", "tags"]}),
         ("Adresse und Platz", {"fields": ["slug", "former_slugs", "position", "referred_by"]}),
@@ -340,7 +356,7 @@ class EntryAdmin(RecordedAdmin, MergeAdmin, EditingAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(RecordedAdmin):
+class CategoryAdmin(OrderedAdmin):
     class Form(AddressForm):
         intro = MarkdownField(label="Einleitung", rows=5)
 
@@ -354,8 +370,6 @@ class CategoryAdmin(RecordedAdmin):
 
     form = Form
     list_display = ["title", "slug", "position"]
-    list_editable = ["position"]
-    Media = EditingMedia
     fields = ["title", "slug", "former_slugs", "position", "intro"]
     readonly_fields = ["former_slugs"]
 

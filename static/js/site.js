@@ -193,6 +193,14 @@ for (const box of document.querySelectorAll("[data-shortcut]")) {
   box.addEventListener("change", () => kept.write("hilfe:taste", box.checked));
 }
 
+/* A hidden branch stays hidden in this browser */
+
+for (const box of document.querySelectorAll("[data-hide-branch]")) {
+  const name = `hilfe:ausgeblendet:${box.dataset.hideBranch}`;
+  box.checked = kept.read(name, false) === true;
+  box.addEventListener("change", () => kept.write(name, box.checked));
+}
+
 /* A walkthrough's steps ticked off, for several orders under a name */
 
 for (const form of document.querySelectorAll("form[data-orders]")) {
