@@ -67,9 +67,6 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(WebLink)
 class WebLinkAdmin(ReadOnlyAdmin):
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     change_form_template = "admin/faq/weblink/change_form.html"
     list_display = ["url", "state", "checked", "places"]
     list_filter = [StateFilter]
