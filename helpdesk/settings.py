@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "helpdesk.watching.watch",
     "faq.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -168,7 +169,7 @@ DEFAULT_FROM_EMAIL = environment.email(
 
 # What a browser may do with our pages
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -199,11 +200,29 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # The largest there is to send: an attachment, or the content of a whole portal as one archive.
 UPLOAD_MAX_BYTES = max(ATTACHMENT_MAX_MB, 50) * 1_000_000 + DATA_UPLOAD_MAX_MEMORY_SIZE
 
+# What an operator sees
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+SLOW_MS = environment.number("SLOW_MS", 1000, 600_000)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "helpdesk.watching.RequestId"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "{asctime}{levelname}{name}{message}{request_id}",
+            "style": "{",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line" if DEBUG else "json",
+            "filters": ["request_id"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # A refused or unknown address is no event of the server.
     "loggers": {"faq": {"level": "INFO"}, "django.request": {"level": "ERROR"}},

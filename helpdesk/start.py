@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -92,6 +93,9 @@ def _say_where(accounts=False):
 
 
 def _serve():
+    from django.conf import settings
+
+    shutil.rmtree(settings.DATA_DIR / "metrics", ignore_errors=True)  # the counts of workers that are gone
     granian = Path(sys.executable).with_name("granian")
     where = ["--host", "127.0.0.1", "--port", str(_port())]
     os.execv(granian, [str(granian), *SERVER, *where, "--log-level", "warning", "helpdesk.wsgi:application"])

@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from faq import downloads, feeds, health, machines, preview, sitemaps, views
+from faq import downloads, feeds, health, machines, metrics, preview, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -35,6 +35,7 @@ urlpatterns = [
     path("feed.xml", feeds.LatestChanges(), name="feed"),
     path("vorschau/<str:token>/", preview.signed_preview, name="preview"),
     path("healthz", health.alive, name="alive"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("readyz", health.ready, name="ready"),
     path("admin/", admin.site.urls),
     path("konto/", include("helpdesk.account_urls")),
