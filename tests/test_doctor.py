@@ -1,0 +1,128 @@
+"""`manage.py doctor`: an administrator learns what is wrong and how to mend it."""
+
+import os
+import shutil
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from faq.models import DigestSubscription, ImportConflict, SearchDocument, Version
+
+pytestmark = pytest.mark.usefixtures("sound")
+
+
+@pytest.fixture
+def sound(seed, settings, tmp_path, admin_user):
+    """An installation with nothing wrong."""
+    settings.DATA_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.CONTENT_DIR = shutil.copytree(settings.CONTENT_DIR, tmp_path / "content")
+    settings.STATIC_ROOT.mkdir()
+    (settings.STATIC_ROOT / "staticfiles.json").touch()
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "portal.zip").touch()
+    cache.clear()
+
+
+def said():
+    """What the doctor says, and whether all is well."""
+    out = StringIO()
+    try:
+        call_command("doctor", stdout=out)
+    except CommandError as error:
+        return f"{out.getvalue()}{error}", False
+    return out.getvalue(), True
+
+
+def test_a_sound_installation_gets_a_clean_bill():
+    text, well = said()
+    assert well, text
+    assert text.count("in Ordnung") == 10
+
+
+def no_key(settings):
+    (settings.DATA_DIR / "secret_key").touch(0o644)
+    os.chmod(settings.DATA_DIR / "secret_key", 0o644)
+
+
+def no_migration(settings):
+    connection.cursor().execute("DELETE FROM django_migrations WHERE app = 'faq' AND name LIKE '0011%'")
+
+
+def no_index(settings):
+    SearchDocument.objects.all().delete()
+
+
+def bad_content(settings):
+    (settings.CONTENT_DIR / "_terms.yaml").write_text("kein: yaml: hier")
+
+
+def a_conflict(settings):
+    ImportConflict.objects.create(path="allgemein/x.md")
+
+
+def no_static(settings):
+    (settings.STATIC_ROOT / "staticfiles.json").unlink()
+
+
+def no_backup(settings):
+    (settings.DATA_DIR / "backups" / "portal.zip").unlink()
+
+
+def old_backup(settings):
+    then = (timezone.now() - timedelta(days=5)).timestamp()
+    os.utime(settings.DATA_DIR / "backups" / "portal.zip", (then, then))
+
+
+def no_mail_server(settings):
+    settings.EMAIL_HOST = ""
+    DigestSubscription.objects.create(user=User.objects.get())
+
+
+def wrong_clock(settings):
+    Version.objects.filter(pk=Version.objects.first().pk).update(when=timezone.now() + timedelta(hours=2))
+
+
+def no_superuser(settings):
+    User.objects.update(is_superuser=False)
+
+
+def no_second_factor(settings):
+    settings.SECOND_FACTOR = True
+
+
+def open_to_the_world(settings):
+    settings.PUBLIC_URL, settings.HTTPS = "http://hilfe.example", False
+
+
+@pytest.mark.parametrize(
+    ("broken", "what", "how"),
+    [
+        (no_key, "können andere lesen", "chmod 600"),
+        (no_migration, "1 Migrationen fehlen", "manage.py prepare"),
+        (no_index, "Unterschiede zu den Einträgen", "manage.py rebuild_search"),
+        (bad_content, "_terms.yaml:1", "berichtigen"),
+        (a_conflict, "1 Konflikte beim Einlesen", "entscheiden"),
+        (no_static, "nicht eingesammelt", "manage.py prepare"),
+        (no_backup, "Es gibt keine Sicherung", "manage.py backup"),
+        (old_backup, "Die letzte Sicherung ist 5 Tage alt", "manage.py backup"),
+        (no_mail_server, "keinen Mailserver", "EMAIL_URL"),
+        (wrong_clock, "in der Zukunft", "NTP"),
+        (no_superuser, "kein Konto, das alles darf", "make admin"),
+        (no_second_factor, "Noch ohne zweiten Faktor: admin", "nächsten Anmeldung"),
+        (open_to_the_world, "nicht verschlüsselt", "https://"),
+    ],
+)
+def test_what_is_wrong_is_said_with_how_to_mend_it(settings, broken, what, how):
+    broken(settings)
+    text, well = said()
+    assert not well
+    assert what in text
+    assert how in text
+    assert text.count("in Ordnung") == 9, text
