@@ -1,11 +1,14 @@
 """What readers search and say: counted and kept for the editors, without anything about who they are."""
 
 import random
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -147,6 +150,15 @@ def test_searches_are_forgotten_after_the_time_that_is_set(settings):
     assert not SearchQuery.objects.exists()
 
 
+def test_what_was_counted_is_written_when_the_server_stops(portal_in):
+    portal = portal_in()
+    for _ in range(6):  # made once, then answered from the store
+        portal.get("/suche/?q=hololens")
+    portal.stop()
+    with closing(sqlite3.connect(portal.database)) as database:
+        assert database.execute("SELECT sum(count), sum(vain) FROM faq_searchday").fetchone() == (6, 6)
+
+
 # Feedback
 
 
@@ -268,8 +280,6 @@ def test_after_a_thousand_visits_nothing_about_a_visitor_is_in_the_database():
 
 def everything_stored():
     """The text of every column of every table."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         rows = []
         for table in connection.introspection.table_names(cursor):
