@@ -64,7 +64,7 @@ def is_possible():
 def _due():
     """Subscriptions of those who still may see what is in it, by days: a run is hardly ever at the same second."""
     latest = timezone.localdate() - timedelta(days=DAYS)
-    wanted = DigestSubscription.objects.select_related("user").filter(user__is_active=True, user__is_staff=True)
+    wanted = DigestSubscription.objects.select_related("user").filter(user__is_staff=True)
     return [
         subscription
         for subscription in wanted.exclude(user__email="").order_by("pk")
