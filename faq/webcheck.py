@@ -31,6 +31,7 @@ PERMANENT, REDIRECTING = {301, 308}, {301, 302, 303, 307, 308}
 # There is something, only not for a stranger or a machine.
 CLOSED_DOORS = {401, 402, 403, 407, 451}
 _HOST = re.compile(r"[a-z0-9._:-]+")
+_IN_ADDRESSES = "%/:=&?~+!$,;'@()*[]|"
 _HUNG_UP = (http.client.HTTPException, ConnectionResetError, BrokenPipeError)
 LATER_LEAST, LATER_MOST = 60, 24 * 3600  # seconds
 
@@ -211,7 +212,7 @@ def _ask(url, bounds, internet):
             answer = None
         if answer is None or answer[0] >= 400:
             answer = _turns.take(host, internet.pause, lambda: request("GET"))
-    except (OSError, UnicodeError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:  # a ValueError is a name that is none
         raise _Refused(_failure(error, host)) from None
     return answer
 
@@ -231,7 +232,7 @@ def _parts(url):
     port = port if port is not None else (443 if encrypted else 80)
     if port not in PORTS:
         raise _Refused(f"Der Port {port} wird nicht aufgerufen, nur 80 und 443.")
-    path = quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe="%/:=&?~+!$,;'@()*[]|")
+    path = quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe=_IN_ADDRESSES)
     return host, port, path, encrypted
 
 
@@ -306,10 +307,10 @@ def _target(url, location):
     if not location:
         raise _Refused("Leitet weiter, sagt aber nicht wohin.")
     try:
-        # A header is Latin-1 to http.client; servers send UTF-8.
-        target = urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
+        # A header is Latin-1 to http.client: its bytes are sent on as they came, but for what no address may hold.
+        target = urljoin(url, quote(location.encode("latin-1"), safe=_IN_ADDRESSES + "#"))
     except ValueError:
-        raise _Refused(f"Leitet zu einer falschen Adresse weiter: {location[:200]}") from None
+        raise _Refused("Leitet zu einer falschen Adresse weiter.") from None
     return target if "#" in target else "#".join(filter(None, (target, urldefrag(url).fragment)))
 
 

@@ -154,6 +154,27 @@ def test_a_redirect_in_a_circle_ends(web):
     assert len(web.connected) == 6
 
 
+def test_a_redirect_may_be_written_in_any_bytes(web):
+    web.answers |= {"/gr%C3%B6%C3%9Fe%00%7F%20x": 200, "/": redirect(301, "/größe\0\x7f x".encode().decode("latin-1"))}
+    assert webcheck.check("http://www.example.com/", web) == webcheck.Outcome(
+        200, "", "http://www.example.com/gr%C3%B6%C3%9Fe%00%7F%20x", True
+    )
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"\0\r\n\r\n", b"HTTP/9 x\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200 + b"\r\n"]
+)
+def test_an_answer_that_is_no_http_is_a_problem(web, answer):
+    web.answers["/"] = lambda handler: handler.wfile.write(answer)
+    assert "antwortet unverständlich" in webcheck.check("http://www.example.com/", web).problem
+
+
+@pytest.mark.parametrize("host", ["a" * 70 + ".example", "x..example"])
+def test_a_name_that_is_none_is_a_problem(strict, host):
+    assert webcheck.check(f"https://{host}/", strict).problem
+    assert strict.connected == []
+
+
 def test_a_redirect_that_names_no_target_is_a_problem(web):
     web.answers["/"] = 301
     assert "sagt aber nicht wohin" in webcheck.check("http://www.example.com/", web).problem
