@@ -1,6 +1,8 @@
 """What all tests share."""
 
 import os
+from contextlib import contextmanager
+from itertools import count
 
 import psycopg
 import pytest
@@ -10,6 +12,7 @@ from faq.content import folder, importing
 from tests import running
 
 SERVER = os.environ.get("TEST_POSTGRES_URL", "postgres://portal:portal@127.0.0.1:5432/portal")
+_number = count()
 
 
 @pytest.fixture
@@ -18,8 +21,8 @@ def seed(db):
     importing.run(folder.read(settings.CONTENT_DIR))
 
 
-@pytest.fixture
-def postgres_url():
+@contextmanager
+def empty_postgres():
     """The address of an empty database; without a server the test says what to start."""
     try:
         server = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
@@ -29,11 +32,17 @@ def postgres_url():
             "(its user must be allowed to create databases)."
         )
     with server:
-        name = f"portal_test_{os.getpid()}"
+        name = f"portal_test_{os.getpid()}_{next(_number)}"
         server.execute(f"DROP DATABASE IF EXISTS {name}")
         server.execute(f"CREATE DATABASE {name}")
         yield f"{SERVER.rpartition('/')[0]}/{name}"
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url():
+    with empty_postgres() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

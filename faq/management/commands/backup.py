@@ -1,0 +1,35 @@
+"""`manage.py backup [DIR]`: database and attachments into one file, checked after it was written."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from faq import backups
+
+
+class Command(BaseCommand):
+    help = (
+        "Sichert Datenbank und Dateien in eine Datei, prüft sie und löscht ältere Sicherungen. Das Portal läuft weiter."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", nargs="?", metavar="DIR", help="Vorgabe: DATA_DIR/backups")
+        parser.add_argument("--days", type=int, default=7, help="Tage, von denen eine bleibt (7).")
+        parser.add_argument("--weeks", type=int, default=4, help="Wochen, von denen eine bleibt (4).")
+
+    def handle(self, **options):
+        folder = Path(options["folder"] or settings.DATA_DIR / "backups")
+        if min(options["days"], options["weeks"]) < 1:
+            raise CommandError("Von mindestens einem Tag und einer Woche bleibt eine Sicherung.")
+        try:
+            path, manifest = backups.write(folder)
+            gone = backups.rotate(folder, options["days"], options["weeks"])
+        except (backups.Refused, OSError, RuntimeError) as error:
+            raise CommandError(f"Es gibt keine neue Sicherung: {error}") from error
+        self.stdout.write(
+            f"{path}: {path.stat().st_size / 1e6:.1f} MB, {sum(rows for rows, _ in manifest['tables'].values())} Zeilen, "
+            f"{len(manifest['files'])} Dateien, Stand {manifest['revision']}. Geprüft."
+        )
+        if gone:
+            self.stdout.write(f"{len(gone)} ältere Sicherungen gelöscht.")

@@ -1,0 +1,206 @@
+"""Backups hold everything of one moment, are checked, and come back whole; what cannot be right is refused and changes nothing."""
+
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from faq.backups import rotate
+from tests.conftest import empty_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+START = """
+import os, sys
+from pathlib import Path
+import django
+django.setup()
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from faq import attachments, changes
+from faq.models import Attachment, Entry, Revision, StoredFile
+from tests.papers import pdf
+
+def edit(text):
+    entry = Entry.objects.get(slug="stornierung")
+    entry.body = text
+    entry.save()
+    changes.record([entry], source="admin")
+
+def say(*values):
+    print(*values, sep="|")
+"""
+FILLED = """
+call_command("prepare", static=False, stdout=open(os.devnull, "w"))
+User.objects.create_superuser("chef", password="x")
+with attachments.no_orphans():
+    stored = attachments.store("a.pdf", pdf())
+Attachment.objects.create(slug="antrag", title="Antrag", name="a.pdf", stored=stored)
+edit("Vorher.")
+"""
+SHOWN = """
+say(Entry.objects.get(slug="stornierung").body, Revision.objects.current(), User.objects.count(),
+    Path(settings.MEDIA_ROOT, str(StoredFile.objects.get().file)).read_bytes() == pdf())
+"""
+
+
+class Portal:
+    """A portal of its own on one of the two databases."""
+
+    def __init__(self, folder, database=None):
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+        self.env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATA_DIR": str(folder)}
+        self.env |= {"DJANGO_SETTINGS_MODULE": "helpdesk.settings", "SECRET_KEY": settings.SECRET_KEY}
+        self.env |= {"DATABASE_URL": database} if database else {}
+
+    def run(self, code):
+        """What the code printed."""
+        command = [sys.executable, "-W", "error", "-c", START + code]
+        done = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def backup(self):
+        self.run('call_command("backup")')
+        return max((self.folder / "backups").iterdir())
+
+    def refuses(self, *files):
+        """What restoring each of these says, and that nothing was changed by it."""
+        kept = set(self.folder.glob("vorher/*"))
+        before, *said, after = self.run(
+            SHOWN
+            + f"for file in {[str(file) for file in files]!r}:\n"
+            + "    try:\n        call_command('restore', file)\n        say('restored')\n"
+            + "    except CommandError as error:\n        say(error)\n"
+            + SHOWN
+        ).split("\n")
+        assert after == before
+        assert set(self.folder.glob("vorher/*")) == kept
+        return said
+
+
+@pytest.fixture(scope="module")
+def on_sqlite(tmp_path_factory):
+    portal = Portal(tmp_path_factory.mktemp("portal"))
+    portal.run(FILLED)
+    return portal
+
+
+@pytest.fixture(scope="module")
+def on_postgres(tmp_path_factory):
+    with empty_postgres() as address:
+        portal = Portal(tmp_path_factory.mktemp("portal"), address)
+        portal.run(FILLED)
+        yield portal
+
+
+@pytest.fixture(params=["on_sqlite", "on_postgres"])
+def portal(request):
+    return request.getfixturevalue(request.param)
+
+
+def rewritten(archive, name, change):
+    """A copy of an archive, with whatever is changed in its members (name to bytes)."""
+    with tarfile.open(archive) as old:
+        members = {member.name: old.extractfile(member).read() for member in old}
+    change(members)
+    path = archive.with_name(f"{name}.tar.gz")
+    with tarfile.open(path, "w:gz") as new:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            new.addfile(info, io.BytesIO(data))
+    return path
+
+
+def test_a_backup_brings_everything_back_and_keeps_what_was_there(portal):
+    file = portal.backup()
+    assert file.stat().st_mode & 0o777 == 0o600
+    later = portal.run(
+        'edit("Nachher."); User.objects.all().delete(); say(Revision.objects.current())\n'
+        'Path(settings.MEDIA_ROOT, str(StoredFile.objects.get().file)).write_bytes(b"kaputt")'
+    )
+    *said, shown = portal.run(f'call_command("restore", {str(file)!r})\n' + SHOWN).split("\n")
+    said = "\n".join(said)
+    assert "Wiederhergestellt ist der Stand vom" in said
+    body, revision, users, whole = shown.split("|")
+    assert (body, users, whole) == ("Vorher.", "1", "True")
+    assert int(revision) > int(later)
+    assert next(portal.folder.glob("vorher/*/uploads/*")).read_bytes() == b"kaputt"
+    if "DATABASE_URL" in portal.env:
+        schema = said.split("im Schema ")[1].split(".")[0].strip('"')
+        kept = (
+            f"from django.db import connection as c; k = c.cursor(); k.execute('SELECT body FROM {schema}.faq_entry')"
+        )
+        assert "Nachher." in portal.run(kept + "; say(k.fetchall())")
+    else:
+        kept = Portal(portal.folder, f"sqlite:///{next(portal.folder.glob('vorher/*/portal.sqlite3'))}")
+        assert "Nachher." in kept.run('say(Entry.objects.get(slug="stornierung").body)')
+
+
+def test_what_cannot_be_right_is_refused_and_changes_nothing(portal):
+    file = portal.backup()
+    data = file.read_bytes()
+
+    def newer(members):
+        manifest = json.loads(members["manifest.json"])
+        manifest["migrations"].append("faq.9999_zukunft")
+        members["manifest.json"] = json.dumps(manifest).encode()
+
+    def other_file(members):
+        name = next(name for name in members if name.startswith("dateien/"))
+        members[name] += b"x"
+
+    cases = [
+        (rewritten(file, "a", newer), "von einer neueren Version des Portals (faq.9999_zukunft)"),
+        (rewritten(file, "b", other_file), "hat eine andere Prüfsumme"),
+        (rewritten(file, "c", lambda members: members.pop("database")), "In der Sicherung fehlt database"),
+        (rewritten(file, "d", lambda members: members.update({"../../boese": b"x"})), "was nicht hineingehört"),
+        (file.with_name("gibt-es-nicht"), "keine Sicherung dieses Portals"),
+    ]
+    for name, content in (("halb", data[: len(data) // 2]), ("fremd", gzip.compress(b"x" * 9999)), ("leer", b"")):
+        file.with_name(name).write_bytes(content)
+        cases.append((file.with_name(name), "Sicherung dieses Portals"))
+    for said, (_, message) in zip(portal.refuses(*(made for made, _ in cases)), cases, strict=True):
+        assert said.startswith("Nichts wurde verändert.")
+        assert message in said
+
+
+def test_nothing_is_restored_while_the_portal_runs(portal):
+    file = portal.backup()
+    with subprocess.Popen(
+        [sys.executable, "-c", START + "say(User.objects.count()); sys.stdout.flush(); input()"],
+        env=portal.env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as running:  # fmt: skip
+        running.stdout.readline()
+        assert "Das Portal läuft noch." in portal.refuses(file)[0]
+        running.communicate(b"\n")
+
+
+def test_a_backup_of_the_other_database_is_refused(on_sqlite, on_postgres):
+    (said,) = on_postgres.refuses(on_sqlite.backup())
+    assert "Diese Sicherung ist von sqlite, das Portal läuft mit postgresql." in said
+
+
+def test_of_older_backups_one_a_day_and_one_a_week_stays(tmp_path):
+    newest = datetime(2026, 11, 24, 18)
+    for hours in range(0, 24 * 60, 6):
+        (tmp_path / f"{newest - timedelta(hours=hours):portal-%Y%m%d-%H%M%S}.tar.gz").touch()
+    (tmp_path / "etwas-anderes.tar.gz").touch()
+    rotate(tmp_path, days=3, weeks=3)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "etwas-anderes.tar.gz",
+        "portal-20261115-180000.tar.gz",
+        "portal-20261122-180000.tar.gz",
+        "portal-20261123-180000.tar.gz",
+        "portal-20261124-180000.tar.gz",
+    ]
