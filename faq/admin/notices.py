@@ -7,7 +7,7 @@ from django.utils import timezone
 from faq import slugs
 from faq.admin.base import RecordedAdmin
 from faq.admin.forms import MarkdownField, check_markdown
-from faq.models import Entry, Notice, Tag
+from faq.models import Notice, Tag
 
 
 class NoticeForm(forms.ModelForm):
@@ -65,6 +65,7 @@ class NoticeAdmin(RecordedAdmin):
     list_filter = [WhenFilter]
     list_select_related = ["category", "tag", "entry"]
     search_fields = ["text", "slug"]
+    autocomplete_fields = ["entry"]
     fieldsets = [
         (None, {"fields": ["text"]}),
         ("Von wann bis wann", {"fields": ["begins", "ends"]}),
@@ -81,9 +82,14 @@ class NoticeAdmin(RecordedAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "tag":
             kwargs["queryset"] = Tag.objects.filter(merged_into=None).order_by("name")
-        if db_field.name == "entry":
-            kwargs["queryset"] = Entry.objects.ordered()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("category", "tag", "entry"):  # chosen here, not made
+            for way in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{way}_related", False)
+        return field
 
     @admin.display(description="Meldung")
     def short(self, notice):
