@@ -4,7 +4,7 @@ A caller writes the rows (a form, an import), then hands them to `record`, in th
 HTML, the references, the former addresses, the version, the search index, and the site's new revision.
 """
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -61,6 +61,9 @@ def record(saved=(), deleted=(), *, source, who=None, why="", rendered=None):
     # A tag that had gone into another one, and is used again, is itself once more.
     Tag.objects.filter(merged_into__isnull=False, taggings__isnull=False).update(merged_into=None)
     change.index()
+    if len(saved) >= CHUNK:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # else the database plans for the few rows that were there before
 
 
 def search_documents(entries=None):

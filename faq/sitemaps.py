@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
 from django.urls import reverse
 
 from faq.models import Category, Entry, Tag
@@ -20,7 +20,7 @@ class PublicSitemap(Sitemap):
 
 class Entries(PublicSitemap):
     def items(self):
-        return Entry.objects.published().ordered()
+        return Entry.objects.published().order_by("pk").only("slug", "changed")
 
     def lastmod(self, entry):
         return entry.changed
@@ -45,3 +45,18 @@ class Pages(PublicSitemap):
 
 
 SITEMAPS = {"pages": Pages, "categories": Categories, "entries": Entries, "tags": Tags}
+
+# A sitemap holds 50,000 addresses at most, says https://www.sitemaps.org; from here on it is one of several.
+MOST = 40_000
+PublicSitemap.limit = MOST
+
+
+def whole_sitemap(request):
+    """One sitemap of all; where that would be too many addresses an index of one for each kind, in parts."""
+    if Entry.objects.published().has_at_least(MOST):
+        return views.index(request, SITEMAPS, sitemap_url_name="sitemap_part")
+    return views.sitemap(request, SITEMAPS)
+
+
+def sitemap_part(request, section):
+    return views.sitemap(request, SITEMAPS, section)

@@ -1,7 +1,6 @@
 """All addresses of the portal."""
 
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -29,7 +28,8 @@ urlpatterns = [
     path("suche/vorschlaege/", views.suggestions, name="suggestions"),
     path("datei/<slug:slug>/", downloads.attachment, name="attachment"),
     path("opensearch.xml", machines.opensearch, name="opensearch"),
-    path("sitemap.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.whole_sitemap, name="sitemap"),
+    path("sitemap/<slug:section>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path("robots.txt", machines.robots, name="robots"),
     path("llms.txt", machines.llms, name="llms"),
     path("feed.xml", feeds.LatestChanges(), name="feed"),

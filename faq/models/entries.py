@@ -1,12 +1,12 @@
 """Categories, entries, their steps, tags and former addresses."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Prefetch, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
@@ -27,8 +27,13 @@ class TagQuerySet(models.QuerySet):
         )
 
     def for_start_page(self):
-        """The tags that most entries share."""
-        return self.used().order_by("-count", "name")[: self.SHOWN_AT_ONCE]
+        """The tags that most entries share, drafts among them; each is that of a public one."""
+        public = TaggedEntry.objects.filter(tag=OuterRef("pk"), content_object__in=Entry.objects.published())
+        # Counted first, by the index alone: whether an entry is public is asked of a few.
+        most = TaggedEntry.objects.values("tag").annotate(count=models.Count("pk")).order_by("-count", "tag__name")
+        counts = {row["tag"]: row["count"] for row in most[: 3 * self.SHOWN_AT_ONCE]}
+        shown = sorted(self.filter(Exists(public), pk__in=counts), key=lambda tag: (-counts[tag.pk], tag.name))
+        return shown[: self.SHOWN_AT_ONCE]
 
     SHOWN_AT_ONCE = 8
 
@@ -96,14 +101,19 @@ class CategoryQuerySet(models.QuerySet):
         return self.filter(Q(slug=slug) | Q(aliases__slug=slug)).distinct().get()
 
     def with_questions(self):
-        """Categories in order, each with its first public entries as `questions` and the number of all as `count`."""
-        questions = Entry.objects.published().ordered().only("slug", "title", "kind", "category_id", "position")
-        return (
-            self.filter(entries__in=Entry.objects.published())
-            .annotate(count=models.Count("entries"))
-            .ordered()
-            .prefetch_related(Prefetch("entries", questions[: self.SHOWN_AT_ONCE], to_attr="questions"))
-        )
+        """Categories in order, each with its first public entries as `questions` and the number of all as `count`; a list."""
+        public = Entry.objects.published()
+        counts = dict(public.order_by().values_list("category").annotate(models.Count("pk")))
+        categories = list(self.filter(pk__in=counts).ordered())
+        order = [F("position").asc(nulls_last=True), F("slug").asc()]
+        place = Window(RowNumber(), partition_by="category", order_by=order)
+        first = public.annotate(place=place).filter(place__lte=self.SHOWN_AT_ONCE).order_by("place")
+        questions = defaultdict(list)
+        for entry in first.only("slug", "title", "kind", "category_id", "position"):
+            questions[entry.category_id].append(entry)
+        for category in categories:
+            category.count, category.questions = counts[category.pk], questions[category.pk]
+        return categories
 
     # Some more are a page of their own.
     SHOWN_AT_ONCE = 12
@@ -270,19 +280,27 @@ class EntryQuerySet(models.QuerySet):
         return found.filter(taggings__tag__slug=thema) if thema else found
 
     def related_to(self, entry):
-        """The public entries nearest to this one: those linked in either direction first, then by shared tags."""
-        tags = entry.taggings.values("tag")
-        shared = models.Count("taggings", filter=Q(taggings__tag__in=tags), distinct=True)
-        linked = Q(pk__in=entry.links_out.values("target")) | Q(pk__in=entry.references.values("entry"))
-        return (
-            self.published()
-            .exclude(pk=entry.pk)
-            .annotate(shared=shared, linked=Case(When(linked, then=1), default=0))
-            .filter(Q(shared__gt=0) | Q(linked=1))
-            .select_related("category")
-            .order_by("-linked", "-shared", "category__position", "position", "slug")[: self.RELATED]
-        )
+        """The public entries nearest to this one: those linked in either direction first, then by shared tags; a list."""
+        links = entry.links_out.model.objects.filter(Q(entry=entry) | Q(target=entry)).values_list("entry", "target")
+        linked = {key for pair in links for key in pair}
+        shared = self._sharing_tags([tag.pk for tag in entry.tag_list])
+        nearest = sorted({*linked, *shared} - {None, entry.pk}, key=lambda key: (key not in linked, -shared[key], key))
+        found = self.published().select_related("category").defer("body", "body_html", "note")
 
+        def place(other):
+            where = (other.category.position, other.position)
+            return other.pk not in linked, -shared[other.pk], [2**31 if n is None else n for n in where], other.slug
+
+        return sorted(found.filter(pk__in=nearest[: self.WEIGHED]), key=place)[: self.RELATED]
+
+    def _sharing_tags(self, tags):
+        """How many of these tags each entry has. A tag that very many share says nothing of what is near."""
+        each = TaggedEntry.objects.filter(tag__in=tags).order_by().values("tag").annotate(count=models.Count("pk"))
+        rare = each.filter(count__lte=self.COMMON).values("tag")
+        return Counter(TaggedEntry.objects.filter(tag__in=rare).values_list("content_object", flat=True))
+
+    WEIGHED = 100
+    COMMON = 2000
     RELATED = 4
 
     def moved_away_from(self, category):

@@ -25,6 +25,7 @@ PARAMETERS = {
     "vorschlaege": ("q",),
     "vergleich": ("links", "rechts"),
     "rueckmeldung": ("danke",),
+    "entries.xml": ("p",),  # the second part of a long sitemap
 }
 _WHO = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 _PUBLIC = urlsplit(settings.PUBLIC_URL)
