@@ -18,14 +18,6 @@ from tests.browser.conftest import started
 
 HOST = "hilfe.example"
 PROXIED = {"Host": HOST, "X-Forwarded-Proto": "https"}
-MADE = """
-from faq import attachments
-from faq.models import Attachment
-from tests.papers import pdf
-with attachments.no_orphans():
-    stored = attachments.store("a.pdf", pdf())
-Attachment.objects.create(slug="antrag", title="Antrag", name="a.pdf", stored=stored)
-"""
 PAGES = {
     "/": 200, "/bestellprozess/": 200, "/faq/stornierung/": 200, "/faq/bestellvorgang-olp/": 200, "/alles/": 200,
     "/faq/bestellvorgang-olp/handzettel/": 200, "/vergleich/": 200, "/suche/": 200, "/suche/?q=olp": 200, "/glossar/": 200,
@@ -82,7 +74,7 @@ def _scripts(headers, body):
 @pytest.fixture(scope="module")
 def public_portal(tmp_path_factory):
     folder = tmp_path_factory.mktemp("public")
-    with started(folder, made=MADE, PUBLIC_URL=f"https://{HOST}") as address:
+    with started(folder, PUBLIC_URL=f"https://{HOST}") as address:
         yield address
 
 

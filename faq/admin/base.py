@@ -1,12 +1,21 @@
 """What the admin of everything public shares: each save and each deletion is a recorded change."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
 
 from faq import changes
 
 
 class RecordedAdmin(admin.ModelAdmin):
     """Hands whatever was saved or shall be deleted to `changes.record`, with who did it."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """With names that a screen reader says for both halves of a point in time."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, AdminSplitDateTime):
+            for widget, part in zip(field.widget.widgets, ("Datum", "Zeit"), strict=True):
+                widget.attrs["aria-label"] = f"{field.label}: {part}"
+        return field
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -73,13 +73,6 @@ class EntryForm(StaleCheckMixin, AddressForm):
         fields += ["review", "reviewed", "updated", "publish_at", "expire_at"]
         widgets = {"title": WIDE, "tags": TagWidget(attrs={"size": 90})}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in {"publish_at", "expire_at"} & self.fields.keys():
-            field = self.fields[name]
-            for widget, part in zip(field.widget.widgets, ("Datum", "Zeit"), strict=True):
-                widget.attrs["aria-label"] = f"{field.label}: {part}"
-
     def clean_tags(self):
         """New tags in the spelling that exists already."""
         names = self.cleaned_data["tags"]

@@ -1,6 +1,7 @@
 """A real browser on the portal as `make run` starts it. Whatever a test does: an error on the console, a request elsewhere
 or a cookie for a reader fails it."""
 
+import json
 import os
 import shutil
 import socket
@@ -20,11 +21,14 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 15_000  # milliseconds: a busy machine is slow, not broken
 expect.set_options(timeout=PATIENCE)
 EDITOR = {"DJANGO_SUPERUSER_USERNAME": "redaktion", "DJANGO_SUPERUSER_PASSWORD": "nur-fuer-den-test-7421"}
-DELETED = """
-from faq.models import Category, Gone
-gone = Gone.objects.create(slug="geloescht", title="Wo ist das hin?", path="vlsc/geloescht.md", was_public=True)
-gone.categories.add(Category.objects.get(slug="vlsc"))
-"""
+# How much a page moved while it was loaded.
+SHIFT = """() => new Promise(done => {
+    let sum = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value))
+        .observe({type: 'layout-shift', buffered: true});
+    setTimeout(() => done(sum), 50);
+})"""
+PREPARE = "from tests.browser.prepared import prepare; prepare()"
 
 
 @pytest.fixture(scope="session")
@@ -37,10 +41,21 @@ def _chromium_is_here():
 
 
 @pytest.fixture(scope="session")
-def portal(_chromium_is_here, tmp_path_factory):
-    """The address of a portal of its own with the content of `content/`."""
-    with started(tmp_path_factory.mktemp("portal")) as address:
+def _folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="session")
+def portal(_chromium_is_here, _folder):
+    """The address of a portal of its own with the content of `content/`, and of what `prepare` adds to it."""
+    with started(_folder, EMAIL_URL="smtp://127.0.0.1:9") as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def prepared(portal, _folder):
+    """What `prepare` put into the portal, and where it is."""
+    return json.loads((_folder / "prepared.json").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +66,8 @@ def guarded_portal(_chromium_is_here, tmp_path_factory):
 
 
 @contextmanager
-def started(folder, name="127.0.0.1", made="", **variables):
-    """The address of a portal started as `make run` does, with an account of a superuser and what the code in `made` makes."""
+def started(folder, name="127.0.0.1", **variables):
+    """The address of a portal started as `make run` does, with an account of a superuser and what `prepare` makes."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -70,7 +85,7 @@ def started(folder, name="127.0.0.1", made="", **variables):
             pytest.fail(f"the portal did not start:\n{log.read()}")
         manage = [sys.executable, "manage.py"]
         subprocess.run([*manage, "createsuperuser", "--noinput", "--email", "redaktion@example.org"], check=True, **run)
-        subprocess.run([*manage, "shell", "-v0", "-c", DELETED + made], check=True, **run)
+        subprocess.run([*manage, "shell", "-v0", "-c", PREPARE], check=True, **run)
         yield address
     finally:
         server.terminate()
@@ -142,3 +157,23 @@ def visit(chromium, portal):
         context.close()
     assert problems == []
     assert cookies == []
+
+
+@pytest.fixture(scope="session")
+def _logged_in():
+    """The cookies of the first login, with which the next tests go on."""
+    return {}
+
+
+@pytest.fixture
+def admin(visit, _logged_in):
+    """The admin's start page, logged in by keyboard alone."""
+    page = visit("/admin/", **_logged_in)
+    if not _logged_in:
+        page.keyboard.type(EDITOR["DJANGO_SUPERUSER_USERNAME"])
+        page.keyboard.press("Tab")
+        page.keyboard.type(EDITOR["DJANGO_SUPERUSER_PASSWORD"])
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Anleitung")).to_be_visible()
+    _logged_in["storage_state"] = page.context.storage_state()
+    return page

@@ -2,25 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
-
-from tests.browser.conftest import EDITOR
 
 TITLE = "Gibt es Lizenzen für spezielle Gruppen?"
 WRITTEN = "Auch [Vereine](offen:vereine) können fragen."
-
-
-@pytest.fixture
-def admin(visit):
-    """The admin, logged in by keyboard alone."""
-    page = visit("/admin/")
-    page.keyboard.type(EDITOR["DJANGO_SUPERUSER_USERNAME"])
-    page.keyboard.press("Tab")
-    page.keyboard.type(EDITOR["DJANGO_SUPERUSER_PASSWORD"])
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Anleitung")).to_be_visible()
-    return page
 
 
 def open_form(page):
@@ -87,19 +72,3 @@ def test_steps_are_put_in_order_by_dragging(admin):
     handles.nth(1).drag_to(first, target_position={"x": 100, "y": 5})
     expect(admin.locator("#id_steps-1-place")).to_have_value("1")
     expect(admin.locator("#id_steps-0-place")).to_have_value("2")
-
-
-def test_every_page_of_the_admin_is_without_violations(admin):
-    for path in (
-        "",
-        "faq/entry/",
-        "faq/entry/add/",
-        "faq/term/",
-        "faq/gap/",
-        "faq/version/",
-        "anleitung/",
-        "inhalte/",
-        "suche/?q=olp",
-    ):
-        admin.goto(f"/admin/{path}")
-        expect(admin.locator("h1").first).to_be_visible()

@@ -1,23 +1,9 @@
 """One Monday of the licensing team: what readers looked for in vain and said, and what they have to know this week."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import EDITOR
-
 NOTICE = "Das Programm OLP endet bald."
-
-
-@pytest.fixture
-def admin(visit):
-    page = visit("/admin/")
-    page.get_by_label(re.compile("Benutzername")).fill(EDITOR["DJANGO_SUPERUSER_USERNAME"])
-    page.get_by_label(re.compile("Passwort")).first.fill(EDITOR["DJANGO_SUPERUSER_PASSWORD"])
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Anleitung")).to_be_visible()
-    return page
 
 
 def reload_until(page, locator):

@@ -1,0 +1,87 @@
+"""Run inside a portal that has just been started: one of each thing its pages can show, and where they are."""
+
+import json
+import re
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from faq import attachments, changes, editing, limits, views
+from faq.models import Alias, Attachment, Entry, Feedback, Notice, SearchQuery, WebLink
+from faq.preview import preview_link
+from tests.factories import make_entry
+from tests.papers import pdf
+
+# Sent, never opened; files; nothing anybody may open.
+NO_PAGES = """
+logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_restore faq_entry_still_true
+faq_weblink_check faq_feedback_done exchange_download exchange_entries exchange_gaps figures_csv faq_attachment_file
+jsi18n autocomplete view_on_site app_list login password_change password_change_done resume
+faq_gap_add faq_gone_add faq_version_add faq_site_add faq_site_changelist faq_searchquery_add faq_feedback_add
+faq_weblink_add
+""".split()
+SECOND = {"username": "zweite", "password": "nur-fuer-den-test-8532"}
+
+
+def prepare():
+    """Write into `prepared.json`: the addresses of the admin's pages and of a preview, and the pages for trouble as HTML."""
+    question = Entry.objects.get(slug="mindestanzahl")
+    changes.record(deleted=[make_entry("geloescht", category="vlsc", title="Wo ist das hin?")], source="import")
+    with attachments.no_orphans():
+        stored = attachments.store("antrag.pdf", pdf())
+        Attachment.objects.create(slug="antrag", title="Antrag", name="antrag.pdf", stored=stored)
+    Alias.objects.create(slug="mindestmenge", entry=question)
+    notice = Notice.objects.create(slug="pause", text="Am **Freitag** sind wir erst ab 10 Uhr da.", entry=question)
+    changes.record([notice], source="admin")
+    copy = editing.start_working_copy(question, who=None)
+    copy.body += "\n\nMehr dazu bei [Microsoft](https://example.org/lizenzen)."
+    copy.save()
+    changes.record([copy], source="admin")
+    Feedback.objects.create(entry=question, helpful=False, text="Und bei Schulen?")
+    today = timezone.localdate()
+    SearchQuery.objects.create(text="minecraft", outcome=SearchQuery.NOTHING).days.create(day=today, count=7, vain=7)
+    WebLink.objects.update(checked=timezone.now(), status=404, failures=9)
+    User.objects.create_superuser(**SECOND)
+    request = RequestFactory().get("/")
+    troubles = {
+        "500": views.server_error(request),
+        "503": views.unavailable(request),
+        "429": limits.too_many(request, 30),
+    }
+    found = {
+        "admin": sorted({*admin_pages(question), reverse("admin:faq_entry_change", args=[copy.pk])}),
+        "preview": preview_link(copy),
+        "troubles": {status: answer.content.decode() for status, answer in troubles.items()},
+    }
+    (settings.DATA_DIR / "prepared.json").write_text(json.dumps(found))
+
+
+def admin_pages(question):
+    other = Entry.objects.get(slug="stornierung")
+    for pattern in admin.site.urls[0]:
+        for inner in getattr(pattern, "url_patterns", [pattern]):
+            name = inner.name
+            # Django's own pages about accounts, about deleting and about what was logged look the same for all.
+            djangos = str(name).startswith("auth_") or re.match("faq_(?!entry).*_(delete|history)", str(name))
+            if not name or djangos or name in NO_PAGES:
+                continue
+            app, _, rest = name.partition("_")
+            if name == "faq_entry_pair":
+                yield reverse("admin:faq_entry_pair", args=[question.pk, other.pk])
+            elif "<" in str(inner.pattern):
+                for key in keys(apps.get_model(app, rest.partition("_")[0])):
+                    yield reverse(f"admin:{name}", args=[key])
+            else:
+                yield reverse(f"admin:{name}")
+
+
+def keys(model):
+    """One of each kind: of entries a question and a walkthrough."""
+    if model is Entry:
+        return Entry.objects.filter(slug__in=["mindestanzahl", "bestellvorgang-olp"]).values_list("pk", flat=True)
+    return model.objects.order_by("-pk").values_list("pk", flat=True)[:1]
