@@ -169,8 +169,11 @@ def make_secret_key(key_file):
 def database(name, default_file):
     """Django's database settings for SQLite (in `default_file` unless the variable says otherwise) or PostgreSQL."""
     url = text(name)
-    if not url:
-        return _sqlite(default_file)
+    return database_at(url, name) if url else _sqlite(default_file)
+
+
+def database_at(url, name):
+    """The same for an address; `name` is what a message calls it."""
     scheme = url.partition("://")[0]
     if scheme not in DATABASE_SCHEMES:
         raise ImproperlyConfigured(

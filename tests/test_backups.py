@@ -204,3 +204,41 @@ def test_of_older_backups_one_a_day_and_one_a_week_stays(tmp_path):
         "portal-20261123-180000.tar.gz",
         "portal-20261124-180000.tar.gz",
     ]
+
+
+SEARCHED = """
+from faq import search
+hit = search.search("storno", among=Entry.objects.published(), limit=1).hits[0]
+say(Entry.objects.get(pk=hit.entry_id).slug)
+"""
+
+
+def test_a_portal_moves_to_the_other_database_and_back_with_nothing_lost(tmp_path, on_sqlite):
+    home = f"sqlite:///{on_sqlite.folder}/portal.sqlite3"
+    with empty_postgres() as address:
+        there, back = Portal(on_sqlite.folder, address), Portal(on_sqlite.folder, f"sqlite:///{tmp_path}/neu.sqlite3")
+        facts = "say({m._meta.label: sorted(map(str, m._base_manager.values_list())) for m in MODELS})\n"
+        models = (
+            "from django.apps import apps\n"
+            "OTHER = {'faq.Revision', 'faq.SearchWord', 'faq.SearchDocument', 'sessions.Session'}\n"
+            "MODELS = [m for m in apps.get_models(include_auto_created=True) if m._meta.label not in OTHER]\n"
+        )
+        before = on_sqlite.run(models + facts)
+        said, found, *after = there.run(
+            f"call_command('copy_database', {home!r})\n" + SEARCHED + models + facts
+        ).rsplit("\n", 2)
+        assert "Zeilen kopiert und verglichen" in said
+        assert found == "stornierung"
+        assert normal(after[0]) == normal(before)
+        # The next number of a table is free.
+        there.run('User.objects.create_user("neu"); User.objects.get(username="neu").delete(); edit("Vorher.")')
+        refused = "try:\n    call_command('copy_database', %r)\nexcept CommandError as error:\n    say(error)\n"
+        assert "Die neue Datenbank ist nicht leer" in there.run(refused % home)
+        assert "gibt es nicht" in there.run(refused % "sqlite:////gibt/es/nicht")
+        assert back.run(f"call_command('copy_database', {address!r})\n" + SEARCHED).endswith("stornierung")
+        assert back.run(SHOWN).split("|")[0::2] == ["Vorher.", "1"]
+
+
+def normal(facts):
+    """Both databases say UTC in words of their own."""
+    return facts.replace("zoneinfo.ZoneInfo(key='UTC')", "datetime.timezone.utc")

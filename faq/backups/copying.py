@@ -1,0 +1,82 @@
+"""From one database to another, of whatever kind: every row of every table, as it is."""
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.core.management.color import no_style
+from django.db import connection, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import ConnectionHandler
+
+SOURCE = "source"
+BATCH = 200
+# Everybody logs in again.
+LEFT_OUT = {Session}
+
+
+class NotCopied(Exception):
+    """Nothing was copied; the message says why, in German."""
+
+
+def copy(source):
+    """Fill the database of the settings, which must hold no content yet, from another one; how many rows.
+
+    `source`: its settings, as in DATABASES. In one transaction: it is all there in the end, compared row by row, or nothing.
+    """
+    connections[SOURCE] = ConnectionHandler({"default": source, SOURCE: source})[SOURCE]
+    try:
+        _check_same_release()
+        _check_empty()
+        models = [m for m in apps.get_models(include_auto_created=True) if m._meta.managed and m not in LEFT_OUT]
+        with transaction.atomic(using=SOURCE), transaction.atomic():
+            for model in models:  # what migrations put there
+                model._base_manager.all()._raw_delete("default")
+            rows = sum(_copy_rows(model) for model in models)
+            with connection.cursor() as cursor:
+                for statement in connection.ops.sequence_reset_sql(no_style(), models):
+                    cursor.execute(statement)
+            for model in models:
+                if _rows(model, SOURCE) != _rows(model, "default"):
+                    raise NotCopied(f"{model._meta.verbose_name_plural}: Die Kopie ist nicht gleich.")
+        return rows
+    finally:
+        connections[SOURCE].close()
+        del connections[SOURCE]
+
+
+def _check_same_release():
+    executor = MigrationExecutor(connections[SOURCE])
+    applied = set(executor.loader.applied_migrations)
+    if set(executor.loader.graph.leaf_nodes()) - applied or applied - set(executor.loader.disk_migrations):
+        raise NotCopied(
+            "Die alte Datenbank ist von einer anderen Version des Portals. Bitte starten Sie es erst damit."
+        )
+
+
+def _check_empty():
+    for model in (*apps.get_app_config("faq").get_models(), get_user_model()):
+        if model._base_manager.exists():
+            raise NotCopied(f"Die neue Datenbank ist nicht leer: Es gibt darin {model._meta.verbose_name_plural}.")
+
+
+def _copy_rows(model):
+    number, fields = 0, model._meta.local_concrete_fields
+    batch = []
+    for row in model._base_manager.using(SOURCE).iterator(BATCH):
+        batch.append(row)
+        if len(batch) == BATCH:
+            number += _insert(model, fields, batch)
+            batch = []
+    return number + _insert(model, fields, batch)
+
+
+def _insert(model, fields, batch):
+    if batch:
+        # As it is: a save would date some fields anew.
+        model._base_manager.using("default")._insert(batch, fields=fields, using="default", raw=True)
+    return len(batch)
+
+
+def _rows(model, alias):
+    names = [field.attname for field in model._meta.local_concrete_fields]
+    return {row[0]: row for row in model._base_manager.using(alias).values_list("pk", *names)}
