@@ -1,6 +1,7 @@
 """What readers do, as they do it: find, pass on, follow a walkthrough, print; with scripts and without."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -222,6 +223,12 @@ def test_the_office_365_branch_can_be_hidden_and_numbers_stay(visit, scripts):
     expect(page.locator("#schritt-9")).to_be_in_viewport()
 
 
+def slowly(route):
+    """The script comes when a browser would have shown the page long before."""
+    time.sleep(0.4)
+    route.continue_()
+
+
 def test_a_hidden_branch_stays_hidden_and_nothing_moves_when_one_comes_back(visit):
     page = visit(OLP)
     page.get_by_label("Schritte 8 bis 9 ausblenden").check()
@@ -231,6 +238,13 @@ def test_a_hidden_branch_stays_hidden_and_nothing_moves_when_one_comes_back(visi
     expect(page.locator("#schritt-8")).to_be_hidden()
     expect(page.locator(".progress")).to_contain_text("0 von 7")
     assert page.evaluate(SHIFT) < 0.01
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.route("**/site*.js", slowly)
+    page.reload()
+    expect(page.locator("#schritt-8")).to_be_hidden()
+    assert page.evaluate("scrollY") > 0
+    assert page.evaluate(SHIFT) < 0.01
+    page.unroute("**/site*.js", slowly)
     page.goto(f"{OLP}#schritt-8")
     expect(page.locator("#schritt-8")).to_be_in_viewport()
     page.goto(OLP)
