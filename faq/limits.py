@@ -88,7 +88,7 @@ def client(request):
     return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network(f"{parsed}/64", strict=False))
 
 
-def too_many(request, seconds):
+def too_many(request, seconds=60):
     """The answer to who asks too often: 429, for a program as JSON, else as a page."""
     headers = {"Retry-After": str(int(seconds)), "Cache-Control": "no-store"}
     message = "Das waren sehr viele Anfragen in kurzer Zeit. Bitte versuchen Sie es gleich noch einmal."

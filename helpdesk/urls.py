@@ -45,3 +45,4 @@ urlpatterns = [
 handler400 = "faq.views.bad_request"
 handler404 = "faq.views.not_found"
 handler500 = "faq.views.server_error"
+handler429 = "faq.limits.too_many"  # allauth asks for it

@@ -187,6 +187,12 @@ def test_one_address_tries_no_more_than_ten_accounts_a_minute(client):
     assert log_in(Client(REMOTE_ADDR="192.0.2.77")).status_code == 302
 
 
+def test_whoever_goes_on_all_the_same_is_not_listened_to_any_more(client):
+    answers = [log_in(client, f"konto{number}") for number in range(31)]
+    assert (answers[-1].status_code, answers[-1].headers["Retry-After"]) == (429, "60")
+    assert "Bitte versuchen Sie es gleich noch einmal" in answers[-1].content.decode()
+
+
 def test_the_second_factor_cannot_be_guessed(client, second_factor, enrol):
     account()
     log_in(client)

@@ -45,6 +45,10 @@ def test_a_passkey_is_set_up_at_the_first_login_and_opens_the_admin_afterwards(v
     page.get_by_role("button", name="Hinzufügen").click()
     expect(page.get_by_role("heading", name="Wiederherstellungscodes")).to_be_visible()
     expect(page.locator(".codes li")).to_have_count(10)
+    for path in ("2fa/totp/activate/", "2fa/webauthn/", "2fa/recovery-codes/generate/", "reauthenticate/"):
+        page.goto(f"/konto/{path}")
+        expect(page.locator("h1").last).to_be_visible()
+    page.goto("/konto/2fa/recovery-codes/")
     page.get_by_role("link", name="Weiter zur Verwaltung").click()
     expect(page.get_by_role("link", name="Anleitung")).to_be_visible()
 
