@@ -133,6 +133,12 @@ class Portal:
         return said["result"]
 
 
+def memory(pid):
+    """Megabytes that a process holds."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
 def copied(prepared, folder):
     """A folder with a copy of what was prepared."""
     shutil.copytree(prepared, folder, dirs_exist_ok=True)

@@ -1,0 +1,105 @@
+"""Mixed load: readers, searches, and an editor who saves each second, for some minutes (`load [MINUTES]`, 10 unless told).
+
+What goes wrong is counted: answers that are no 200, and pages that are older than a save that was acknowledged before they
+were asked for. Memory is that of the largest worker, after the first minute and at the end.
+"""
+
+import http.client
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from urllib.parse import urlencode
+
+from tests import running
+
+READERS = 6
+SEARCHERS = 2
+PAGES = (
+    "/", "/allgemein/", "/vlsc/", "/bestellprozess/", "/alles/", "/glossar/", "/faq/bestellvorgang-olp/", "/faq/stornierung/",
+    "/faq/vlsc-zugriff/", "/faq/mindestanzahl/", "/thema/", "/gibt-es-nicht/",
+)  # fmt: skip
+WORDS = "bestellen stornieren lizenz office vlsc zugang key verlängern mindestmenge anruf formular kunde".split()
+SAVE = """
+entry = Entry.objects.get(slug="stornierung")
+entry.body = "Stand {number}."
+entry.save()
+changes.record([entry], source="admin")
+"""
+
+
+class Load:
+    def __init__(self, portal):
+        self.portal, self.answers, self.ended = portal, Counter(), threading.Event()
+
+    def ask(self, path_of):
+        """Ask for one page after the other until the end, with a breath in between."""
+        rng, connection = random.Random(), None
+        while not self.ended.is_set():
+            path = path_of(rng)
+            try:
+                connection = connection or http.client.HTTPConnection("127.0.0.1", self.portal.port, timeout=30)
+                connection.request("GET", path, headers={"Accept-Encoding": "br, gzip"})
+                answer = connection.getresponse()
+                answer.read()
+                expected = 404 if path == "/gibt-es-nicht/" else 200
+                self.answers["right" if answer.status == expected else f"{path}: {answer.status}"] += 1
+            except (OSError, http.client.HTTPException) as error:
+                self.answers[f"{path}: {error!r}"] += 1
+                connection = None
+            time.sleep(rng.uniform(0, 0.01))
+
+    def memory(self):
+        return max(running.memory(pid) for pid in self.portal.workers())
+
+
+def search(rng):
+    return "/suche/?" + urlencode({"q": f"{' '.join(rng.sample(WORDS, 2))} {rng.randrange(1000)}"})
+
+
+def run(portal, minutes):
+    load = Load(portal)
+    asked = [lambda rng: rng.choice(PAGES)] * READERS + [search] * SEARCHERS
+    threads = [threading.Thread(target=load.ask, args=(path_of,)) for path_of in asked]
+    hammer = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.hammer", str(portal.port), "/faq/stornierung/"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    for thread in threads:
+        thread.start()
+    memory, saves, end = [], 0, time.monotonic() + minutes * 60
+    while time.monotonic() < end:
+        began = time.monotonic()
+        portal.edit(SAVE.format(number=saves))
+        hammer.stdin.write(f"{saves}\n")
+        hammer.stdin.flush()
+        saves += 1
+        if saves % 60 == 0:
+            memory.append(load.memory())
+        time.sleep(max(0, 1 - (time.monotonic() - began)))
+    load.ended.set()
+    for thread in threads:
+        thread.join()
+    seen = json.loads(hammer.communicate()[0])
+    errors = {what: count for what, count in load.answers.items() if what != "right"}
+    print(f"{minutes} minutes: {load.answers['right'] + seen['read']} answers, {saves} saves, errors: {errors or 0}")
+    print(f"old pages after a save was acknowledged: {seen['old']} of {seen['read']}")
+    print("MB of the largest worker, each minute: " + ", ".join(f"{value:.0f}" for value in [*memory, load.memory()]))
+
+
+def main(minutes="10"):
+    with tempfile.TemporaryDirectory() as folder:
+        running.manage(running.environment(folder), "prepare")
+        portal = running.Portal(folder).start()
+        try:
+            run(portal, float(minutes))
+        finally:
+            portal.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
