@@ -6,6 +6,7 @@ anew each time, because the site's revision was raised before.
 
 import itertools
 import json
+import resource
 import sqlite3
 import statistics
 import sys
@@ -44,6 +45,12 @@ def milliseconds(call, runs=RUNS, before=lambda: None):
 def new_revision():
     with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as connection:
         connection.execute("UPDATE faq_revision SET number = number + 1")
+
+
+def queries():
+    """Queries, each another one."""
+    words = ("bestellen", "kunden", "lizenz", "artikel", "stornierung", "olp")
+    return (f"{word}+{number}" for number in itertools.count() for word in words)
 
 
 class Portal:
@@ -100,13 +107,22 @@ def costs():
         found[name] = milliseconds(lambda address=address: portal.read(address), runs, before=new_revision)
     for name, address in (("search", "/suche/?q="), ("suggestions", "/suche/vorschlaege/?q=")):
         portal.read(address + "lizenz")
-        found[name] = milliseconds(lambda address=address: portal.read(address + next(words).replace(" ", "+")), 60)
+        found[name] = milliseconds(lambda address=address: portal.read(address + next(words)), 60)
     found["save"] = milliseconds(lambda: save(entry), 5)
     for name, address in (("admin list", "/admin/faq/entry/"), ("admin form", f"/admin/faq/entry/{entry.pk}/change/")):
         portal.edit(address)
         found[name] = milliseconds(lambda address=address: portal.edit(address), 5)
     sizes = {name: portal.sizes[address] for name, address in pages.items()}
-    return {"ms": found, "bytes": sizes}
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"ms": found, "bytes": sizes, "memory": memory}
+
+
+def searches():
+    """Milliseconds of a page of results for a query that was not asked before: the median, and that of the best round."""
+    portal, words = Portal(), queries()
+    portal.read("/suche/?q=lizenz")
+    rounds = [milliseconds(lambda: portal.read(f"/suche/?q={next(words)}"), 20) for _ in range(10)]
+    return {"median": statistics.median(rounds), "best": min(rounds)}
 
 
 def against_plain():
@@ -126,4 +142,4 @@ def against_plain():
 
 
 if __name__ == "__main__":
-    print(json.dumps({"costs": costs, "against_plain": against_plain}[sys.argv[1]]()))
+    print(json.dumps({"costs": costs, "against_plain": against_plain, "searches": searches}[sys.argv[1]]()))
