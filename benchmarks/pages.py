@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.portal import ROOT, fresh_portal
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.test_every_page import PAGES
+from tests.browser.pages import PAGES
 
 LIGHTHOUSE = "lighthouse@12"
 JUDGED = ("/", "/bestellprozess/", "/faq/bestellvorgang-olp/", "/suche/")

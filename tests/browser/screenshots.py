@@ -18,6 +18,7 @@ PAGES = {
     "start": "/",
     "kategorie": "/bestellprozess/",
     "antwort": "/faq/vlsc-probleme/",
+    "rueckmeldung": "/faq/vlsc-probleme/rueckmeldung/nein/",
     "ablauf": "/faq/bestellvorgang-olp/",
     "vergleich": "/vergleich/",
     "handzettel": "/faq/bestellvorgang-open-value/handzettel/endkunde/",

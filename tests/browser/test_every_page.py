@@ -10,6 +10,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SHIFT
+from tests.browser.pages import PAGES
 from tests.browser.prepared import SECOND
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
@@ -21,28 +22,6 @@ VISIBLE = {
     "resultTypes": ["violations"],
     "preload": False,
 }
-PAGES = [
-    "/",
-    "/bestellprozess/",
-    "/faq/stornierung/",
-    "/faq/mindestanzahl/",
-    "/faq/stornierung/rueckmeldung/nein/",
-    "/faq/bestellvorgang-olp/",
-    "/faq/bestellvorgang-open-value/handzettel/",
-    "/faq/bestellvorgang-open-value/handzettel/endkunde/",
-    "/vergleich/",
-    "/suche/",
-    "/suche/?q=lizenzen",
-    "/suche/?q=xqzwvkjy",
-    "/glossar/",
-    "/thema/",
-    "/thema/olp/",
-    "/alles/",
-    "/datenschutz/",
-    "/barrierefreiheit/",
-    "/gibt-es-nicht/",
-    "/faq/geloescht/",
-]
 LOOKS = [(320, "light", ALL), (320, "dark", VISIBLE), (1280, "light", VISIBLE), (1280, "dark", ALL)]
 
 

@@ -1,0 +1,25 @@
+"""One of each kind of page for readers."""
+
+PAGES = [
+    "/",
+    "/bestellprozess/",
+    "/faq/stornierung/",
+    "/faq/mindestanzahl/",
+    "/faq/stornierung/rueckmeldung/",
+    "/faq/stornierung/rueckmeldung/nein/",
+    "/faq/bestellvorgang-olp/",
+    "/faq/bestellvorgang-open-value/handzettel/",
+    "/faq/bestellvorgang-open-value/handzettel/endkunde/",
+    "/vergleich/",
+    "/suche/",
+    "/suche/?q=lizenzen",
+    "/suche/?q=xqzwvkjy",
+    "/glossar/",
+    "/thema/",
+    "/thema/olp/",
+    "/alles/",
+    "/datenschutz/",
+    "/barrierefreiheit/",
+    "/gibt-es-nicht/",
+    "/faq/geloescht/",
+]
