@@ -4,6 +4,7 @@ Each takes the name of a variable and its default, gives back a value of the rig
 ImproperlyConfigured with a sentence that says what to set where the value is bad or missing.
 """
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -46,6 +47,17 @@ def number(name, default, most, least=1):
     if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
         raise ImproperlyConfigured(f"{name} is {value!r}: set it to a number from {least} to {most}.")
     return int(value)
+
+
+def address(name, default):
+    """An IP address to listen on."""
+    value = text(name, default)
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: set it to the IP address to listen on, such as 127.0.0.1, or 0.0.0.0 for all."
+        ) from None
 
 
 def folder(name, default):

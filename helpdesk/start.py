@@ -1,8 +1,11 @@
-"""`make run`, `make dev` and the checks of `make lint`: from nothing to a served portal in one process."""
+"""`make run`, `make dev` and the checks of `make lint`: from nothing to a served portal in one process.
 
+`--serve` is for servers: it serves what was prepared (`manage.py prepare`) where LISTEN says, and makes no secret key.
+"""
+
+import errno
 import os
 import secrets
-import shutil
 import socket
 import sys
 from pathlib import Path
@@ -13,6 +16,7 @@ from django.core.management import CommandError, call_command
 
 from helpdesk import environment
 
+LOOPBACK = "127.0.0.1"
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "2", "--no-ws", "--respawn-failed-workers"]
 # A worker that hangs while it stops is killed after so many seconds.
@@ -28,17 +32,21 @@ def main(arguments):
     try:
         if check:
             return _check()
+        if "--serve" in arguments:
+            host = environment.address("LISTEN", LOOPBACK)
+            _require_free_port(host)
+            return _serve(host)
         if not environment.text("SECRET_KEY"):
             environment.make_secret_key(environment.folder("DATA_DIR", BASE_DIR / "var") / "secret_key")
         django.setup()
-        _require_free_port()
+        _require_free_port(LOOPBACK)
         _prepare(dev)
     except (ImproperlyConfigured, CommandError, OSError) as error:
         sys.exit(f"Der Start ist nicht möglich: {error}")
     if dev:
-        call_command("runserver", f"127.0.0.1:{_port()}")
+        call_command("runserver", f"{LOOPBACK}:{_port()}")
     else:
-        _serve()
+        _serve(LOOPBACK)
 
 
 def _prepare(dev):
@@ -71,12 +79,15 @@ def _port():
     return settings.PORT
 
 
-def _require_free_port():
-    with socket.socket() as probe:
+def _require_free_port(host):
+    """granian would share it with whoever has it."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", _port()))
-        except OSError:
+            probe.bind((host, _port()))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
             raise CommandError(f"Port {_port()} ist schon belegt. Ein anderer geht so: PORT=8001 make run") from None
 
 
@@ -92,13 +103,20 @@ def _say_where(accounts=False):
     print("Beenden: Strg+C\n", flush=True)
 
 
-def _serve():
+def _serve(host):
+    _forget_counts()
+    granian = Path(sys.executable).with_name("granian")
+    where = ["--host", host, "--port", str(_port())]
+    os.execv(granian, [str(granian), *SERVER, *where, "--log-level", "warning", "helpdesk.wsgi:application"])
+
+
+def _forget_counts():
+    """Those of workers that are gone; another server may share the folder."""
     from django.conf import settings
 
-    shutil.rmtree(settings.DATA_DIR / "metrics", ignore_errors=True)  # the counts of workers that are gone
-    granian = Path(sys.executable).with_name("granian")
-    where = ["--host", "127.0.0.1", "--port", str(_port())]
-    os.execv(granian, [str(granian), *SERVER, *where, "--log-level", "warning", "helpdesk.wsgi:application"])
+    for file in (settings.DATA_DIR / "metrics").glob("*.db"):
+        if not Path("/proc", file.stem.rpartition("_")[2]).exists():
+            file.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.start import SERVER
-
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds: a busy machine is slow, not broken
 # Runs each line it is given, as the portal would, and says what came out.
@@ -61,16 +59,14 @@ class Portal:
         self.folder, self.port = Path(folder), free_port()
         self.env = environment(folder, PORT=str(self.port), **env)
         self.database = self.folder / "portal.sqlite3"
-        self.prefix = []  # of the command that starts it
+        self.prefix, self.root = [], ROOT  # of the command that starts it, and where
         self._server = self._editor = None
 
     def start(self, *, ready=True):
         """Start the server; `ready`: wait until it is, else only until it lives."""
-        command = [Path(sys.executable).with_name("granian"), *SERVER, "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [*self.prefix, sys.executable, "-m", "helpdesk.start", "--serve"]
         with (self.folder / "server.log").open("a") as log:
-            self._server = subprocess.Popen(
-                [*self.prefix, *command, "helpdesk.wsgi:application"], cwd=ROOT, env=self.env, stdout=log, stderr=log
-            )
+            self._server = subprocess.Popen(command, cwd=self.root, env=self.env, stdout=log, stderr=log)
         self.wait_for(lambda: self.get("/readyz" if ready else "/healthz").status == 200)
         return self
 

@@ -1,7 +1,12 @@
 """`manage.py prepare`: everything between a new release, or a new folder, and a portal that can be served."""
 
+from contextlib import contextmanager
+
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+_TURN = 0x706F7274616C  # any number, the same on every server
 
 
 class Command(BaseCommand):
@@ -11,12 +16,28 @@ class Command(BaseCommand):
         parser.add_argument("--no-static", dest="static", action="store_false", help="Ohne statische Dateien.")
 
     def handle(self, **options):
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
-        try:
-            call_command("import_content", stdout=self.stdout)
-        except CommandError as error:
-            # What is stored is sound all the same: the portal serves it, and the message says what to do.
-            self.stderr.write(self.style.WARNING(str(error)))
+        with _in_turn():
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
+            try:
+                call_command("import_content", stdout=self.stdout)
+            except CommandError as error:
+                # What is stored is sound all the same: the portal serves it, and the message says what to do.
+                self.stderr.write(self.style.WARNING(str(error)))
         if options["static"]:
             call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _in_turn():
+    """Servers that share a PostgreSQL prepare one after the other, so all may be started at once."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_TURN])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_TURN])
