@@ -1,6 +1,6 @@
 """What a page costs that is made anew, beside a plain Django view that makes the same, and what a new search costs.
 
-Processor time in one process, in turn. Part of `speed`'s table.
+Processor time in one process, in turn.
 """
 
 import json

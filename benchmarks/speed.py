@@ -1,7 +1,7 @@
-"""How fast pages are served and made, beside what else could serve them, measured in the same minutes.
+"""How fast pages are served, beside what else could serve them, measured in the same minutes.
 
-Served: wrk asks each server in turn, in several rounds; processor time is that of the server's processes. Made: the
-portal and a plain Django view make the same pages in turn, in this process. Ratios are those within a round.
+wrk asks each server in turn, in several rounds; processor time is that of the server's processes. Ratios are those within a
+round.
 """
 
 import contextlib
@@ -174,10 +174,5 @@ def spread(values):
     return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
 
 
-def main():
-    serve()
-    subprocess.run([sys.executable, "-m", "benchmarks.making"], cwd=ROOT, check=True)
-
-
 if __name__ == "__main__":
-    main()
+    serve()
