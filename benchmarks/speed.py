@@ -80,13 +80,15 @@ def running(command, env=None):
 
 def fetched(url, **headers):
     """Body and headers, once the server answers."""
-    for _ in range(100):
+    error, end = None, time.monotonic() + 120
+    while time.monotonic() < end:
         try:
             with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5) as answer:
                 return answer.read(), answer.headers
-        except OSError:
+        except OSError as refused:
+            error = refused
             time.sleep(0.2)
-    sys.exit(f"{url} does not answer")
+    sys.exit(f"{url} does not answer: {error}")
 
 
 def on_granian(stack, name, target, env, path, *options, headers=()):
