@@ -32,13 +32,14 @@ def hello():
 
 def plain():
     """The portal's own views, templates and data behind nothing but the middleware of `startproject`, and no store."""
+    import django
     from django.conf import settings
+    from django.core.handlers.wsgi import WSGIHandler
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
-    settings.MIDDLEWARE = PLAIN_MIDDLEWARE
-    from django.core.wsgi import get_wsgi_application
-
-    return get_wsgi_application()
+    django.setup()
+    settings.MIDDLEWARE = PLAIN_MIDDLEWARE  # after the setup, at which allauth insists on its own
+    return WSGIHandler()
 
 
 def whitenoise():
