@@ -3,12 +3,11 @@
 import datetime
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from faq import changes, editing
 from faq.models import Category, Entry, TaggedEntry
+from tests import queries
 from tests.factories import make_category, make_entry, make_walkthrough
 
 pytestmark = pytest.mark.django_db
@@ -87,14 +86,6 @@ def test_a_timed_entry_appears_and_goes_by_itself(client):
     assert client.get("/faq/zwackel/").status_code == 404
 
 
-def queries(client, url):
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
-
-
 def add_entries(category, number):
     """Many entries at once, with tags, none of them in the search."""
     tag = Entry.objects.first().tag_list[0]
@@ -125,9 +116,9 @@ def test_a_page_costs_the_same_number_of_queries_however_many_entries_there_are(
         "/sitemap.xml",
     ]
     client.get("/suche/?q=storno")  # loads what the search keeps in memory
-    before = {url: queries(client, url) for url in pages}
+    before = {url: queries.count(client, url) for url in pages}
     add_entries(Category.objects.get(slug="bestellprozess"), number)
-    after = {url: queries(client, url) for url in pages}
+    after = {url: queries.count(client, url) for url in pages}
     # A list that shows questions only asks for less, never for more.
     assert {url: after[url] for url in pages if after[url] > before[url]} == {}
     assert max(before.values()) <= 14, before

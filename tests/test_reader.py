@@ -15,6 +15,7 @@ from faq.content.format import Step
 from faq.explaining import Explanations
 from faq.models import Contact, Entry, Gone, Site, Term
 from faq.walkthroughs import lanes, sections, side_by_side
+from tests import queries
 from tests.factories import make_category, make_entry, make_walkthrough
 
 pytestmark = pytest.mark.django_db
@@ -339,15 +340,10 @@ def test_a_page_asks_the_database_as_often_with_many_entries_as_with_few(client,
             make_walkthrough(f"ablauf-{number}", tags=["A"])
             make_term(f"begriff-{number}", f"Begriff {number}")
 
-    def queries():
-        with CaptureQueriesContext(connection) as captured:
-            html_of(client, path)
-        return len(captured)
-
     make_entry("lizenz-1", title="Lizenz 1?", tags=["A"])
     make_walkthrough("ablauf-1")
     make_term("olp", "OLP")
     make(range(2, 5))
-    few = queries()
+    few = queries.count(client, path)
     make(range(5, 15))
-    assert queries() == few
+    assert queries.count(client, path) == few
