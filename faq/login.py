@@ -1,6 +1,7 @@
 """The login: what allauth is told about this portal, and the rule about the second factor."""
 
 import time
+from urllib.parse import urlsplit
 
 from allauth.account import app_settings, forms
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,6 +16,7 @@ from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from faq import limits
 
@@ -43,6 +45,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request):
         return limits.client(request)
+
+    def is_safe_url(self, url):
+        """On from the login to this portal alone: allauth would take any allowed host, so the reader's own machine too."""
+        return url_has_allowed_host_and_scheme(url, {urlsplit(settings.PUBLIC_URL).netloc}, settings.HTTPS)
 
     def is_reauthentication_required(self, *, app, **kwargs):
         """Who has just logged in need not say who they are once more."""

@@ -162,7 +162,17 @@ def test_a_locked_account_gets_nowhere(client):
     assert not opens(client)
 
 
-@pytest.mark.parametrize("next_", ["https://boese.example/", "//boese.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "next_",
+    [
+        "https://boese.example/",
+        "//boese.example/",
+        "javascript:alert(1)",
+        "http://localhost/",
+        "//127.0.0.1/",
+        "http://[::1]/",
+    ],
+)
 def test_the_login_leads_to_this_portal_only(client, next_):
     account()
     response = client.post("/konto/login/", {"login": "freigabe", "password": PASSWORD, "next": next_})
