@@ -116,6 +116,9 @@ class Fuzzer:
     def each(self):
         """Every hostile value at every public place there is for one, alone."""
         values = [quote(text, safe="").encode() for text in HOSTILE] + [*BROKEN]
+        for value in values:
+            headers = {"Content-Type": TYPES[0], "X-Forwarded-For": self.client()}
+            yield Request("POST", b"/" + self.path(FORMS[0], b"stornierung"), headers, b"text=" + value)
         for route in self.public:
             for value in values:
                 if "%(" in route:
@@ -234,7 +237,9 @@ def run(portal, seed):
     with ThreadPoolExecutor(THREADS) as pool:
         answers = list(pool.map(lambda request: outcome(portal.port, request), requests))
     counts = ", ".join(f"{status}: {count}" for status, count in sorted(Counter(map(str, answers)).items()))
-    print(f"{len(requests)} requests to {len(known)} addresses in {time.monotonic() - began:.0f} s (seed {seed}); {counts}")
+    print(
+        f"{len(requests)} requests to {len(known)} addresses in {time.monotonic() - began:.0f} s (seed {seed}); {counts}"
+    )
     bad = [pair for pair in zip(answers, requests, strict=True) if pair[0] not in range(200, 500)]
     for answer, request in bad:
         print(f"  {answer}: {request.method} {request.target[:300]} {request.headers} {request.body[:300]}")
