@@ -83,6 +83,9 @@ class Portal:
                     pipe.close()
         self._server = self._editor = None
 
+    def signal(self, number):
+        self._server.send_signal(number)
+
     def workers(self):
         """The process ids of those that answer."""
         children = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text()

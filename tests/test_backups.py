@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from faq.backups import rotate
-from tests.conftest import empty_postgres
+from tests.postgres import empty_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 START = """

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from tests import behind_nginx, running
-from tests.conftest import empty_postgres
+from tests.postgres import empty_postgres
 from tests.test_fresh import SET
 
 DEPLOY = running.ROOT / "deploy"

@@ -1,0 +1,29 @@
+"""Databases of their own on the PostgreSQL that the environment names, for tests and for measuring."""
+
+import os
+from contextlib import contextmanager
+from itertools import count
+
+import psycopg
+import pytest
+
+SERVER = os.environ.get("TEST_POSTGRES_URL", "postgres://portal:portal@127.0.0.1:5432/portal")
+_number = count()
+
+
+@contextmanager
+def empty_postgres():
+    """The address of an empty database; without a server the test says what to start."""
+    try:
+        server = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        pytest.skip(
+            "No PostgreSQL answers. Start one and name it in TEST_POSTGRES_URL=postgres://user:password@host/database "
+            "(its user must be allowed to create databases)."
+        )
+    with server:
+        name = f"portal_test_{os.getpid()}_{next(_number)}"
+        server.execute(f"DROP DATABASE IF EXISTS {name}")
+        server.execute(f"CREATE DATABASE {name}")
+        yield f"{SERVER.rpartition('/')[0]}/{name}"
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
