@@ -66,6 +66,11 @@ def test_a_notice_on_a_tag_appears_wherever_the_tag_is_and_goes_by_itself(admin,
     for path in ("/faq/bestellvorgang-olp/", "/bestellprozess/", "/thema/olp/", "/alles/"):
         reader.goto(path)
         expect(reader.get_by_text(NOTICE).first).to_be_visible()
+    reader.goto("/vergleich/")
+    expect(reader.get_by_text(NOTICE)).to_be_visible()
+    first_steps = reader.get_by_role("link", name="Kontaktaufnahme mit dem Lizenzteam")
+    heights = {first_steps.nth(side).bounding_box()["y"] for side in range(2)}
+    assert len(heights) == 1, "what is compared stands side by side, whatever is announced above it"
     reader.goto("/faq/vlsc-zugriff/")
     expect(reader.get_by_text(NOTICE)).to_have_count(0)
 
