@@ -1,0 +1,72 @@
+"""Everything that was done to the portal to break it, in one table: how often tried, survived, and what was lost or let in.
+
+Some is measured by a benchmark, whose last line is shown; the rest is tests of the suite, run here for this one table.
+"""
+
+import re
+import subprocess
+import sys
+from typing import NamedTuple
+
+from tests.running import ROOT
+
+
+class Fault(NamedTuple):
+    """`benchmark`: the module that tries it; else `tests` are pytest's arguments."""
+
+    name: str
+    benchmark: str = ""
+    tests: tuple = ()
+
+
+FAULTS = [
+    Fault("Crash: imports and saves killed at any moment", "kill_runs"),
+    Fault("Locks: writers and readers at once on SQLite", "load_sqlite"),
+    Fault("Stale saves, texts changed meanwhile", tests=("tests/test_editing.py", "-k", "stale or meanwhile or refused")),
+    Fault("Database gone, hanging, exchanged, back again", tests=("tests/test_degraded.py", "-k", "not disk and not written")),
+    Fault("Disk full, or only to be read", tests=("tests/test_degraded.py", "-k", "disk or written")),
+    Fault("Backups under writes", "backups"),
+    Fault("Damaged and wrong backups", tests=("tests/test_backups.py",)),
+    Fault("Slow and oversized input", tests=("tests/test_deploy.py", "tests/test_hardening.py", "-k", "slow or large or limit")),
+    Fault("Hostile uploads", tests=("tests/test_attachments.py", "tests/test_in_and_out.py", "-k", "harm or large or refused")),
+    Fault("Hostile Markdown: nothing runs", tests=("tests/test_markup.py",)),
+    Fault("Hostile Markdown: nothing crawls", "markup_fuzz"),
+    Fault("Links into the operator's own networks", tests=("tests/test_webcheck.py",)),
+    Fault("Hostile requests to every address", "url_fuzz"),
+    Fault("The login under attack", "login_attack"),
+    Fault("The login under attack, through nginx", tests=("tests/test_deploy.py", "-k", "guesses or masses or claim")),
+    Fault("Servers gone behind nginx", tests=("tests/test_deploy.py", "-k", "enough")),
+    Fault("Reloads and a rolling upgrade under load", "reloads"),
+    Fault("A database of the previous release", tests=("tests/test_previous_release.py",)),
+]  # fmt: skip
+
+
+def main():
+    print("| fault | tried | survived | lost or let in |\n|---|---|---|---|", flush=True)
+    failed = [fault.name for fault in FAULTS if not tried(fault)]
+    sys.exit(f"Failed: {', '.join(failed)}" if failed else 0)
+
+
+def tried(fault):
+    """Print the line of the table; whether all was survived."""
+    if fault.benchmark:
+        command = [sys.executable, "-m", f"benchmarks.{fault.benchmark}"]
+    else:
+        command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", *fault.tests]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    passed, failed = (sum(map(int, re.findall(rf"(\d+) {word}", run.stdout))) for word in ("passed", "failed"))
+    if fault.benchmark:
+        said = " · ".join(line.strip() for line in run.stdout.splitlines() if not line.startswith("  "))
+        print(
+            f"| {fault.name} | {said} | {'all' if run.returncode == 0 else 'no'} | {int(run.returncode != 0)} |",
+            flush=True,
+        )
+    else:
+        print(f"| {fault.name} | {passed + failed} cases | {passed} | {failed} |", flush=True)
+        if not passed:
+            print(run.stdout[-2000:], file=sys.stderr)
+    return run.returncode == 0
+
+
+if __name__ == "__main__":
+    main()
