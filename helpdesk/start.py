@@ -21,6 +21,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "2", "--no-ws", "--respawn-failed-workers"]
 # A worker that hangs while it stops is killed after so many seconds.
 SERVER += ["--workers-kill-timeout", "10"]
+# At a reload the former worker goes on for so many seconds: on a busy machine the new one takes some to begin.
+SERVER += ["--respawn-interval", "10"]
 
 
 def main(arguments):

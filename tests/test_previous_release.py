@@ -6,6 +6,8 @@ to elsewhere, a draft, and an account. Made by that release's `manage.py prepare
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -80,3 +82,10 @@ def test_an_upgrade_keeps_all_there_was_and_adds_what_is_new(upgraded):
     assert hits("pfauenauge") == ["stornierung"]
     assert hits("beipackzettel")[0] == "vlsc-zugriff"
     running.manage(upgraded.env, "check_search")
+
+
+def test_servers_that_share_a_folder_may_prepare_it_at_once(tmp_path):
+    command = [sys.executable, running.ROOT / "manage.py", "prepare", "--no-static"]
+    env = running.environment(tmp_path)
+    started = [subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) for _ in range(3)]
+    assert [process.wait(5 * running.PATIENCE) for process in started] == [0, 0, 0]

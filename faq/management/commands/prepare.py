@@ -1,7 +1,9 @@
 """`manage.py prepare`: everything between a new release, or a new folder, and a portal that can be served."""
 
+import fcntl
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -24,20 +26,22 @@ class Command(BaseCommand):
             except CommandError as error:
                 # What is stored is sound all the same: the portal serves it, and the message says what to do.
                 self.stderr.write(self.style.WARNING(str(error)))
-        if options["static"]:
-            call_command("collectstatic", verbosity=0, interactive=False)
+            if options["static"]:
+                call_command("collectstatic", verbosity=0, interactive=False)
 
 
 @contextmanager
 def _in_turn():
-    """Servers that share a PostgreSQL prepare one after the other, so all may be started at once."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_TURN])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_TURN])
+    """Servers that share a folder, or a PostgreSQL, prepare one after the other, so all may be started at once."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with (settings.DATA_DIR / "prepare.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [_TURN])
+        try:
+            yield
+        finally:
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [_TURN])
