@@ -224,6 +224,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # A refused or unknown address is no event of the server.
-    "loggers": {"faq": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "faq": {"level": "INFO"},
+        # A refused or unknown address is no event of the server; what scanners send would fill the log, queries included.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
+    },
 }

@@ -88,9 +88,11 @@ class Nginx:
         user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""
         (self.folder / "nginx.conf").write_text(user + MAIN.format(folder=self.folder))
 
-    def get(self, path, body=None, *, method=None, **headers):
-        """The answer, with its body as `body`; header names with _ for -."""
-        connection = http.client.HTTPSConnection(NAME, self.port, timeout=PATIENCE, context=self._tls)
+    def get(self, path, body=None, *, method=None, sender="127.0.0.1", **headers):
+        """The answer, with its body as `body`; header names with _ for -. `sender`: the loopback address it comes from."""
+        connection = http.client.HTTPSConnection(
+            NAME, self.port, timeout=PATIENCE, context=self._tls, source_address=(sender, 0)
+        )
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method or ("POST" if body is not None else "GET"), path, body, named)

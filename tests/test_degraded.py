@@ -26,7 +26,7 @@ ASKING = (
     "/suche.json?q=stornierung",
     "/suche/vorschlaege/?q=storn",
     "/admin/",
-    "/admin/login/",
+    "/konto/login/",
 )
 
 
@@ -72,7 +72,7 @@ def assert_well(portal, seen):
         assert answer.status == 200
         assert "Warning" not in answer.headers
     assert portal.get("/suche/?q=stornierung").status == 200
-    assert portal.get("/admin/login/").status == 200
+    assert portal.get("/konto/login/").status == 200
     portal.edit(SET.format(body="Stand 1."))
     assert "Stand 1." in portal.text("/faq/stornierung/")
 
