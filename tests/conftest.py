@@ -3,9 +3,16 @@
 import pytest
 from django.conf import settings
 
+from faq import searches
 from faq.content import folder, importing
 from tests import running
 from tests.postgres import empty_postgres
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet():
+    """What other tests searched stays in memory until somebody writes it."""
+    searches._pending.clear()
 
 
 @pytest.fixture

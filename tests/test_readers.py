@@ -17,18 +17,15 @@ from faq import searches
 from faq.models import Entry, Feedback, SearchDay, SearchQuery, Term
 from tests.forms import filled_in
 
-pytestmark = pytest.mark.usefixtures("seed", "fresh_counts")
+pytestmark = pytest.mark.usefixtures("seed", "fresh_limits")
 START = "/admin/"
 FEEDBACK = "/faq/stornierung/rueckmeldung/"
 
 
 @pytest.fixture
-def fresh_counts():
-    """Nothing counted before the test stays in memory, nor after it; limits begin anew."""
-    searches._pending.clear()
+def fresh_limits(db):
+    """Limits begin anew."""
     cache.clear()
-    yield
-    searches._pending.clear()
 
 
 def searched(client, query, times=1, **more):
