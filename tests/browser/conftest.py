@@ -170,6 +170,7 @@ def admin(visit, _logged_in):
     """The admin's start page, logged in by keyboard alone."""
     page = visit("/admin/", **_logged_in)
     if not _logged_in:
+        expect(page.locator("#id_login")).to_be_focused()
         page.keyboard.type(EDITOR["DJANGO_SUPERUSER_USERNAME"])
         page.keyboard.press("Tab")
         page.keyboard.type(EDITOR["DJANGO_SUPERUSER_PASSWORD"])
