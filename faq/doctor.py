@@ -10,10 +10,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import checks, mail
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from faq import login, search
+from faq import health, login, search
 from faq.changes import search_documents
 from faq.content import folder
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
@@ -72,9 +71,7 @@ def _data_dir():
 
 
 def _database():
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if missing:
+    if missing := health.missing_migrations():
         yield Finding(f"{len(missing)} Migrationen fehlen.", "manage.py prepare")
     with connection.cursor() as cursor:
         if settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names(cursor):

@@ -39,9 +39,14 @@ def _database():
         cursor.execute("SELECT 1")
 
 
-def _migrations():
+def missing_migrations():
+    """What `migrate` would still apply."""
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _migrations():
+    if missing_migrations():
         raise RuntimeError("not applied")
 
 

@@ -73,6 +73,6 @@ class _Content:
         yield GaugeMetricFamily("portal_revision", "The site's revision", Revision.objects.current())
         yield GaugeMetricFamily("portal_entries", "Public entries", Entry.objects.published().count())
         waiting = GaugeMetricFamily("portal_to_do", "What waits for the editors", labels=["what"])
-        for name, found in upkeep.to_do().items():
-            waiting.add_metric([name], found["count"])
+        for name, rows in upkeep.lists().items():
+            waiting.add_metric([name], rows.count())
         yield waiting

@@ -34,11 +34,9 @@ def last_changes():
     return Version.objects.select_related("who", "entry")[:SHOWN]
 
 
-def to_do():
-    """Pairs of a heading and its list for the start page; nothing where there is nothing to do."""
-    searches.write()
-    searches.still_vain(SHOWN)
-    lists = {
+def lists():
+    """What needs doing, each kind by its name."""
+    return {
         "feedback": Feedback.objects.open().select_related("entry"),
         "vain": searches.vain(),
         "due": due_for_review(),
@@ -47,7 +45,13 @@ def to_do():
         "broken": weblinks.broken(),
         "conflicts": ImportConflict.objects.all(),
     }
-    return {name: {"count": rows.count(), "rows": rows[:SHOWN]} for name, rows in lists.items()}
+
+
+def to_do():
+    """Count and first rows of each list for the start page, vain searches looked at again."""
+    searches.write()
+    searches.still_vain(SHOWN)
+    return {name: {"count": rows.count(), "rows": rows[:SHOWN]} for name, rows in lists().items()}
 
 
 def still_true(entry, *, who):

@@ -116,8 +116,8 @@ def _forget_counts():
     """Those of workers that are gone; another server may share the folder."""
     from django.conf import settings
 
-    for file in (settings.DATA_DIR / "metrics").glob("*.db"):
-        if not Path("/proc", file.stem.rpartition("_")[2]).exists():
+    for file in (settings.DATA_DIR / "metrics").glob("*.json"):
+        if not Path("/proc", file.stem).exists():
             file.unlink(missing_ok=True)
 
 

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
 from faq import attachments, filetypes, slugs, unused
-from faq.admin.base import RecordedAdmin
+from faq.admin.base import RecordedAdmin, UnusedFilter
 from faq.admin.contacts import places_of
 from faq.content import documents, format
 from faq.downloads import file_response
@@ -64,22 +64,15 @@ class AttachmentForm(forms.ModelForm):
         return cleaned
 
 
-class UnusedFilter(admin.SimpleListFilter):
-    title = "Verwendung"
-    parameter_name = "verwendung"
-
-    def lookups(self, request, model_admin):
-        return [("nein", "Steht in keinem Text")]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(pk__in=unused.attachments()) if self.value() else queryset
+class UnusedAttachmentFilter(UnusedFilter):
+    unused = staticmethod(unused.attachments)
 
 
 @admin.register(Attachment)
 class AttachmentAdmin(RecordedAdmin):
     form = AttachmentForm
     list_display = ["title", "slug", "facts", "places"]
-    list_filter = [UnusedFilter]
+    list_filter = [UnusedAttachmentFilter]
     list_select_related = ["stored"]
     search_fields = ["title", "slug", "name"]
     fields = ["title", "slug", "upload"]

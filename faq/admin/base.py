@@ -6,6 +6,19 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from faq import changes
 
 
+class UnusedFilter(admin.SimpleListFilter):
+    """What no text has; `unused()` gives the rows."""
+
+    title = "Verwendung"
+    parameter_name = "verwendung"
+
+    def lookups(self, request, model_admin):
+        return [("nein", "Steht in keinem Text")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=self.unused()) if self.value() else queryset
+
+
 class RecordedAdmin(admin.ModelAdmin):
     """Hands whatever was saved or shall be deleted to `changes.record`, with who did it."""
 

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from faq import slugs, unused
-from faq.admin.base import RecordedAdmin
+from faq.admin.base import RecordedAdmin, UnusedFilter
 from faq.admin.forms import LinesField, MarkdownField, check_markdown
 from faq.admin.merging import MergeAdmin
 from faq.models import Term
@@ -31,15 +31,8 @@ class TermForm(forms.ModelForm):
         return self.cleaned_data["definition"]
 
 
-class UnusedFilter(admin.SimpleListFilter):
-    title = "Verwendung"
-    parameter_name = "verwendung"
-
-    def lookups(self, request, model_admin):
-        return [("nein", "Steht in keinem Text")]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(pk__in=unused.terms()) if self.value() else queryset
+class UnusedTermFilter(UnusedFilter):
+    unused = staticmethod(unused.terms)
 
 
 @admin.register(Term)
@@ -47,7 +40,7 @@ class TermAdmin(RecordedAdmin, MergeAdmin):
     what_stays = "Name und Schreibweisen des anderen gehen auf den Begriff über, der bleibt."
     form = TermForm
     list_display = ["name", "other_names", "in_glossary"]
-    list_filter = [UnusedFilter]
+    list_filter = [UnusedTermFilter]
     search_fields = ["name", "aliases", "search", "definition"]
     ordering = ["name"]
 

@@ -17,7 +17,6 @@ from faq.admin.contacts import places_of
 from faq.admin.forms import check_markdown
 from faq.admin.history import ReadOnlyAdmin
 from faq.models import WebLink
-from faq.models.history import SOURCES
 
 
 class ReplaceForm(forms.Form):
@@ -75,8 +74,7 @@ class WebLinkAdmin(ReadOnlyAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request):
-        found = super().get_queryset(request).filter(pk__in=weblinks.in_texts())
-        return found.prefetch_related(*(f"references__{name}" for name in SOURCES))
+        return super().get_queryset(request).filter(pk__in=weblinks.in_texts()).with_places()
 
     def get_urls(self):
         view = self.admin_site.admin_view

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from faq.models.fields import LineField, SlugField, WebField
-from faq.models.history import SOURCES
+from faq.models.history import PlacesQuerySet
 
 
 class Contact(models.Model):
@@ -62,14 +62,10 @@ def international(phone):
     return "+49" + number[1:] if number.startswith("0") else number
 
 
-class GapQuerySet(models.QuerySet):
+class GapQuerySet(PlacesQuerySet):
     def open(self):
         """Those that some text still has."""
         return self.filter(references__isnull=False).distinct()
-
-    def with_places(self):
-        """With the texts that have them."""
-        return self.prefetch_related(*(f"references__{name}" for name in SOURCES))
 
 
 class Gap(models.Model):

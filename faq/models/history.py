@@ -18,6 +18,14 @@ def _only(name):
     return Q(**{f"{other}__isnull": other != name for other in SOURCES})
 
 
+class PlacesQuerySet(models.QuerySet):
+    """Of what texts refer to."""
+
+    def with_places(self):
+        """With the texts that have them."""
+        return self.prefetch_related(*(f"references__{name}" for name in SOURCES))
+
+
 class ReferenceQuerySet(models.QuerySet):
     def on_page(self, sources):
         """The portal's links in the texts of these entries, categories, terms, notices or sites, with what their targets show.

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from faq.models.history import PlacesQuerySet
+
 
 class WebLink(models.Model):
     """The address of a page elsewhere; `Reference.web` says in which texts it stands."""
@@ -16,6 +18,8 @@ class WebLink(models.Model):
     failures = models.PositiveSmallIntegerField("Fehlversuche", default=0, editable=False)
     # A worker that is just checking it, so that no other does.
     claimed = models.DateTimeField(null=True, editable=False)
+
+    objects = PlacesQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Externer Link"
