@@ -103,6 +103,13 @@ def test_an_entry_that_answers_it_takes_a_vain_search_off_the_list(client, admin
     assert "„hololens“" not in start_page(admin_client)
 
 
+def test_the_list_of_searches_begins_with_what_was_most_in_vain(client, admin_client):
+    searched(client, "brille")
+    searched(client, "hololens", times=3)
+    page = admin_client.get(reverse("admin:faq_searchquery_changelist")).content.decode()
+    assert page.index("hololens") < page.index("brille")
+
+
 def test_what_an_editor_puts_aside_stays_aside_and_can_come_back(client, admin_client):
     searched(client, "hololens")
     start_page(admin_client)

@@ -70,16 +70,12 @@ class SearchQueryAdmin(ReadOnlyAdmin):
     list_display_links = None
     search_fields = ["text"]
     actions = ["put_aside", "take_back"]
-    ordering = ["text"]
 
     def get_queryset(self, request):
-        counted = Sum("days__count", default=0)
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(asked=counted, in_vain=Sum("days__vain", default=0))
-            .order_by("-in_vain", "-asked", "text")
-        )
+        return SearchQuery.objects.annotate(asked=Sum("days__count", default=0), in_vain=Sum("days__vain", default=0))
+
+    def get_ordering(self, request):
+        return ["-in_vain", "-asked", "text"]
 
     def changelist_view(self, request, extra_context=None):
         searches.write()
