@@ -198,15 +198,15 @@ def database_at(url, name):
     if not parsed.get("NAME"):
         raise ImproperlyConfigured(f"{name} names no database: set it to {scheme}://…/name.")
     if scheme == "sqlite":
-        return _sqlite(parsed["NAME"])
+        return _sqlite(parsed["NAME"], parsed.get("OPTIONS", {}))
     # Seconds, and milliseconds: a server that hangs is given up.
     patience = {"connect_timeout": 5, "tcp_user_timeout": 10_000} | parsed.get("OPTIONS", {})
     return parsed | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": patience}
 
 
-def _sqlite(name):
+def _sqlite(name, options=()):
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "helpdesk.sqlite",
         "NAME": name,
         "CONN_MAX_AGE": None,
         "OPTIONS": {
@@ -214,5 +214,6 @@ def _sqlite(name):
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
-        },
+        }
+        | dict(options),
     }

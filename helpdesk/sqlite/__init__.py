@@ -1,0 +1,1 @@
+"""Django's database engine for SQLite, with writers that wait for each other fairly."""
