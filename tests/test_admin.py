@@ -291,7 +291,8 @@ def admin_addresses():
 
 def status(person, url):
     response = person.get(url)
-    response.close()  # a download keeps its file open until then
+    if response.streaming:
+        list(response)  # a download keeps its file open until it was read
     return str(response.status_code)
 
 

@@ -75,7 +75,7 @@ def assert_well(portal, seen):
     assert portal.get("/suche/?q=stornierung").status == 200
     assert portal.get("/konto/login/").status == 200
     portal.edit(SET.format(body="Stand 1."))
-    assert "Stand 1." in portal.text("/faq/stornierung/")
+    portal.wait_for(lambda: "Stand 1." in portal.text("/faq/stornierung/"))  # on PostgreSQL: within a second
 
 
 def test_the_file_of_the_database_is_moved_away_and_back(portal_in):
