@@ -4,7 +4,7 @@ from datetime import timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -47,7 +47,9 @@ def send():
         if not ours.update(last_sent=timezone.now()):
             continue
         try:
-            EmailMessage(*made, to=[user.email], headers={"Auto-Submitted": "auto-generated"}).send()
+            with get_connection() as connection:  # closed again, also where the server refuses the password
+                headers = {"Auto-Submitted": "auto-generated"}
+                EmailMessage(*made, to=[user.email], headers=headers, connection=connection).send()
         except (SMTPException, OSError) as error:
             DigestSubscription.objects.filter(pk=subscription.pk).update(last_sent=before)
             failed[user] = str(error)

@@ -9,6 +9,13 @@ from tests import running
 from tests.postgres import empty_postgres
 
 
+def pytest_collection_modifyitems(items):
+    """Mark as `database` what works in this process on the database of DATABASE_URL; the rest brings its own or needs none."""
+    for item in items:
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker("database")
+
+
 @pytest.fixture(autouse=True)
 def nothing_counted_yet():
     """What other tests searched stays in memory until somebody writes it."""

@@ -144,7 +144,7 @@ def smtp(settings, tmp_path, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
 
     def check(server, session, envelope, mechanism, data):
-        return AuthResult(success=(data.login, data.password) == (b"hilfe", b"geheim"))
+        return AuthResult(success=(data.login, data.password) == (b"hilfe", b"geheim"), handled=False)
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
