@@ -16,10 +16,14 @@ from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
+from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from faq import limits
 
+# The cookie of a browser in which somebody has logged in before, and how long it counts, in seconds.
+KNOWN = "bekannt"
+KNOWN_LASTS = 180 * 24 * 3600
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -46,6 +50,27 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request):
         return limits.client(request)
 
+    def post_login(self, request, user, **more):
+        """Know this browser again, once everything was shown."""
+        response = super().post_login(request, user, **more)
+        response.set_signed_cookie(
+            KNOWN,
+            get_random_string(16),
+            salt=_salt(user.get_username()),
+            max_age=KNOWN_LASTS,
+            path="/konto/",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """What failures are counted by: the account; in a browser that it knows apart, so that strangers keep nobody out there."""
+        salt = _salt(credentials.get("username", ""))
+        browser = request.get_signed_cookie(KNOWN, default="", salt=salt, max_age=KNOWN_LASTS)
+        return super()._get_login_attempts_cache_key(request, **credentials) + browser
+
     def is_safe_url(self, url):
         """On from the login to this portal alone: allauth would take any allowed host, so the reader's own machine too."""
         return url_has_allowed_host_and_scheme(url, {urlsplit(settings.PUBLIC_URL).netloc}, settings.HTTPS)
@@ -55,6 +80,11 @@ class AccountAdapter(DefaultAccountAdapter):
         request = context.request
         latest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0)
         return time.time() - latest > app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def _salt(name):
+    """Signs for one account only, without naming it."""
+    return f"{KNOWN}:{name.lower()}"
 
 
 class CompanyLoginAdapter(DefaultSocialAccountAdapter):

@@ -189,6 +189,32 @@ def test_whoever_fails_five_times_waits_though_the_address_seems_another_each_ti
     assert not opens(client)
 
 
+def test_strangers_who_guess_keep_nobody_out_of_a_browser_that_is_known(client):
+    account()
+    account("andere")
+    log_in(client)
+    client.post("/konto/logout/")
+    stranger, of_another = Client(REMOTE_ADDR="192.0.2.66"), Client(REMOTE_ADDR="192.0.2.67")
+    log_in(of_another, "andere")
+    of_another.post("/konto/logout/")
+    for _ in range(5):
+        log_in(stranger, password="falsch")
+    for unknown in (stranger, of_another):
+        assert "Zu viele" in log_in(unknown).content.decode()
+    log_in(client)
+    assert opens(client)
+
+
+def test_in_a_browser_that_is_known_there_are_five_guesses_too(client):
+    account()
+    log_in(client)
+    client.post("/konto/logout/")
+    for _ in range(5):
+        log_in(client, password="falsch")
+    assert "Zu viele" in log_in(client).content.decode()
+    assert not opens(client)
+
+
 def test_one_address_tries_no_more_than_ten_accounts_a_minute(client):
     account()
     for number in range(10):
