@@ -57,7 +57,9 @@ def tried(fault):
     else:
         command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", *fault.tests]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    passed, failed = (sum(map(int, re.findall(rf"(\d+) {word}", run.stdout))) for word in ("passed", "failed"))
+    passed, failed, skipped = (
+        sum(map(int, re.findall(rf"(\d+) {word}", run.stdout))) for word in ("passed", "(?:failed|error)", "skipped")
+    )
     if fault.benchmark:
         said = " · ".join(line.strip() for line in run.stdout.splitlines() if not line.startswith("  "))
         print(
@@ -65,7 +67,8 @@ def tried(fault):
             flush=True,
         )
     else:
-        print(f"| {fault.name} | {passed + failed} cases | {passed} | {failed} |", flush=True)
+        left_out = f", {skipped} left out" if skipped else ""
+        print(f"| {fault.name} | {passed + failed} cases{left_out} | {passed} | {failed} |", flush=True)
         if not passed:
             print(run.stdout[-2000:], file=sys.stderr)
     return run.returncode == 0

@@ -45,11 +45,11 @@ print((entry.body.split() or ["-"])[-1], len(steps), entry.body in document, ent
 
 def main():
     rng = random.Random(1)
-    kill_imports(rng)
-    kill_saves(rng)
+    sys.exit(1 if kill_imports(rng) + kill_saves(rng) else 0)
 
 
 def kill_imports(rng):
+    """Returns how many went wrong; so does the next."""
     partial = out_of_step = whole = 0
     with tempfile.TemporaryDirectory() as content, fresh_portal() as env:
         write_content(content, ENTRIES)
@@ -69,8 +69,10 @@ def kill_imports(rng):
             whole += titles == [str(run + 1000)]
             out_of_step += _search_differs(env)
     print(
-        f"imports killed: {RUNS}, finished before: {whole}, half-written: {partial}, search out of step: {out_of_step}"
+        f"imports killed: {RUNS}, finished before: {whole}, half-written: {partial}, search out of step: {out_of_step}",
+        flush=True,
     )
+    return partial + out_of_step
 
 
 _COUNT_TITLES = """
@@ -106,6 +108,7 @@ def kill_saves(rng):
     print(
         f"saves killed: {RUNS} ({done} done before), half-written: {partial}, lost after being acknowledged: {lost}, search out of step: {out_of_step}"
     )
+    return partial + lost + out_of_step
 
 
 def _retitle(content, number):
