@@ -4,8 +4,9 @@ from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
+from faq import shared
 from faq.linking import Links
-from faq.models import Entry, Site
+from faq.models import Entry
 from faq.origin import absolute
 from faq.structured import answer_text
 
@@ -19,7 +20,7 @@ class LatestChanges(Feed):
     language = "de"
 
     def title(self):
-        return f"{Site.objects.current().title}: letzte Änderungen"
+        return f"{shared.site().title}: letzte Änderungen"
 
     def link(self):
         return absolute(reverse("home"))
@@ -28,7 +29,7 @@ class LatestChanges(Feed):
         return absolute(reverse("feed"))
 
     def author_name(self):
-        return Site.objects.current().title
+        return shared.site().title
 
     def items(self):
         entries = list(Entry.objects.for_feed()[:LATEST])

@@ -13,12 +13,13 @@ from django.db import connection, transaction
 from django.http import JsonResponse
 from django.shortcuts import render
 
-from faq.models import Site
+from faq import shared
 
 # What is counted in passing: the database is told of every so many.
 STEP = 10
 _MOST_IN_PASSING = 10_000
 _in_passing = {}
+_refused = set()  # whom the database refused when it was told last
 _guard = threading.Lock()
 
 
@@ -50,10 +51,13 @@ def allow_in_passing(what, who, limit, seconds):
     with _guard:
         if len(_in_passing) >= _MOST_IN_PASSING:
             _in_passing.clear()
+            _refused.clear()
         number = _in_passing[key] = _in_passing.get(key, 0) + 1
-    if number % STEP == 0:
-        return allow(what, who, limit, seconds, at_once=STEP)
-    return number < STEP or _used(caches["default"], key)[0] < limit
+    if number % STEP:
+        return key not in _refused or _used(caches["default"], key)[0] < limit
+    allowed = allow(what, who, limit, seconds, at_once=STEP)
+    (_refused.discard if allowed else _refused.add)(key)
+    return allowed
 
 
 def limited(what, setting):
@@ -94,7 +98,9 @@ def too_many(request, seconds=60):
     message = "Das waren sehr viele Anfragen in kurzer Zeit. Bitte versuchen Sie es gleich noch einmal."
     if request.path.endswith(".json"):
         return JsonResponse({"error": message}, status=429, headers=headers)
-    response = render(request, "faq/too_many.html", {"site": Site.objects.current(), "message": message}, status=429)
+    frame = shared.frame()
+    context = {"site": frame.site, "foot": frame.foot, "message": message}
+    response = render(request, "faq/too_many.html", context, status=429)
     for name, value in headers.items():
         response.headers[name] = value
     return response

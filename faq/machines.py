@@ -4,12 +4,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from faq.models import Entry, Site
+from faq import shared
+from faq.models import Entry
 from faq.origin import absolute
 
 
 def _text(request, template, content_type, **context):
-    context["site"] = Site.objects.current()
+    context["site"] = shared.site()
     return render(request, template, context, content_type=f"{content_type}; charset=utf-8")
 
 

@@ -3,15 +3,14 @@
 from functools import cached_property
 
 from faq.linking import Links
-from faq.models import Category, Entry, Notice
+from faq.models import Category, Entry
 
 
 class Notices:
-    """What readers have to know now, by what it is about; loaded once for a page."""
+    """`current`: what readers have to know now; by what it is about."""
 
-    @cached_property
-    def _current(self):
-        return list(Notice.objects.current())
+    def __init__(self, current):
+        self._current = current
 
     @cached_property
     def links(self):

@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from faq import limits, searches, structured, walkthroughs
+from faq import limits, searches, shared, structured, walkthroughs
 from faq import search as searching
 from faq.content import documents, format
 from faq.feedback import FeedbackForm
 from faq.linking import Links
-from faq.models import Category, Contact, Entry, Gone, Site, Tag, Term
+from faq.models import Category, Contact, Entry, Gone, Tag, Term
 from faq.notices import Notices
 from faq.origin import absolute
+from faq.results import Public, public_rows
 
 # From here on a page shows the questions only; the answers stand on their own pages.
 QUESTIONS_ONLY_IN_CATEGORY = 100
@@ -37,20 +38,19 @@ LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Bar
 
 def page(request, template, *, status=None, **context):
     """Render a reader page: everything a page shares with all others comes from here."""
-    context.setdefault("site", Site.objects.current())
+    frame = shared.frame()
+    context |= {"site": frame.site, "notices": Notices(frame.notices), "foot": frame.foot}
     context.setdefault("canonical", absolute(request.path))
-    context.setdefault("notices", Notices())
     return render(request, template, context, status=status)
 
 
 @require_safe
 def home(request):
-    site = Site.objects.current()
+    site = shared.site()
     links = Links([site])
     return page(
         request,
         "faq/home.html",
-        site=site,
         categories=Category.objects.with_questions(),
         tags=Tag.objects.for_start_page(),
         walkthroughs=Entry.objects.for_start_page(),
@@ -235,7 +235,7 @@ def glossary(request):
 @require_safe
 def legal(request, name):
     """The operator's own text, or the portal's; there is none for an imprint."""
-    site = Site.objects.current()
+    site = shared.site()
     html, address = getattr(site, f"{name}_html"), getattr(site, name)
     if not html and name == "imprint":
         if address:
@@ -247,7 +247,6 @@ def legal(request, name):
     return page(
         request,
         template,
-        site=site,
         title=title,
         html=html,
         address=address,
@@ -266,12 +265,12 @@ def search(request):
     asked = {"q": query} | ({"genau": ""} if typed else {})
     results, hits, matching = None, [], []
     if query.strip():
-        public = Entry.objects.published()
-        results = searching.search(query, among=public, limit=MOST_RESULTS, typed=typed)
+        results = searching.search(query, among=Public(), limit=MOST_RESULTS, typed=typed)
         hits = matching = _with_entries(results.hits)
         if any(chosen.values()):
             # What stands behind the best of all may be among the best of a category.
-            narrowed = searching.search(query, among=public.narrowed(**chosen), limit=MOST_RESULTS, typed=typed)
+            among = Entry.objects.published().narrowed(**chosen)
+            narrowed = searching.search(query, among=among, limit=MOST_RESULTS, typed=typed)
             matching = _with_entries(narrowed.hits)
     first = _number(request.GET.get("ab"))
     if results and not first and not any(chosen.values()):
@@ -308,7 +307,7 @@ def search_json(request):
     if not 1 <= limit <= 50:
         return JsonResponse({"error": "limit ist eine Zahl von 1 bis 50."}, status=400)
     query = request.GET.get("q", "")
-    results = searching.search(query, among=Entry.objects.published(), limit=limit)
+    results = searching.search(query, among=Public(), limit=limit)
     return JsonResponse(
         {
             "query": query,
@@ -334,10 +333,11 @@ def search_json(request):
 @limits.limited("search", "SEARCHES_PER_MINUTE")
 def suggestions(request):
     query = request.GET.get("q", "")
-    found = searching.suggest(query, among=Entry.objects.published())
-    slugs = dict(Entry.objects.filter(pk__in=[s.entry_id for s in found if s.entry_id]).values_list("pk", "slug"))
+    found = searching.suggest(query, among=Public())
+    shown = public_rows(s.entry_id for s in found if s.entry_id)
     urls = [
-        reverse("entry", args=[slugs[s.entry_id]]) if s.entry_id else f"{reverse('glossary')}#{s.slug}" for s in found
+        reverse("entry", args=[shown[s.entry_id].slug]) if s.entry_id else f"{reverse('glossary')}#{s.slug}"
+        for s in found
     ]
     answer = [query, [s.title for s in found], [], [absolute(url) for url in urls]]
     return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
@@ -354,7 +354,7 @@ def not_found(request, exception):
 def unavailable(request):
     """The database is missing: said to the reader, and to the page store, which may still have the page."""
     request.environ["portal.unavailable"] = True
-    response = render(request, "faq/unavailable.html", {"site": Site(title=Site.DEFAULT_TITLE)}, status=503)
+    response = render(request, "faq/unavailable.html", shared.without_database(), status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
@@ -364,7 +364,7 @@ def server_error(request):
     """Needs no database: it may be what is broken."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return unavailable(request)
-    return render(request, "faq/server_error.html", {"site": Site(title=Site.DEFAULT_TITLE)}, status=500)
+    return render(request, "faq/server_error.html", shared.without_database(), status=500)
 
 
 def _at(queryset, slug):
@@ -391,7 +391,7 @@ def _gone(request, slug):
 
 def _with_entries(hits):
     """Each hit with its entry, in their order."""
-    entries = Entry.objects.filter(pk__in=[hit.entry_id for hit in hits]).for_results()
+    entries = public_rows(hit.entry_id for hit in hits)
     return [(entries[hit.entry_id], hit) for hit in hits]
 
 

@@ -274,6 +274,10 @@ class EntryQuerySet(models.QuerySet):
             tags[key].append(ResultTag(slug, name))
         return {key: Result(slug, title, categories[category], tags[key]) for key, slug, title, category in rows}
 
+    def allowed(self, ids):
+        """Which of these there are."""
+        return set(self.filter(pk__in=ids).order_by().values_list("pk", flat=True))
+
     def narrowed(self, kategorie, thema):
         """Those of one category and one tag, each by its slug; empty for all."""
         found = self.filter(category__slug=kategorie) if kategorie else self

@@ -1,14 +1,16 @@
 """The way of a query: take it apart, expand it, let the database name candidates, rank them, show the best."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
+from typing import Protocol
 
 from django.apps import apps
-from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
+from faq.kept import KeptRows
 from faq.search import analysis, backend, synonyms
 from faq.search import query as queries
 from faq.search.expansion import SLIP_WHY, Unit, expand
@@ -22,6 +24,13 @@ CANDIDATES = 100  # entries that are ranked
 POSTINGS = 3000  # (word, entry) pairs read to find them; rare words first
 MOST_TOKENS = 80  # words looked up in the index
 _GATE = 150  # candidates held against `among` at once
+
+
+class Among(Protocol):
+    """The entries that may be shown."""
+
+    def allowed(self, ids: list[int]) -> Container[int]:
+        """Those of some entries that are among them."""
 
 
 @dataclass
@@ -83,7 +92,7 @@ class Found:
     documents: dict
 
 
-def search(query: str, *, among: QuerySet, limit: int = 10, offset: int = 0, typed: bool = False) -> Results:
+def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed: bool = False) -> Results:
     """Hits of a query among some entries, best first; `typed`: exactly as typed, without mending slips.
 
     Takes any string at all. Nothing outside `among` is returned or counted; at most 100 hits are counted.
@@ -101,7 +110,7 @@ def search(query: str, *, among: QuerySet, limit: int = 10, offset: int = 0, typ
     )
 
 
-def suggest(text: str, *, among: QuerySet, limit: int = 8) -> list[Suggestion]:
+def suggest(text: str, *, among: Among, limit: int = 8) -> list[Suggestion]:
     """Entries that answer what is typed so far, then glossary terms that begin so; nothing for a single letter."""
     parsed = queries.parse(text)
     typed = "".join(word.form for word in parsed.all_words)
@@ -116,15 +125,25 @@ def suggest(text: str, *, among: QuerySet, limit: int = 8) -> list[Suggestion]:
     return [*entries[: limit - len(shown_terms)], *shown_terms]
 
 
-def find(query: str, among: QuerySet, typed: bool = False) -> Found:
+def find(query: str, among: Among, typed: bool = False) -> Found:
     """All that the search knows about a query; `explain` shows it."""
     parsed = queries.parse(query)
     index = backend.current()
     units, lexicon = expand(parsed, synonyms.current(), index, typed=typed)
     ids = _candidates(units, lexicon, index, among)
-    documents = {row.pk: row for row in apps.get_model("faq", "SearchDocument").objects.filter(pk__in=ids)}
-    candidates = [Candidate.of(row.pk, row.stems, row.forms) for row in documents.values()]
-    return Found(parsed, units, lexicon, rank(parsed, units, candidates), documents)
+    documents = _documents.of(ids)
+    candidates = [candidate for _, candidate in documents.values()]
+    ranked = rank(parsed, units, candidates)
+    return Found(parsed, units, lexicon, ranked, {key: document for key, (document, _) in documents.items()})
+
+
+def _load(ids):
+    """Documents by id, each with what the ranking sees of it."""
+    found = apps.get_model("faq", "SearchDocument").objects.filter(pk__in=ids)
+    return {row.pk: (row, Candidate.of(row.pk, row.stems, row.forms)) for row in found}
+
+
+_documents = KeptRows(_load, most=1000)
 
 
 def _candidates(units, lexicon, index, among) -> list[int]:
@@ -180,7 +199,7 @@ def _gated(ordered: list[int], among) -> list[int]:
     kept: list[int] = []
     for first in range(0, len(ordered), _GATE):
         some = ordered[first : first + _GATE]
-        allowed = set(among.filter(pk__in=some).order_by().values_list("pk", flat=True))
+        allowed = among.allowed(some)
         kept += [entry_id for entry_id in some if entry_id in allowed]
         if len(kept) >= CANDIDATES:
             break

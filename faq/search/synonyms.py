@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import connection
 
+from faq.kept import kept
 from faq.search import analysis
 
 Phrase = tuple[str, ...]  # stems in their order
@@ -87,24 +87,8 @@ class Synonyms:
         return found
 
 
-_loaded: tuple[int, Synonyms] = (-1, Synonyms([]))
-
-
+@kept
 def current() -> Synonyms:
-    """The terms as they are now: kept for as long as the site's revision stays the same.
-
-    Inside a transaction they are read afresh and not kept: it may yet be rolled back, and another one may then give
-    the same number to other terms.
-    """
-    global _loaded
-    if connection.in_atomic_block:
-        return _read()
-    revision = apps.get_model("faq", "Revision").objects.current()
-    if _loaded[0] != revision:
-        _loaded = (revision, _read())
-    return _loaded[1]
-
-
-def _read():
+    """The terms as they are now."""
     terms = apps.get_model("faq", "Term").objects.order_by("slug")
     return Synonyms(terms.values_list("slug", "name", "aliases", "search", "definition"))

@@ -1,0 +1,72 @@
+"""What a process keeps of the content as long as readers see the same: until the site's revision is another one, or until
+the next moment at which something begins or ends by itself.
+
+Inside a transaction everything is read afresh and nothing is kept: it may yet be rolled back, and another one may then give
+the same number to other content.
+"""
+
+import time
+from collections.abc import Callable, Hashable, Iterable
+from functools import wraps
+
+from django.db import connection
+
+from faq import timing
+from faq.models import Revision
+
+_FOREVER = float("inf")
+_change = (None, _FOREVER)  # for a revision, the next moment at which something changes by itself
+
+
+def stand():
+    """A value that is another one as soon as readers may see something else; None inside a transaction."""
+    global _change
+    if connection.in_atomic_block:
+        return None
+    revision, now = Revision.objects.current(), time.time()
+    known, moment = _change
+    if known != revision or moment <= now:
+        change = timing.next_change(now)
+        moment = change.timestamp() if change else _FOREVER
+        _change = (revision, moment)
+    return revision, moment
+
+
+def kept(make: Callable) -> Callable:
+    """Decorator of a function without arguments: what it returned last is returned again while readers see the same."""
+    last = (None, None)
+
+    @wraps(make)
+    def inner():
+        nonlocal last
+        current = stand()
+        if current is None:
+            return make()
+        if last[0] != current:
+            last = (current, make())
+        return last[1]
+
+    return inner
+
+
+class KeptRows:
+    """Rows by their keys, kept while readers see the same."""
+
+    def __init__(self, load: Callable[[list], dict], most: int):
+        """`load`: the rows that there are of some keys, by key; at most `most` are kept."""
+        self._load, self._most = load, most
+        self._kept = (None, {})
+
+    def of(self, keys: Iterable[Hashable]) -> dict:
+        """The rows that there are of these keys, by key."""
+        keys, current = list(keys), stand()
+        if current is None:
+            return self._load(keys)
+        rows = self._kept[1]
+        if self._kept[0] != current or len(rows) > self._most:
+            rows = {}
+            self._kept = (current, rows)
+        if missing := [key for key in keys if key not in rows]:
+            loaded = self._load(missing)
+            rows.update((key, loaded.get(key)) for key in missing)
+        return {key: row for key in keys if (row := rows.get(key)) is not None}
