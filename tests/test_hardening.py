@@ -98,7 +98,7 @@ def test_a_broken_page_has_them_too(client, settings, monkeypatch):
         raise RuntimeError("kaputt")
 
     client.raise_request_exception = False
-    monkeypatch.setattr("faq.views.Site.objects.current", broken)
+    monkeypatch.setattr("faq.shared.Site.objects.current", broken)
     answer = client.get("/", secure=True)
     assert answer.status_code == 500
     # Nothing is collected in the tests: the script has no checksum here.

@@ -83,7 +83,8 @@ class PostgresWatch:
         if self._pending is None:
             self._pending, self._began = self._thread.submit(self._ask), time.monotonic()
         try:
-            answer = self._pending.result(PATIENCE)
+            # Who asks a server that hangs is waited for once, and not by every reader.
+            answer = self._pending.result(max(0, self._began + PATIENCE - time.monotonic()))
         except TooSlow:
             self._until = time.monotonic() + HOLDS
             return Unavailable("no answer in time")

@@ -1,0 +1,72 @@
+"""What a process keeps between requests: a new search asks the database for little, and still knows every change."""
+
+import secrets
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from faq import changes
+from faq.models import Notice, Revision
+from tests import queries
+from tests.factories import make_entry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def revision_of_its_own():
+    """No other test has this one, so nothing kept for them counts here."""
+    Revision.objects.create(pk=1, number=secrets.randbits(40))
+
+
+def change(thing, **values):
+    """Save as an editor would."""
+    with transaction.atomic():
+        for name, value in values.items():
+            setattr(thing, name, value)
+        thing.save()
+        changes.record([thing], source="admin")
+
+
+def searched(client, query="drucker"):
+    return client.get("/suche/", {"q": query}).content.decode()
+
+
+def test_a_new_search_asks_for_nothing_that_was_shown_before(client):
+    for number in range(5):
+        make_entry(f"frage-{number}", title=f"Wie richte ich Drucker {number} ein?", tags=["Drucker"])
+    first = queries.count(client, "/suche/?q=drucker")
+    assert "Drucker 4" in searched(client, "drucker einrichten").replace("<mark>", "").replace("</mark>", "")
+    assert queries.count(client, "/suche/?q=richte+drucker") <= first / 2
+
+
+def test_a_search_knows_every_change_at_once(client):
+    entry = make_entry("frage", title="Wie richte ich den Drucker ein?")
+    assert "den <mark>Drucker</mark>" in searched(client)
+    change(entry, title="Wie schließe ich den Drucker an?")
+    assert "schließe" in searched(client)
+    change(entry, status="draft")
+    assert "nichts gefunden" in searched(client)
+
+
+def test_what_ends_or_begins_by_itself_does_so_in_a_search_too(client, monkeypatch):
+    entry = make_entry("frage", title="Wie richte ich den Drucker ein?")
+    now = timezone.now()
+    change(entry, expire_at=now + timedelta(hours=2))
+    change(Notice(slug="stoerung", text="Gerade gestört."), begins=now + timedelta(hours=1))
+    page = searched(client)
+    assert "Drucker" in page
+    assert "Gerade gestört" not in page
+    later(monkeypatch, now + timedelta(hours=1, seconds=1))
+    assert "Gerade gestört" in searched(client)
+    later(monkeypatch, now + timedelta(hours=2, seconds=1))
+    page = searched(client)
+    assert "Gerade gestört" in page
+    assert "nichts gefunden" in page
+
+
+def later(monkeypatch, moment):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    monkeypatch.setattr("time.time", moment.timestamp)
