@@ -16,20 +16,31 @@ from faq.models import Revision
 
 _FOREVER = float("inf")
 _change = (None, _FOREVER)  # for a revision, the next moment at which something changes by itself
+_forgotten = 0  # times
 
 
 def stand():
-    """A value that is another one as soon as readers may see something else; None inside a transaction."""
+    """The site's revision, and until when (a `time.time()`) what readers see of it now holds."""
     global _change
-    if connection.in_atomic_block:
-        return None
     revision, now = Revision.objects.current(), time.time()
     known, moment = _change
-    if known != revision or moment <= now:
+    if known != revision or moment <= now or connection.in_atomic_block:
         change = timing.next_change(now)
         moment = change.timestamp() if change else _FOREVER
-        _change = (revision, moment)
+        if not connection.in_atomic_block:
+            _change = (revision, moment)
     return revision, moment
+
+
+def forget():
+    """Keep nothing of what is kept: it may be of another database."""
+    global _change, _forgotten
+    _change, _forgotten = (None, _FOREVER), _forgotten + 1
+
+
+def _current():
+    """Another value as soon as readers may see something else."""
+    return _forgotten, *stand()
 
 
 def kept(make: Callable) -> Callable:
@@ -39,9 +50,9 @@ def kept(make: Callable) -> Callable:
     @wraps(make)
     def inner():
         nonlocal last
-        current = stand()
-        if current is None:
+        if connection.in_atomic_block:
             return make()
+        current = _current()
         if last[0] != current:
             last = (current, make())
         return last[1]
@@ -59,9 +70,10 @@ class KeptRows:
 
     def of(self, keys: Iterable[Hashable]) -> dict:
         """The rows that there are of these keys, by key."""
-        keys, current = list(keys), stand()
-        if current is None:
+        keys = list(keys)
+        if connection.in_atomic_block:
             return self._load(keys)
+        current = _current()
         rows = self._kept[1]
         if self._kept[0] != current or len(rows) > self._most:
             rows = {}

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-from django.db.models import Min, Q
-
 from faq.models import Entry, Notice
 
 
@@ -15,8 +13,8 @@ def next_change(now):
         (Notice.objects, ("begins", "ends")),
     )
     coming = [
-        first
+        rows.filter(**{f"{field}__gt": moment}).order_by(field).values_list(field, flat=True).first()
         for rows, fields in timed
-        for first in rows.aggregate(**{f: Min(f, filter=Q(**{f"{f}__gt": moment})) for f in fields}).values()
+        for field in fields
     ]
     return min(filter(None, coming), default=None)

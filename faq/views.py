@@ -335,10 +335,7 @@ def suggestions(request):
     query = request.GET.get("q", "")
     found = searching.suggest(query, among=Public())
     shown = public_rows(s.entry_id for s in found if s.entry_id)
-    urls = [
-        reverse("entry", args=[shown[s.entry_id].slug]) if s.entry_id else f"{reverse('glossary')}#{s.slug}"
-        for s in found
-    ]
+    urls = [shown[s.entry_id].url if s.entry_id else f"{reverse('glossary')}#{s.slug}" for s in found]
     answer = [query, [s.title for s in found], [], [absolute(url) for url in urls]]
     return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
 
@@ -424,7 +421,7 @@ def _number(text):
 
 
 def _hit_url(found, hit):
-    return reverse("entry", args=[found.slug]) + (f"#schritt-{hit.step}" if hit.step else "")
+    return f"{found.url}#schritt-{hit.step}" if hit.step else found.url
 
 
 def _shortened(text, length=160):

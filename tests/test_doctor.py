@@ -52,7 +52,7 @@ def no_key(settings):
 
 
 def no_migration(settings):
-    connection.cursor().execute("DELETE FROM django_migrations WHERE app = 'faq' AND name LIKE '0011%'")
+    connection.cursor().execute("DELETE FROM django_migrations WHERE app = 'faq' AND name LIKE '0012%'")
 
 
 def no_index(settings):

@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from faq import changes
-from faq.models import Notice, Revision
+from faq import changes, kept
+from faq.models import Entry, Notice, Revision, SearchDocument
 from tests import queries
 from tests.factories import make_entry
 
@@ -70,3 +70,13 @@ def test_what_ends_or_begins_by_itself_does_so_in_a_search_too(client, monkeypat
 def later(monkeypatch, moment):
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
     monkeypatch.setattr("time.time", moment.timestamp)
+
+
+def test_nothing_is_kept_of_a_database_that_another_one_took_the_place_of(client):
+    make_entry("frage", title="Wie richte ich den Drucker ein?")
+    assert "<mark>Drucker</mark>" in searched(client)
+    Entry.objects.update(title="Eine andere Datenbank")  # with the same revision
+    SearchDocument.objects.update(title="Eine andere Datenbank")
+    assert "<mark>Drucker</mark>" in searched(client)
+    kept.forget()  # as the page store does
+    assert "Eine andere Datenbank" in searched(client)

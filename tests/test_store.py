@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from faq import searches, timing
+from faq import kept, searches, timing
 from faq.models import Notice
 from helpdesk.store import database, rules
 from helpdesk.store.application import Store
@@ -57,7 +57,7 @@ def site(tmp_path, monkeypatch, settings):
     site = Site(tmp_path)
     monkeypatch.setattr(database, "watch", lambda: database.SQLiteWatch({"database": site.file}))
     site.change_at = None
-    monkeypatch.setattr(timing, "next_change", lambda now: site.change_at)
+    monkeypatch.setattr(kept, "stand", lambda: (0, site.change_at.timestamp() if site.change_at else float("inf")))
     return site
 
 

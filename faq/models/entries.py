@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
@@ -157,6 +157,7 @@ class Result(NamedTuple):
 
     slug: str
     title: str
+    url: str
     category: Category
     tags: list[ResultTag]
 
@@ -272,7 +273,10 @@ class EntryQuerySet(models.QuerySet):
         tags = defaultdict(list)
         for key, slug, name in taggings.values_list("content_object", "tag__slug", "tag__name"):
             tags[key].append(ResultTag(slug, name))
-        return {key: Result(slug, title, categories[category], tags[key]) for key, slug, title, category in rows}
+        return {
+            key: Result(slug, title, reverse("entry", args=[slug]), categories[category], tags[key])
+            for key, slug, title, category in rows
+        }
 
     def allowed(self, ids):
         """Which of these there are."""
@@ -289,22 +293,26 @@ class EntryQuerySet(models.QuerySet):
         linked = {key for pair in links for key in pair}
         shared = self._sharing_tags([tag.pk for tag in entry.tag_list])
         nearest = sorted({*linked, *shared} - {None, entry.pk}, key=lambda key: (key not in linked, -shared[key], key))
-        found = self.published().select_related("category").defer("body", "body_html", "note")
+        places = self.published().filter(pk__in=nearest[: self.WEIGHED])
+        places = places.values_list("pk", "category__position", "position", "slug")
 
         def place(other):
-            where = (other.category.position, other.position)
-            return other.pk not in linked, -shared[other.pk], [2**31 if n is None else n for n in where], other.slug
+            key, *where, slug = other
+            return key not in linked, -shared[key], [2**31 if n is None else n for n in where], slug
 
-        return sorted(found.filter(pk__in=nearest[: self.WEIGHED]), key=place)[: self.RELATED]
+        best = [key for key, *_ in sorted(places, key=place)[: self.RELATED]]
+        found = self.select_related("category").defer("body", "body_html", "note").in_bulk(best)
+        return [found[key] for key in best]
 
     def _sharing_tags(self, tags):
         """How many of these tags each entry has. A tag that very many share says nothing of what is near."""
-        each = TaggedEntry.objects.filter(tag__in=tags).order_by().values("tag").annotate(count=models.Count("pk"))
-        rare = each.filter(count__lte=self.COMMON).values("tag")
-        return Counter(TaggedEntry.objects.filter(tag__in=rare).values_list("content_object", flat=True))
+        # Not counted: there may be very many. One that comes after so many others will do.
+        too_many = TaggedEntry.objects.filter(tag=OuterRef("pk")).order_by()[self.COMMON : self.COMMON + 1]
+        rare = Tag.objects.filter(~Exists(too_many), pk__in=tags).values_list("pk", flat=True)
+        return Counter(TaggedEntry.objects.filter(tag__in=list(rare)).values_list("content_object", flat=True))
 
-    WEIGHED = 100
-    COMMON = 2000
+    WEIGHED = 50
+    COMMON = 500
     RELATED = 4
 
     def moved_away_from(self, category):
@@ -315,12 +323,17 @@ class EntryQuerySet(models.QuerySet):
 
     def neighbours(self, entry):
         """The public entries before and after this one in its category, each or None."""
-        last = Value(2**31 - 1)
-        place = last.value if entry.position is None else entry.position
-        others = self.published().filter(category=entry.category_id).annotate(place=Coalesce("position", last))
-        before = others.filter(Q(place__lt=place) | Q(place=place, slug__lt=entry.slug)).order_by("-place", "-slug")
-        after = others.filter(Q(place__gt=place) | Q(place=place, slug__gt=entry.slug)).order_by("place", "slug")
-        return before.first(), after.first()
+        others, slug, place = self.published().filter(category=entry.category_id), entry.slug, entry.position
+        placed, at_the_end = others.exclude(position=None), others.filter(position=None)
+        backwards, forwards = ("-position", "-slug"), ("position", "slug")
+        # Each asks an index for one row: by its category, position and slug.
+        if place is None:
+            before = at_the_end.filter(slug__lt=slug).order_by("-slug").first() or placed.order_by(*backwards).first()
+            return before, at_the_end.filter(slug__gt=slug).order_by("slug").first()
+        earlier = placed.filter(Q(position__lt=place) | Q(slug__lt=slug), position__lte=place)
+        later = placed.filter(Q(position__gt=place) | Q(slug__gt=slug), position__gte=place)
+        after = later.order_by(*forwards).first() or at_the_end.order_by("slug").first()
+        return earlier.order_by(*backwards).first(), after
 
 
 class OriginalManager(models.Manager.from_queryset(EntryQuerySet)):
@@ -401,7 +414,14 @@ class Entry(AddressModel):
                 violation_error_message="Der Eintrag ginge offline, bevor er veröffentlicht ist.",
             ),
         ]
-        indexes = [models.Index(fields=["category", "status"]), models.Index(fields=["-changed"])]
+        indexes = [
+            models.Index(fields=["category", "status"]),
+            models.Index(fields=["category", "position", "slug"]),
+            models.Index(fields=["-changed"]),
+            # Few have a time, and every page asks for the next one.
+            models.Index(fields=["publish_at"], condition=Q(publish_at__isnull=False), name="entry_begins"),
+            models.Index(fields=["expire_at"], condition=Q(expire_at__isnull=False), name="entry_ends"),
+        ]
 
     def __str__(self):
         return self.title

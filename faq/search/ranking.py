@@ -5,6 +5,7 @@ Pure functions on analysed documents, so both databases rank alike.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from faq.search.expansion import CONFIDENT, Match, Unit
 from faq.search.query import Query
@@ -25,13 +26,15 @@ class Candidate:
     entry_id: int
     stems: list[str]
     forms: str
+    weights: list[float]  # of each line
     length: int
     words: frozenset[str]  # all stems
 
     @classmethod
     def of(cls, entry_id: int, stems: str, forms: str) -> "Candidate":
-        words = stems.split()
-        return cls(entry_id, stems.split("\n"), forms, len(words), frozenset(words))
+        words, lines = stems.split(), stems.split("\n")
+        weights = [TITLE, TAGS, CATEGORY, TEXT, *[STEP_TITLE, TEXT] * ((len(lines) - 4) // 2)]
+        return cls(entry_id, lines, forms, weights, len(words), frozenset(words))
 
 
 @dataclass
@@ -60,7 +63,9 @@ class Ranked:
 def rank(query: Query, units: list[Unit], candidates: list[Candidate]) -> list[Ranked]:
     """The candidates that answer, best first; ties by their id. What comes after an unsure hit is not sure either."""
     average = sum(candidate.length for candidate in candidates) / len(candidates) if candidates else 0
-    ranked = [_rank(units, candidate, average) for candidate in candidates if _admits(query, candidate)]
+    known = sum(unit.idf for unit in units if unit.matches)
+    whole = sum(unit.idf for unit in units)
+    ranked = [_rank(units, known, whole, candidate, average) for candidate in candidates if _admits(query, candidate)]
     best_first = sorted((r for r in ranked if r), key=lambda r: (-r.score, r.entry_id))
     sure = True
     for hit in best_first:
@@ -74,15 +79,14 @@ def _admits(query, candidate):
     )
 
 
-def _rank(units, candidate, average):
-    weights = _field_weights(candidate)
+def _rank(units, known, whole, candidate, average):
+    """`known` and `whole`: the rarity of what the entries know of the query, and of all of it."""
     norm = SATURATION * (1 - LENGTH + LENGTH * candidate.length / average)
-    parts = [part for unit in units if (part := _best(unit, candidate, weights, norm))]
-    known = sum(unit.idf for unit in units if unit.matches)
+    parts = [part for unit in units if (part := _best(unit, candidate, norm))]
     covered = sum(part.unit.idf * part.match.weight for part in parts)
     if not parts or covered < LEAST_COVERAGE * known:
         return None
-    share = covered / sum(unit.idf for unit in units)
+    share = covered / whole
     return Ranked(
         entry_id=candidate.entry_id,
         score=round(sum(part.score for part in parts) * covered / known, 6),
@@ -93,18 +97,14 @@ def _rank(units, candidate, average):
     )
 
 
-def _field_weights(candidate):
-    return [TITLE, TAGS, CATEGORY, TEXT, *[STEP_TITLE, TEXT] * ((len(candidate.stems) - 4) // 2)]
-
-
-def _best(unit, candidate, weights, norm):
+def _best(unit, candidate, norm):
     """The match of a word that gives the most."""
     best = None
     exact = EXACT_FORM if f" {unit.form} " in candidate.forms else 1
     for match in _present(unit, candidate):
         phrase = spaced(match.stems)
         counts = [line.count(phrase) for line in candidate.stems]
-        frequency = _frequency([weight * count for weight, count in zip(weights, counts, strict=True)])
+        frequency = _frequency([weight * count for weight, count in zip(candidate.weights, counts, strict=True)])
         if frequency:
             rarity = min(unit.idf, match.idf)
             headline = bool(counts[0] or counts[1])
@@ -146,6 +146,7 @@ def _held(present, lines):
     return round(held, 6)
 
 
+@lru_cache(maxsize=4096)
 def spaced(stems: tuple[str, ...]) -> str:
     """Stems as they stand beside each other in a document's lines."""
     return "".join(f" {stem} " for stem in stems)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from faq import searches, timing
+from faq import kept, searches
 from helpdesk.store import database, rules
 from helpdesk.store.archive import LASTS, Archive
 from helpdesk.store.memory import Answer, Memory, best_encoding
@@ -21,7 +21,6 @@ PATIENCE = 5
 UNAVAILABLE = "portal.unavailable"
 # What a search view leaves there to be counted: the query and its outcome.
 SEARCHED = "portal.searched"
-_FOREVER = float("inf")
 _OF_THE_BODY = ("content-length", "content-encoding", "etag")
 
 
@@ -36,13 +35,13 @@ class Store:
         self._archive = Archive(settings.DATA_DIR / "pages.sqlite3", release(), limit)
         self._upkeep = Upkeep(self._memory, self._archive)
         self._making = [threading.Lock() for _ in range(64)]
-        self._change = (None, _FOREVER)  # for a stand, the moment at which pages change by themselves
+        self._known = None
         self._seen = (None, 0.0)  # the stand that was read last, and when
 
     def __call__(self, environ, start_response):
         key = rules.key_of(environ)
         try:
-            stand = self._watch.read()
+            stand = self._stand()
         except database.Unavailable:
             return self._without_database(key, environ, start_response)
         if key is None:
@@ -55,6 +54,14 @@ class Store:
         else:
             answer = self._made(key, environ)
         return _send(answer, environ, start_response)
+
+    def _stand(self):
+        """The stand of the site; raises Unavailable."""
+        stand = self._watch.read()
+        if stand != self._known:
+            kept.forget()  # the revision alone does not tell one database from another that took its place
+            self._known = stand
+        return stand
 
     def _again(self, answer):
         """What a stored answer brings with it."""
@@ -70,13 +77,13 @@ class Store:
         """The answer to a key: made here, or by somebody else while this one waited."""
         with self._alone(key):
             try:
-                stand = self._watch.read()  # before the content it stands for
+                stand = self._stand()  # before the content it stands for
                 now = time.time()
                 former = self._memory.get(key)
                 if former is not None and former.is_right(stand, now):
                     self._again(former)
                     return former
-                answer, page = self._ask(key, environ, stand, now)
+                answer, page = self._ask(key, environ, stand)
             except database.Unavailable:
                 return self._former(key) or self._unavailable(key, environ)
             if answer.stand is not None:
@@ -93,10 +100,13 @@ class Store:
             if taken:
                 lock.release()
 
-    def _ask(self, key, environ, stand, now):
+    def _ask(self, key, environ, stand):
         """Django's answer, with a stand if it may be stored, and whether it is a page. Raises Unavailable."""
         asked = rules.as_asked(key, environ)
-        until = self._until(stand, now)
+        try:
+            _, until = kept.stand()
+        except (OperationalError, InterfaceError) as error:
+            raise database.Unavailable(str(error)) from error
         status, headers, body = _run(self._django, asked)
         if asked.get(UNAVAILABLE):
             raise database.Unavailable("a request failed")
@@ -106,18 +116,6 @@ class Store:
             stand = None
         answer = _answer(key, stand, until, status, headers, body, asked.get(SEARCHED))
         return answer, rules.is_page(key, number, named)
-
-    def _until(self, stand, now):
-        """The moment at which pages of this stand change by themselves."""
-        known, moment = self._change
-        if known != stand or moment <= now:
-            try:
-                change = timing.next_change(now)
-            except (OperationalError, InterfaceError) as error:
-                raise database.Unavailable(str(error)) from error
-            moment = change.timestamp() if change else _FOREVER
-            self._change = (stand, moment)
-        return moment
 
     def _keep(self, answer, former, page):
         if former is not None and former.body == answer.body:
@@ -141,10 +139,10 @@ class Store:
         if key.is_search:
             return None
         stand, seen = self._seen
-        kept = self._memory.get(key)
-        if kept is not None and kept.stand == stand:
-            kept.confirmed = seen
-        found = max(filter(None, (kept, self._archive.get(key))), key=lambda answer: answer.confirmed, default=None)
+        mine = self._memory.get(key)
+        if mine is not None and mine.stand == stand:
+            mine.confirmed = seen
+        found = max(filter(None, (mine, self._archive.get(key))), key=lambda answer: answer.confirmed, default=None)
         age = int(time.time() - found.confirmed) if found else LASTS
         if age >= LASTS:
             return None
@@ -174,10 +172,10 @@ def _run(application, environ):
 
 
 def _answer(key, stand, until, status, headers, body, searched=None):
-    kept = [(name, value) for name, value in headers if name.lower() not in _OF_THE_BODY]
+    own = [(name, value) for name, value in headers if name.lower() not in _OF_THE_BODY]
     # Weak: the same for each encoding of the body.
     etag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
-    return Answer(key, stand, until, status, kept, body, etag, searched)
+    return Answer(key, stand, until, status, own, body, etag, searched)
 
 
 def _send(answer, environ, start_response):
