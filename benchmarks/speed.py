@@ -78,8 +78,8 @@ def running(command, env=None):
         process.wait(30)
 
 
-def fetched(url, **headers):
-    """Body and headers, once the server answers."""
+def fetched(url, every=0.2, **headers):
+    """Body and headers, once the server answers; asked `every` so many seconds."""
     error, end = None, time.monotonic() + 120
     while time.monotonic() < end:
         try:
@@ -87,7 +87,7 @@ def fetched(url, **headers):
                 return answer.read(), answer.headers
         except OSError as refused:
             error = refused
-            time.sleep(0.2)
+            time.sleep(every)
     sys.exit(f"{url} does not answer: {error}")
 
 
@@ -171,9 +171,10 @@ def serve():
         print(f"\nmemory of a worker of the portal: {all_of_them[1].memory():.0f} MB", flush=True)
 
 
-def spread(values):
+def spread(values, digits=2):
     """Median, and from where to where."""
-    return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
+    middle, least, most = (f"{value:.{digits}f}" for value in (statistics.median(values), min(values), max(values)))
+    return f"{middle} ({least}–{most})"
 
 
 if __name__ == "__main__":

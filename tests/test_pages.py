@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from faq import changes
+from faq import changes, sitemaps
 from faq.content import format
 from faq.models import Category, Contact, Entry, Site
 from tests.factories import make_category, make_entry, make_walkthrough
@@ -276,3 +276,19 @@ def test_what_machines_read_is_well_formed_and_absolute(client, seed):
     llms = html(client, "/llms.txt")
     assert llms.startswith("# Hilfe und Support\n\n> ")
     assert llms.count("](http://127.0.0.1:8000/faq/") == 9
+
+
+def test_a_sitemap_of_too_many_addresses_is_an_index_of_its_parts(client, seed, monkeypatch):
+    whole = set(locations(client, "/sitemap.xml"))
+    monkeypatch.setattr(sitemaps, "MOST", 4)
+    monkeypatch.setattr(sitemaps.PublicSitemap, "limit", 4)
+    parts = [part.removeprefix("http://127.0.0.1:8000") for part in locations(client, "/sitemap.xml")]
+    found = [locations(client, part) for part in parts]
+    assert max(map(len, found)) == 4
+    assert sorted(address for part in found for address in part) == sorted(whole)
+
+
+def locations(client, address):
+    """The addresses a sitemap, or an index of sitemaps, names."""
+    root = ElementTree.fromstring(client.get(address).content)
+    return [element.text for element in root.iter() if element.tag.endswith("}loc")]
