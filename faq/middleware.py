@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.utils.cache import has_vary_header
 
 from faq import health, views
+from faq.environ import UNAVAILABLE
 
 HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -45,7 +46,7 @@ def unavailable(get_response):
     """Middleware that answers in place of the view where the page store says that the database is missing."""
 
     def middleware(request):
-        if not request.environ.get("portal.unavailable"):
+        if not request.environ.get(UNAVAILABLE):
             return get_response(request)
         return health.not_ready("database", "unavailable") if request.path == "/readyz" else views.unavailable(request)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from faq import limits, searches, shared, structured, walkthroughs
 from faq import search as searching
 from faq.content import documents, format
+from faq.environ import SEARCHED, UNAVAILABLE
 from faq.feedback import FeedbackForm
 from faq.linking import Links
 from faq.models import Category, Contact, Entry, Gone, Tag, Term
@@ -275,8 +276,8 @@ def search(request):
     first = _number(request.GET.get("ab"))
     if results and not first and not any(chosen.values()):
         # Who pages on or narrows down has not asked anew. A stored page is counted by this too.
-        request.environ["portal.searched"] = (query, searches.outcome(results))
-        searches.count(*request.environ["portal.searched"])
+        request.environ[SEARCHED] = (query, searches.outcome(results))
+        searches.count(*request.environ[SEARCHED])
     shown = [(found, hit, _hit_url(found, hit)) for found, hit in matching[first : first + RESULTS_PER_PAGE]]
     following = first + RESULTS_PER_PAGE
     return page(
@@ -350,7 +351,7 @@ def not_found(request, exception):
 
 def unavailable(request):
     """The database is missing: said to the reader, and to the page store, which may still have the page."""
-    request.environ["portal.unavailable"] = True
+    request.environ[UNAVAILABLE] = True
     response = render(request, "faq/unavailable.html", shared.without_database(), status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"

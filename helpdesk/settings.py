@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from pythonjsonlogger.core import RESERVED_ATTRS
 
 from helpdesk import environment
 
@@ -206,7 +207,10 @@ SLOW_MS = environment.number("SLOW_MS", 1000, 600_000)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "helpdesk.watching.RequestId"}},
+    "filters": {
+        "request_id": {"()": "helpdesk.watching.RequestId"},
+        "not_503": {"()": "helpdesk.watching.Not503"},
+    },
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {
@@ -214,6 +218,7 @@ LOGGING = {
             "fmt": "{asctime}{levelname}{name}{message}{request_id}",
             "style": "{",
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+            "reserved_attrs": [*RESERVED_ATTRS, "request"],  # with its query
         },
     },
     "handlers": {
@@ -227,7 +232,7 @@ LOGGING = {
     "loggers": {
         "faq": {"level": "INFO"},
         # A refused or unknown address is no event of the server; what scanners send would fill the log, queries included.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["not_503"]},
         "django.security": {"level": "CRITICAL"},
     },
 }

@@ -28,6 +28,13 @@ class RequestId(logging.Filter):
         return True
 
 
+class Not503(logging.Filter):
+    """Leaves out what each reader is told while the database is gone: the page store says it once."""
+
+    def filter(self, record):
+        return getattr(record, "status_code", None) != 503
+
+
 def watch(get_response):
     """Middleware: an id for the log, counts and times, and what took longer than SLOW_MS."""
 

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -35,9 +36,15 @@ for line in sys.stdin:
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port nobody listens on, below those that the system gives to whoever connects: it stays free over a restart."""
+    while True:
+        port = random.SystemRandom().randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def environment(folder, **more):

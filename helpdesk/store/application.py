@@ -1,6 +1,7 @@
 """The WSGI application in front of Django: it answers what is stored, and stores what Django answers."""
 
 import hashlib
+import logging
 import threading
 import time
 from contextlib import contextmanager
@@ -9,18 +10,17 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from faq import kept, searches
+from faq.environ import SEARCHED, UNAVAILABLE
 from helpdesk.store import database, rules
 from helpdesk.store.archive import LASTS, Archive
 from helpdesk.store.memory import Answer, Memory, best_encoding
 from helpdesk.store.release import release
 from helpdesk.store.upkeep import Upkeep
 
+log = logging.getLogger(__name__)
+
 # Who waits so many seconds for a page somebody else is making makes it too.
 PATIENCE = 5
-# Set in the environment of a request that the database is missing for: by the store for Django, or by Django for the store.
-UNAVAILABLE = "portal.unavailable"
-# What a search view leaves there to be counted: the query and its outcome.
-SEARCHED = "portal.searched"
 _OF_THE_BODY = ("content-length", "content-encoding", "etag")
 
 
@@ -35,7 +35,7 @@ class Store:
         self._archive = Archive(settings.DATA_DIR / "pages.sqlite3", release(), limit)
         self._upkeep = Upkeep(self._memory, self._archive)
         self._making = [threading.Lock() for _ in range(64)]
-        self._known = None
+        self._known = ()
         self._seen = (None, 0.0)  # the stand that was read last, and when
 
     def __call__(self, environ, start_response):
@@ -57,7 +57,15 @@ class Store:
 
     def _stand(self):
         """The stand of the site; raises Unavailable."""
-        stand = self._watch.read()
+        try:
+            stand = self._watch.read()
+        except database.Unavailable as error:
+            if self._known is not None:
+                log.error("the database is unavailable: %s", error)
+                self._known = None
+            raise
+        if self._known is None:
+            log.warning("the database is there again")
         if stand != self._known:
             kept.forget()  # the revision alone does not tell one database from another that took its place
             self._known = stand
