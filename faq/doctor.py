@@ -40,6 +40,8 @@ def examine():
 
 def _settings():
     for message in checks.run_checks(include_deployment_checks=settings.HTTPS):
+        if message.is_silenced():
+            continue
         if message.is_serious() or message.level >= checks.WARNING:
             yield Finding(
                 f"{message.id}: {message.msg}", message.hint or "Siehe die Tabelle der Einstellungen im README."

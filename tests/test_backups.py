@@ -165,7 +165,7 @@ def test_what_cannot_be_right_is_refused_and_changes_nothing(portal):
         (rewritten(file, "b", other_file), "hat eine andere Prüfsumme"),
         (rewritten(file, "c", lambda members: members.pop("database")), "In der Sicherung fehlt database"),
         (rewritten(file, "d", lambda members: members.update({"../../boese": b"x"})), "was nicht hineingehört"),
-        (file.with_name("gibt-es-nicht"), "keine Sicherung dieses Portals"),
+        (file.with_name("gibt-es-nicht"), "gibt-es-nicht gibt es nicht."),
     ]
     for name, content in (("halb", data[: len(data) // 2]), ("fremd", gzip.compress(b"x" * 9999)), ("leer", b"")):
         file.with_name(name).write_bytes(content)
@@ -191,9 +191,9 @@ def test_a_backup_of_the_other_database_is_refused(on_sqlite, on_postgres):
     assert "Diese Sicherung ist von sqlite, das Portal läuft mit postgresql." in said
 
 
-def test_of_older_backups_one_a_day_and_one_a_week_stays(tmp_path):
+def test_all_backups_of_two_days_stay_and_of_older_ones_one_a_day_and_one_a_week(tmp_path):
     newest = datetime(2026, 11, 24, 18)
-    for hours in range(0, 24 * 60, 6):
+    for hours in range(0, 24 * 60, 12):
         (tmp_path / f"{newest - timedelta(hours=hours):portal-%Y%m%d-%H%M%S}.tar.gz").touch()
     (tmp_path / "etwas-anderes.tar.gz").touch()
     rotate(tmp_path, days=3, weeks=3)
@@ -201,7 +201,9 @@ def test_of_older_backups_one_a_day_and_one_a_week_stays(tmp_path):
         "etwas-anderes.tar.gz",
         "portal-20261115-180000.tar.gz",
         "portal-20261122-180000.tar.gz",
+        "portal-20261123-060000.tar.gz",
         "portal-20261123-180000.tar.gz",
+        "portal-20261124-060000.tar.gz",
         "portal-20261124-180000.tar.gz",
     ]
 

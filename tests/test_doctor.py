@@ -126,3 +126,11 @@ def test_what_is_wrong_is_said_with_how_to_mend_it(settings, broken, what, how):
     assert what in text
     assert how in text
     assert text.count("in Ordnung") == 9, text
+
+
+def test_at_a_public_address_nothing_is_said_of_what_is_left_out_on_purpose(settings):
+    settings.HTTPS = settings.SECURE_SSL_REDIRECT = True
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SECURE_HSTS_SECONDS = 3600
+    text, _ = said()
+    assert "Einstellungen: in Ordnung" in text

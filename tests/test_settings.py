@@ -124,3 +124,18 @@ def test_a_portal_is_prepared_again_without_touching_what_was_edited(seed, comma
     call_command(command, **({"static": False} if command == "prepare" else {}))
     assert "1 behalten" in capsys.readouterr().out
     assert Entry.objects.get(slug="stornierung").body == "Von Hand."
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"PORT": "acht"}, "Eine Einstellung stimmt nicht: PORT is 'acht'"),
+        ({"DATABASE_URL": "postgres://portal:portal@127.0.0.1:9/portal"}, "Die Datenbank ist nicht erreichbar: "),
+    ],
+)
+def test_a_command_that_cannot_work_says_why_in_a_line(tmp_path, variables, message):
+    code = f"import runpy, sys; sys.argv = ['manage.py', 'check_gaps']; runpy.run_path({str(ROOT / 'manage.py')!r}, run_name='__main__')"
+    result = start(tmp_path, code, **variables)
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr

@@ -64,6 +64,10 @@ def unpack(path, folder):
                     shutil.copyfileobj(archive.extractfile(member), file)
                 if _checksum(target) != wanted.pop(member.name):
                     raise Refused(f"Die Sicherung ist beschädigt: {member.name} hat eine andere Prüfsumme.")
+    except FileNotFoundError as error:
+        raise Refused(f"{error.filename} gibt es nicht.") from error
+    except PermissionError as error:
+        raise Refused(f"{error.filename} darf das Konto nicht lesen, unter dem das Portal läuft.") from error
     except (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refused(f"{path} ist keine Sicherung dieses Portals oder beschädigt ({error}).") from error
     if wanted:

@@ -56,7 +56,9 @@ def _check_same_release():
 def _check_empty():
     for model in (*apps.get_app_config("faq").get_models(), get_user_model()):
         if model._base_manager.exists():
-            raise NotCopied(f"Die neue Datenbank ist nicht leer: Es gibt darin {model._meta.verbose_name_plural}.")
+            raise NotCopied(
+                f"Die neue Datenbank ist nicht leer, die aus DATABASE_URL: Es gibt darin {model._meta.verbose_name_plural}."
+            )
 
 
 def _copy_rows(model):

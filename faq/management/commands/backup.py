@@ -32,4 +32,4 @@ class Command(BaseCommand):
             f"{len(manifest['files'])} Dateien, Stand {manifest['revision']}. Geprüft."
         )
         if gone:
-            self.stdout.write(f"{len(gone)} ältere Sicherungen gelöscht.")
+            self.stdout.write(f"Ältere Sicherungen gelöscht: {len(gone)}.")

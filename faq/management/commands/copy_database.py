@@ -15,13 +15,15 @@ class Command(BaseCommand):
     help = "Füllt die leere Datenbank aus DATABASE_URL mit allem aus einer anderen. Das Portal muss angehalten sein."
 
     def add_arguments(self, parser):
-        parser.add_argument("old", metavar="OLD_URL", help="sqlite:///pfad/portal.sqlite3 oder postgres://…")
+        parser.add_argument("old", metavar="OLD_URL", help="sqlite:////var/lib/portal/portal.sqlite3 oder postgres://…")
 
     def handle(self, old, **options):
         try:
             source = environment.database_at(old, "OLD_URL")
             if "sqlite" in source["ENGINE"] and not Path(source["NAME"]).exists():
-                raise CommandError(f"{source['NAME']} gibt es nicht.")
+                raise CommandError(
+                    f"{Path(source['NAME']).absolute()} gibt es nicht. Ein ganzer Pfad beginnt mit sqlite:////"
+                )
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
             rows = copying.copy(source)

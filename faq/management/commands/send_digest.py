@@ -3,12 +3,16 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from faq import digest
+from faq.models import DigestSubscription
 
 
 class Command(BaseCommand):
     help = "Verschickt die Wochenübersicht an alle, die sie bestellt haben, höchstens einmal in der Woche."
 
     def handle(self, **options):
+        if not DigestSubscription.objects.exists():
+            self.stdout.write("Niemand hat die Wochenübersicht bestellt.")
+            return
         if not digest.is_possible():
             raise CommandError(
                 "Es ist kein Mailserver eingestellt. Setzen Sie EMAIL_URL, "
