@@ -278,7 +278,6 @@ def search(request):
         # Who pages on or narrows down has not asked anew. A stored page is counted by this too.
         request.environ[SEARCHED] = (query, searches.outcome(results))
         searches.count(*request.environ[SEARCHED])
-    shown = [(found, hit, _hit_url(found, hit)) for found, hit in matching[first : first + RESULTS_PER_PAGE]]
     following = first + RESULTS_PER_PAGE
     return page(
         request,
@@ -287,7 +286,7 @@ def search(request):
         results=results,
         count=len(matching),
         most=MOST_RESULTS,
-        hits=shown,
+        hits=[_shown(found, hit) for found, hit in matching[first : first + RESULTS_PER_PAGE]],
         first=first,
         categories=Category.objects.with_questions() if not matching else [],
         category_filters=_filters(asked, chosen, "kategorie", [[found.category] for found, _ in hits]),
@@ -391,6 +390,18 @@ def _with_entries(hits):
     """Each hit with its entry, in their order."""
     entries = public_rows(hit.entry_id for hit in hits)
     return [(entries[hit.entry_id], hit) for hit in hits]
+
+
+def _shown(found, hit):
+    """What the page says of a hit; a dict, since templates look things up in it twice as fast."""
+    step = f" · Schritt {hit.step}: {hit.step_title}" if hit.step else ""
+    return {
+        "url": _hit_url(found, hit),
+        "title": hit.title,
+        "where": found.category.title + step,
+        "snippet": hit.snippet if not hit.step or "<mark>" in hit.snippet else "",
+        "confident": hit.confident,
+    }
 
 
 def _filters(asked, chosen, name, groups):
