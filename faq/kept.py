@@ -7,6 +7,8 @@ the same number to other content.
 
 import time
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 
 from django.db import connection
@@ -17,11 +19,14 @@ from faq.models import Revision
 _FOREVER = float("inf")
 _change = (None, _FOREVER)  # for a revision, the next moment at which something changes by itself
 _forgotten = 0  # times
+_held = ContextVar("held", default=None)
 
 
 def stand():
     """The site's revision, and until when (a `time.time()`) what readers see of it now holds."""
     global _change
+    if held := _held.get():
+        return held
     revision, now = Revision.objects.current(), time.time()
     known, moment = _change
     if known != revision or moment <= now or connection.in_atomic_block:
@@ -30,6 +35,17 @@ def stand():
         if not connection.in_atomic_block:
             _change = (revision, moment)
     return revision, moment
+
+
+@contextmanager
+def holding():
+    """The stand, looked at once for all that is made in here: a page is made of one state, or of something newer."""
+    current = stand()
+    token = _held.set(current)
+    try:
+        yield current
+    finally:
+        _held.reset(token)
 
 
 def forget():

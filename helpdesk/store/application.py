@@ -112,10 +112,10 @@ class Store:
         """Django's answer, with a stand if it may be stored, and whether it is a page. Raises Unavailable."""
         asked = rules.as_asked(key, environ)
         try:
-            _, until = kept.stand()
+            with kept.holding() as (_, until):
+                status, headers, body = _run(self._django, asked)
         except (OperationalError, InterfaceError) as error:
             raise database.Unavailable(str(error)) from error
-        status, headers, body = _run(self._django, asked)
         if asked.get(UNAVAILABLE):
             raise database.Unavailable("a request failed")
         named = {name.lower(): value for name, value in headers}
