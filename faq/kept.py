@@ -68,10 +68,14 @@ def kept(make: Callable) -> Callable:
         nonlocal last
         if connection.in_atomic_block:
             return make()
-        current = _current()
-        if last[0] != current:
-            last = (current, make())
-        return last[1]
+        current, (known, value) = _current(), last
+        if known != current:
+            value = make()
+            last = (
+                current,
+                value,
+            )  # another thread may have put something older or newer there: it is not looked at again
+        return value
 
     return inner
 
@@ -89,9 +93,8 @@ class KeptRows:
         keys = list(keys)
         if connection.in_atomic_block:
             return self._load(keys)
-        current = _current()
-        rows = self._kept[1]
-        if self._kept[0] != current or len(rows) > self._most:
+        current, (known, rows) = _current(), self._kept
+        if known != current or len(rows) > self._most:
             rows = {}
             self._kept = (current, rows)
         if missing := [key for key in keys if key not in rows]:
