@@ -335,6 +335,7 @@ def suggestions(request):
     query = request.GET.get("q", "")
     found = searching.suggest(query, among=Public())
     shown = public_rows(s.entry_id for s in found if s.entry_id)
+    found = [s for s in found if not s.entry_id or s.entry_id in shown]  # another one may just have gone
     urls = [shown[s.entry_id].url if s.entry_id else f"{reverse('glossary')}#{s.slug}" for s in found]
     answer = [query, [s.title for s in found], [], [absolute(url) for url in urls]]
     return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
@@ -387,9 +388,9 @@ def _gone(request, slug):
 
 
 def _with_entries(hits):
-    """Each hit with its entry, in their order."""
+    """Each hit with its entry, in their order, but for what has come or gone since the page was begun."""
     entries = public_rows(hit.entry_id for hit in hits)
-    return [(entries[hit.entry_id], hit) for hit in hits]
+    return [(entries[hit.entry_id], hit) for hit in hits if hit.entry_id in entries]
 
 
 def _shown(found, hit):

@@ -80,3 +80,13 @@ def test_nothing_is_kept_of_a_database_that_another_one_took_the_place_of(client
     assert "<mark>Drucker</mark>" in searched(client)
     kept.forget()  # as the page store does
     assert "Eine andere Datenbank" in searched(client)
+
+
+def test_what_becomes_public_while_a_page_is_made_breaks_it_not(client, monkeypatch):
+    now = timezone.now()
+    make_entry("frage", title="Wie richte ich den Drucker ein?")
+    change(make_entry("bald", title="Wann kommt der Drucker?"), publish_at=now + timedelta(hours=1))
+    with kept.holding():
+        assert "Wann kommt" not in searched(client)
+        later(monkeypatch, now + timedelta(hours=1, seconds=1))
+        assert "Wie richte ich" in client.get("/suche/?q=drucker&kategorie=allgemein").content.decode()
