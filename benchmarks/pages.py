@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.portal import ROOT, fresh_portal
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.pages import PAGES
+from tests.running import free_port
 
 LIGHTHOUSE = "lighthouse@12"
 JUDGED = ("/", "/bestellprozess/", "/faq/bestellvorgang-olp/", "/suche/")
@@ -22,9 +22,7 @@ JUDGED = ("/", "/bestellprozess/", "/faq/bestellvorgang-olp/", "/suche/")
 
 def serve(env):
     """The portal as `make run` starts it; returns its process and address once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        env["PORT"] = str(probe.getsockname()[1])
+    env["PORT"] = str(free_port())
     server = subprocess.Popen([sys.executable, "-m", "helpdesk.start"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{env['PORT']}"
     while server.poll() is None:

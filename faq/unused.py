@@ -1,10 +1,10 @@
 """What nobody would miss, and what is there twice: for the filters of the editors' lists."""
 
-from django.db import connection
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
 
 from faq import markup, search
-from faq.models import Attachment, Category, Entry, Revision, Site, Tag, Term
+from faq.kept import kept
+from faq.models import Attachment, Category, Entry, Site, Tag, Term
 
 
 def attachments():
@@ -26,16 +26,10 @@ def tags(uses):
     return Tag.objects.alias(in_use=counted).filter(in_use=uses)
 
 
-_alike = (-1, [])
-
-
+@kept
 def alike():
-    """Pairs of entries that ask the same, by their keys; kept for as long as the site's revision stays the same."""
-    global _alike
-    revision = Revision.objects.current()
-    if _alike[0] != revision or connection.in_atomic_block:  # what is read in a transaction may yet be rolled back
-        _alike = (revision, search.alike(dict(Entry.objects.order_by("pk").values_list("pk", "title"))))
-    return _alike[1]
+    """Pairs of entries that ask the same, by their keys."""
+    return search.alike(dict(Entry.objects.order_by("pk").values_list("pk", "title")))
 
 
 def with_a_twin(entries):

@@ -1,6 +1,5 @@
 """A firm's own login by OpenID Connect, against a provider that really runs."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from helpdesk import environment
+from tests.running import free_port
 
 pytestmark = pytest.mark.django_db
 FIRM = "/konto/oidc/firma/login/"
@@ -20,9 +20,7 @@ FIRM = "/konto/oidc/firma/login/"
 @pytest.fixture(scope="module")
 def provider():
     """The address of an OpenID Connect provider of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://localhost:{port}"

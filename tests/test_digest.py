@@ -1,7 +1,6 @@
 """The weekly summary by mail: for those who ordered it, at most once a week, and only when there is something to do."""
 
 import datetime
-import socket
 import ssl
 
 import pytest
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from faq.models import DigestSubscription, SearchDay, SearchQuery, WebLink
 from tests.factories import make_entry
+from tests.running import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -149,9 +149,7 @@ def smtp(settings, tmp_path, monkeypatch):
     def check(server, session, envelope, mechanism, data):
         return AuthResult(success=(data.login, data.password) == (b"hilfe", b"geheim"), handled=False)
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        settings.EMAIL_HOST, settings.EMAIL_PORT = address = probe.getsockname()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = address = ("127.0.0.1", free_port())
     wants = {"require_starttls": True, "auth_required": True, "authenticator": check}
     server = Controller(received, *address, tls_context=context, **wants)
     server.start()

@@ -4,7 +4,6 @@ or a cookie for a reader fails it."""
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect, sync_playwright
+
+from tests.running import free_port
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -68,9 +69,7 @@ def guarded_portal(_chromium_is_here, tmp_path_factory):
 @contextmanager
 def started(folder, name="127.0.0.1", **variables):
     """The address of a portal started as `make run` does, with an account of a superuser and what `prepare` makes."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     address = f"http://{name}:{port}"
     unset = ("DEBUG", "CONTENT_DIR", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECOND_FACTOR")
     environment = {name: value for name, value in os.environ.items() if name not in unset}
