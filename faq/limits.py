@@ -98,8 +98,7 @@ def too_many(request, seconds=60):
     message = "Das waren sehr viele Anfragen in kurzer Zeit. Bitte versuchen Sie es gleich noch einmal."
     if request.path.endswith(".json"):
         return JsonResponse({"error": message}, status=429, headers=headers)
-    frame = shared.frame()
-    context = {"site": frame.site, "foot": frame.foot, "message": message}
+    context = shared.frame().context() | {"message": message}
     response = render(request, "faq/too_many.html", context, status=429)
     for name, value in headers.items():
         response.headers[name] = value

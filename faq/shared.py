@@ -7,21 +7,27 @@ from django.utils.safestring import SafeString, mark_safe
 
 from faq.kept import kept
 from faq.models import Notice, Site
+from faq.notices import Notices
 
 
 class Frame(NamedTuple):
-    """The site with its main contact, the notices readers see now (the newest first), and the end of each page as HTML."""
+    """The site with its main contact, the notices readers see now (the newest first), and the parts of each page as HTML."""
 
     site: Site
     notices: list[Notice]
+    head: SafeString
+    announcements: SafeString
     foot: SafeString
+
+    def context(self):
+        """What templates know of it."""
+        return {"site": self.site, "head": self.head, "announcements": self.announcements, "foot": self.foot}
 
 
 @kept
 def frame():
     """The frame of the pages as it is now."""
-    site = Site.objects.current()
-    return Frame(site, list(Notice.objects.current()), _foot(site))
+    return _frame(Site.objects.current(), list(Notice.objects.current()))
 
 
 def site():
@@ -30,9 +36,20 @@ def site():
 
 def without_database():
     """The context of a page that must do without one."""
-    site = Site(title=Site.DEFAULT_TITLE)
-    return {"site": site, "foot": _foot(site)}
+    return _frame(Site(title=Site.DEFAULT_TITLE), []).context()
 
 
-def _foot(site):
-    return mark_safe(render_to_string("faq/includes/foot.html", {"site": site}).strip())  # noqa: S308  a template's own
+def _frame(site, current):
+    notices = Notices(current)
+    everywhere = {"found": notices.everywhere(), "links": notices.links}
+    return Frame(
+        site=site,
+        notices=current,
+        head=_rendered("head", site=site),
+        announcements=_rendered("notices", **everywhere),
+        foot=_rendered("foot", site=site),
+    )
+
+
+def _rendered(name, **context):
+    return mark_safe(render_to_string(f"faq/includes/{name}.html", context).strip())  # noqa: S308  a template's own

@@ -40,7 +40,7 @@ LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Bar
 def page(request, template, *, status=None, **context):
     """Render a reader page: everything a page shares with all others comes from here."""
     frame = shared.frame()
-    context |= {"site": frame.site, "notices": Notices(frame.notices), "foot": frame.foot}
+    context |= frame.context() | {"notices": Notices(frame.notices)}
     context.setdefault("canonical", absolute(request.path))
     return render(request, template, context, status=status)
 
@@ -407,19 +407,20 @@ def _shown(found, hit):
 
 def _filters(asked, chosen, name, groups):
     """Links that narrow the results to one of these, the most frequent first; the one that is on leads back to all."""
-    counted = Counter(item for group in groups for item in group)
-    if len(counted) < 2:
+    items = {item.slug: item for group in groups for item in group}
+    if len(items) < 2:
         return []
+    counted = Counter(item.slug for group in groups for item in group)
     # What a single result has narrows nothing that reading would not.
     return [
         (
-            item,
+            items[slug],
             count,
-            chosen[name] == item.slug,
-            _query(asked | chosen | {name: "" if chosen[name] == item.slug else item.slug}),
+            chosen[name] == slug,
+            _query(asked | chosen | {name: "" if chosen[name] == slug else slug}),
         )
-        for item, count in counted.most_common(FILTERS_SHOWN)
-        if count > 1 or chosen[name] == item.slug
+        for slug, count in counted.most_common(FILTERS_SHOWN)
+        if count > 1 or chosen[name] == slug
     ]
 
 

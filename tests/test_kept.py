@@ -45,6 +45,10 @@ def test_a_new_search_asks_for_nothing_that_was_shown_before(client):
 def test_a_search_knows_every_change_at_once(client):
     entry = make_entry("frage", title="Wie richte ich den Drucker ein?")
     assert "den <mark>Drucker</mark>" in searched(client)
+    assert "nichts gefunden" in searched(client, "anschluss")
+    change(entry, title="Wie ist der Anschluss?")
+    assert "der <mark>Anschluss</mark>" in searched(client, "anschluss")
+    assert "nichts gefunden" in searched(client)
     change(entry, title="Wie schließe ich den Drucker an?")
     assert "schließe" in searched(client)
     change(entry, status="draft")

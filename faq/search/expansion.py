@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 
 from faq.search import slips, stemming
 from faq.search.analysis import Word
+from faq.search.kept_index import KeptIndex
 from faq.search.lexicon import Lexicon
 from faq.search.query import Query
 from faq.search.sql import Range
@@ -69,17 +70,17 @@ class Unit:
             self.matches[match.stems] = match
 
 
-def expand(query: Query, synonyms: Synonyms, backend, typed: bool = False) -> tuple[list[Unit], Lexicon]:
+def expand(query: Query, synonyms: Synonyms, index: KeptIndex, typed: bool = False) -> tuple[list[Unit], Lexicon]:
     """The query's words with all that counts for them; `typed`: slips are not mended."""
-    return _Expansion(query, synonyms, backend, typed).run()
+    return _Expansion(query, synonyms, index, typed).run()
 
 
 class _Expansion:
-    def __init__(self, query, synonyms, backend, typed):
-        self.query, self.synonyms, self.backend, self.typed = query, synonyms, backend, typed
+    def __init__(self, query, synonyms, index, typed):
+        self.query, self.synonyms, self.index, self.typed = query, synonyms, index, typed
         self.units = [Unit(query.text[w.start : w.end], w.form, w.stem) for w in query.words]
         self.unfinished = None  # the last word, if it may go on
-        self.lexicon = Lexicon(backend)
+        self.lexicon = Lexicon(index)
 
     def run(self):
         joined = _joined(self.query)
@@ -126,7 +127,7 @@ class _Expansion:
         whole = [(last.form, [last])] if len(last.form) >= 2 else []
         whole += [(reading.form, self._covered(reading)) for reading in joined if reading.end == end]
         exact = [Range("form", form, 1, len(form), len(form)) for form, _ in whole]
-        completions = self.backend.words([*exact, *(Range("form", form, MOST_WORDS) for form, _ in whole)])
+        completions = self.index.words([*exact, *(Range("form", form, MOST_WORDS) for form, _ in whole)])
         if any(form == last.form for _, form, _ in completions):
             return
         for place, form, stem in completions:
@@ -149,7 +150,7 @@ class _Expansion:
             if _is_plain(unit):
                 wanted.append((unit, Range("form", _beginning(unit.stem), MOST_WORDS), self._beginning_match))
                 wanted.append((unit, Range("stem_reversed", unit.stem[::-1], MOST_WORDS), self._head_match))
-        for place, form, stem in self.backend.words([reading for _, reading, _ in wanted]):
+        for place, form, stem in self.index.words([reading for _, reading, _ in wanted]):
             unit, _, judge = wanted[place]
             if stem != unit.stem and (match := judge(unit, form, stem)):
                 unit.add(match)
@@ -170,7 +171,7 @@ class _Expansion:
         unknown = [unit for unit in self.units if self._is_unknown(unit)]
         ranges = [(unit, reading) for unit in unknown for reading in slips.ranges(unit.form)]
         candidates = {unit.form: dict(self.synonyms.forms) for unit in unknown}
-        for place, form, stem in self.backend.words([reading for _, reading in ranges]):
+        for place, form, stem in self.index.many_words([reading for _, reading in ranges]):
             candidates[ranges[place][0].form][form] = stem
         for unit in unknown:
             for form, stem in candidates[unit.form].items():

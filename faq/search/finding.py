@@ -10,10 +10,11 @@ from typing import Protocol
 from django.apps import apps
 from django.utils.safestring import SafeString
 
-from faq.kept import KeptRows
-from faq.search import analysis, backend, synonyms
+from faq.kept import KeptRows, holding
+from faq.search import analysis, synonyms
 from faq.search import query as queries
 from faq.search.expansion import SLIP_WHY, Unit, expand
+from faq.search.kept_index import POSTINGS, KeptIndex
 from faq.search.lexicon import Lexicon
 from faq.search.query import Query
 from faq.search.ranking import Candidate, Ranked, rank
@@ -21,7 +22,6 @@ from faq.search.snippets import Marker
 from faq.search.sql import HEADLINE, token
 
 CANDIDATES = 100  # entries that are ranked
-POSTINGS = 3000  # (word, entry) pairs read to find them; rare words first
 MOST_TOKENS = 80  # words looked up in the index
 _GATE = 150  # candidates held against `among` at once
 
@@ -125,10 +125,11 @@ def suggest(text: str, *, among: Among, limit: int = 8) -> list[Suggestion]:
     return [*entries[: limit - len(shown_terms)], *shown_terms]
 
 
+@holding()
 def find(query: str, among: Among, typed: bool = False) -> Found:
     """All that the search knows about a query; `explain` shows it."""
     parsed = queries.parse(query)
-    index = backend.current()
+    index = KeptIndex()
     units, lexicon = expand(parsed, synonyms.current(), index, typed=typed)
     ids = _candidates(units, lexicon, index, among)
     documents = _documents.of(ids)
@@ -152,9 +153,9 @@ def _candidates(units, lexicon, index, among) -> list[int]:
     The vocabulary decides which words are looked up, so every database names the same.
     """
     gains = _gains(units, lexicon)
-    found = _postings(index, [token(stem) for stem in gains])
+    found = index.postings([token(stem) for stem in gains])
     if len(set(chain(*found))) > CANDIDATES:
-        found += _postings(index, [HEADLINE + token(stem) for stem in gains])
+        found += index.postings([HEADLINE + token(stem) for stem in gains])
     worth = [*gains.values(), *({unit: 2 * gain for unit, gain in held.items()} for held in gains.values())]
     promise: dict[int, float] = {}
     for place in range(len(units)):
@@ -166,14 +167,6 @@ def _candidates(units, lexicon, index, among) -> list[int]:
             promise[entry_id] = promise.get(entry_id, 0) + gain
     best_first = sorted((-round(gain, 6), entry_id) for entry_id, gain in promise.items())
     return _gated([entry_id for _, entry_id in best_first], among)
-
-
-def _postings(index, tokens) -> list[list[int]]:
-    """The entries of each token."""
-    found: list[list[int]] = [[] for _ in tokens]
-    for place, entry_id in index.postings(tokens, POSTINGS):
-        found[place].append(entry_id)
-    return found
 
 
 def _gains(units, lexicon) -> dict[str, dict[int, float]]:

@@ -8,15 +8,16 @@ SUPPOSED = 10  # entries
 class Lexicon:
     """What one search knows of the vocabulary: the number of entries of each stem looked up."""
 
-    def __init__(self, backend):
-        self._backend = backend
+    def __init__(self, index):
+        """`index`: whatever tells the frequencies, an Index or a KeptIndex."""
+        self._index = index
         self.entries: dict[str, int] = {}
         self.size = 0
 
     def look_up(self, stems: set[str]) -> None:
         """Learn these stems, and how many entries there are."""
         unknown = {"", *stems} - self.entries.keys()
-        self.entries |= dict.fromkeys(unknown, 0) | self._backend.frequencies(sorted(unknown))
+        self.entries |= dict.fromkeys(unknown, 0) | self._index.frequencies(sorted(unknown))
         self.size = self.entries[""]
 
     def knows(self, stem: str) -> bool:

@@ -15,10 +15,19 @@ LONGEST = 220  # characters
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{4}[.!?:])\s+(?=[A-ZÄÖÜ0-9„(])|\n+")
 
 
+# The same few texts answer most queries, so what they are made of is kept.
+
+
+@lru_cache(maxsize=1000)
+def _sentences(text):
+    return tuple(sentence.strip() for sentence in _SENTENCE.split(text) if sentence and sentence.strip())
+
+
 @lru_cache(maxsize=2000)
-def _words(text):
-    """The words of a sentence; the same few sentences answer most queries."""
-    return tuple(analysis.words(text))
+def _words(sentence):
+    """Its words, then those read as one from several, and all their stems."""
+    words = list(analysis.words(sentence))
+    return [w for w in words if not w.joined], [w for w in words if w.joined], frozenset(w.stem for w in words)
 
 
 class Marker:
@@ -33,9 +42,11 @@ class Marker:
 
     def _spans(self, text: str) -> dict[tuple[int, int], tuple[str, float]]:
         """What is to be marked (start, end), with the stem that matched and how much it counts."""
-        words = _words(text)
-        found = {}
-        for some in ([w for w in words if not w.joined], [w for w in words if w.joined]):
+        plain, joined, all_stems = _words(text)
+        found: dict[tuple[int, int], tuple[str, float]] = {}
+        if all_stems.isdisjoint(self._phrases):
+            return found
+        for some in (plain, joined):
             for place, word in enumerate(some):
                 for stems, weight in self._phrases.get(word.stem, ()):
                     window = some[place : place + len(stems)]
@@ -54,7 +65,7 @@ class Marker:
 
     def snippet(self, text: str) -> SafeString:
         """The best sentence of a text, the first of equals, cut around its first mark where it is long."""
-        sentences = [sentence.strip() for sentence in _SENTENCE.split(text) if sentence and sentence.strip()]
+        sentences = _sentences(text)
         if not sentences:
             return mark_safe("")
         best = max(sentences, key=self._worth)  # max takes the first of equals
