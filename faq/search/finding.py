@@ -1,9 +1,10 @@
 """The way of a query: take it apart, expand it, let the database name candidates, rank them, show the best."""
 
-from collections.abc import Container
+from collections import defaultdict
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Protocol
 
@@ -165,8 +166,19 @@ def _candidates(units, lexicon, index, among) -> list[int]:
             best |= dict.fromkeys(ids, gain)  # the greatest comes last and stays
         for entry_id, gain in best.items():
             promise[entry_id] = promise.get(entry_id, 0) + gain
-    best_first = sorted((-round(gain, 6), entry_id) for entry_id, gain in promise.items())
-    return _gated([entry_id for _, entry_id in best_first], among)
+    return _gated(_best_first(promise), among)
+
+
+def _best_first(promise) -> Iterator[int]:
+    """The ids by what they promise, then by number; sorted only as far as somebody asks, for thousands may promise little."""
+    by_gain = defaultdict(list)
+    for entry_id, gain in promise.items():
+        by_gain[gain].append(entry_id)
+    by_rounded = defaultdict(list)
+    for gain, ids in by_gain.items():
+        by_rounded[round(gain, 6)] += ids
+    for gain in sorted(by_rounded, reverse=True):
+        yield from sorted(by_rounded[gain])
 
 
 def _gains(units, lexicon) -> dict[str, dict[int, float]]:
@@ -187,15 +199,12 @@ def _gains(units, lexicon) -> dict[str, dict[int, float]]:
     return taken
 
 
-def _gated(ordered: list[int], among) -> list[int]:
+def _gated(ordered: Iterator[int], among) -> list[int]:
     """The first hundred that are `among` the entries that may be shown."""
     kept: list[int] = []
-    for first in range(0, len(ordered), _GATE):
-        some = ordered[first : first + _GATE]
+    while len(kept) < CANDIDATES and (some := list(islice(ordered, _GATE))):
         allowed = among.allowed(some)
         kept += [entry_id for entry_id in some if entry_id in allowed]
-        if len(kept) >= CANDIDATES:
-            break
     return kept[:CANDIDATES]
 
 
