@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from faq.kept import kept
-from faq.models import Notice, Site
+from faq.models import Category, Notice, Site
 from faq.notices import Notices
 
 
@@ -32,6 +32,12 @@ def frame():
 
 def site():
     return frame().site
+
+
+@kept
+def categories():
+    """The categories with their first questions."""
+    return Category.objects.with_questions()
 
 
 def without_database():

@@ -52,7 +52,7 @@ def home(request):
     return page(
         request,
         "faq/home.html",
-        categories=Category.objects.with_questions(),
+        categories=shared.categories(),
         tags=Tag.objects.for_start_page(),
         walkthroughs=Entry.objects.for_start_page(),
         contacts=Contact.objects.all(),
@@ -288,7 +288,7 @@ def search(request):
         most=MOST_RESULTS,
         hits=[_shown(found, hit) for found, hit in matching[first : first + RESULTS_PER_PAGE]],
         first=first,
-        categories=Category.objects.with_questions() if not matching else [],
+        categories=shared.categories() if not matching else [],
         category_filters=_filters(asked, chosen, "kategorie", [[found.category] for found, _ in hits]),
         tag_filters=_filters(asked, chosen, "thema", [found.tags for found, _ in hits]),
         more=_query(asked | chosen | {"ab": following}) if following < len(matching) else "",
@@ -346,7 +346,7 @@ def bad_request(request, exception):
 
 
 def not_found(request, exception):
-    return page(request, "faq/not_found.html", status=404, categories=Category.objects.with_questions())
+    return page(request, "faq/not_found.html", status=404, categories=shared.categories())
 
 
 def unavailable(request):
@@ -382,7 +382,7 @@ def _gone(request, slug):
         "faq/gone.html",
         status=410,
         title=gone.title if gone.was_public else "",
-        categories=Category.objects.with_questions(),
+        categories=shared.categories(),
         canonical="",
     )
 

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
@@ -28,7 +27,7 @@ class TagQuerySet(models.QuerySet):
 
     def for_start_page(self):
         """The tags that most entries share, drafts among them; each is that of a public one."""
-        public = TaggedEntry.objects.filter(tag=OuterRef("pk"), content_object__in=Entry.objects.published())
+        public = Entry.objects.published().filter(taggings__tag=OuterRef("pk"))
         # Counted first, by the index alone: whether an entry is public is asked of a few.
         most = TaggedEntry.objects.values("tag").annotate(count=models.Count("pk")).order_by("-count", "tag__name")
         counts = {row["tag"]: row["count"] for row in most[: 3 * self.SHOWN_AT_ONCE]}
@@ -105,14 +104,9 @@ class CategoryQuerySet(models.QuerySet):
         public = Entry.objects.published()
         counts = dict(public.order_by().values_list("category").annotate(models.Count("pk")))
         categories = list(self.filter(pk__in=counts).ordered())
-        order = [F("position").asc(nulls_last=True), F("slug").asc()]
-        place = Window(RowNumber(), partition_by="category", order_by=order)
-        first = public.annotate(place=place).filter(place__lte=self.SHOWN_AT_ONCE).order_by("place")
-        questions = defaultdict(list)
-        for entry in first.only("slug", "title", "kind", "category_id", "position"):
-            questions[entry.category_id].append(entry)
         for category in categories:
-            category.count, category.questions = counts[category.pk], questions[category.pk]
+            category.count = counts[category.pk]
+            category.questions = public.first_of(category, min(category.count, self.SHOWN_AT_ONCE))
         return categories
 
     # Some more are a page of their own.
@@ -321,6 +315,12 @@ class EntryQuerySet(models.QuerySet):
             self.published().filter(former_categories=category).select_related("category").prefetch_related("aliases")
         )
 
+    def first_of(self, category, number):
+        """So many entries of a category, in order, with what names them; an index leads to them, whatever else there is."""
+        ours = self.filter(category=category).only("slug", "title", "kind", "category_id", "position")
+        placed = list(ours.exclude(position=None).order_by("position", "slug")[:number])
+        return [*placed, *ours.filter(position=None).order_by("slug")[: number - len(placed)]]
+
     def neighbours(self, entry):
         """The public entries before and after this one in its category, each or None."""
         others, slug, place = self.published().filter(category=entry.category_id), entry.slug, entry.position
@@ -418,6 +418,7 @@ class Entry(AddressModel):
             models.Index(fields=["category", "status"]),
             models.Index(fields=["category", "position", "slug"]),
             models.Index(fields=["-changed"]),
+            models.Index(fields=["kind"]),
             # Few have a time, and every page asks for the next one.
             models.Index(fields=["publish_at"], condition=Q(publish_at__isnull=False), name="entry_begins"),
             models.Index(fields=["expire_at"], condition=Q(expire_at__isnull=False), name="entry_ends"),

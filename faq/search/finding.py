@@ -11,7 +11,7 @@ from typing import Protocol
 from django.apps import apps
 from django.utils.safestring import SafeString
 
-from faq.kept import KeptRows, holding
+from faq.kept import KeptRows
 from faq.search import analysis, synonyms
 from faq.search import query as queries
 from faq.search.expansion import SLIP_WHY, Unit, expand
@@ -126,7 +126,6 @@ def suggest(text: str, *, among: Among, limit: int = 8) -> list[Suggestion]:
     return [*entries[: limit - len(shown_terms)], *shown_terms]
 
 
-@holding()
 def find(query: str, among: Among, typed: bool = False) -> Found:
     """All that the search knows about a query; `explain` shows it."""
     parsed = queries.parse(query)
