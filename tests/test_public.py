@@ -1,6 +1,7 @@
 """What is not public is not there, on any surface; and a page costs the same whatever the number of entries."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -143,3 +144,15 @@ def test_from_three_hundred_entries_the_whole_help_shows_questions_under_their_a
     page = client.get("/alles/").content.decode()
     assert "Antwort erste." not in page
     assert page.count('id="letzte"') == 1
+
+
+def test_questions_stand_in_order_everywhere_those_without_a_place_at_the_end(client):
+    for slug, position in (("b-ohne", None), ("zwei", 2), ("a-ohne", None), ("eins", 1), ("auch-eins", 1)):
+        make_entry(slug, position=position)
+    for page in ("/", "/allgemein/", "/alles/"):
+        found = re.findall(r"Frage ([\w-]+)\?</a>", client.get(page).content.decode())
+        assert [*dict.fromkeys(found)] == ["auch-eins", "eins", "zwei", "a-ohne", "b-ohne"], page
+    for number in range(20):
+        make_entry(f"viele-{number:02}", position=3)
+    found = re.findall(r"Frage ([\w-]+)\?</a>", client.get("/").content.decode())
+    assert found == ["auch-eins", "eins", "zwei", *(f"viele-{number:02}" for number in range(9))]
