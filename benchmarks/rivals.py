@@ -14,6 +14,16 @@ PLAIN_MIDDLEWARE = [
 ]
 
 
+def nothing():
+    """No framework at all: what the server itself costs."""
+
+    def application(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
+        return [b"Hello"]
+
+    return application
+
+
 def hello():
     """Django with nothing in it: no middleware, no template, no database."""
     import django

@@ -148,6 +148,7 @@ def servers(stack, env, folder):
             *factory,
             headers=gzip,
         ),
+        on_granian(stack, "no framework, “hello”", "benchmarks.rivals:nothing", env, "/", *factory),
         on_granian(stack, "Django “hello”", "benchmarks.rivals:hello", env, "/", *factory, headers=gzip),
         on_granian(stack, "plain Django view", "benchmarks.rivals:plain", env, PAGE, *factory, headers=gzip),
     ]
@@ -160,7 +161,7 @@ def serve():
         all_of_them = servers(stack, env, stack.enter_context(tempfile.TemporaryDirectory()))
         rounds = [[server.measure() for server in all_of_them] for _ in range(ROUNDS)]
         print(f"| what answers {PAGE} | CPU µs | × nginx | req/s | × hello |\n|---|---|---|---|---|")
-        hello = next(place for place, server in enumerate(all_of_them) if "hello" in server.name)
+        hello = next(place for place, server in enumerate(all_of_them) if server.name.startswith("Django"))
         for place, server in enumerate(all_of_them):
             cpu, speed = zip(*(measured[place] for measured in rounds), strict=True)
             by_nginx = [measured[place][0] / measured[0][0] for measured in rounds]
