@@ -12,7 +12,7 @@ from django.core import checks, mail
 from django.db import connection
 from django.utils import timezone
 
-from faq import health, login, search
+from faq import backups, health, login, search
 from faq.changes import search_documents
 from faq.content import folder
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
@@ -20,6 +20,10 @@ from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
 BACKUP_MAX_AGE = timedelta(days=2)
 LEAST_FREE = 1_000_000_000  # bytes
 CLOCK_MAY_DIFFER = timedelta(seconds=30)
+
+# On a server a command is called by another name than here, so it is named without.
+_PREPARE = "Der Befehl „prepare“ holt es nach."
+_BACKUP = "Der Befehl „backup“ macht eine, am besten jede Nacht von selbst."
 
 
 class Finding(NamedTuple):
@@ -74,19 +78,23 @@ def _data_dir():
 
 def _database():
     if missing := health.missing_migrations():
-        yield Finding(f"{len(missing)} Migrationen fehlen.", "manage.py prepare")
+        yield Finding(f"{len(missing)} Migrationen fehlen.", _PREPARE)
     with connection.cursor() as cursor:
         if settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names(cursor):
-            yield Finding("Die Tabelle für Zähler und Grenzen fehlt.", "manage.py prepare")
+            yield Finding("Die Tabelle für Zähler und Grenzen fehlt.", _PREPARE)
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA quick_check(1)")
             if (answer := cursor.fetchone()[0]) != "ok":
-                yield Finding(f"Die Datenbank ist beschädigt: {answer}", "manage.py restore mit der letzten Sicherung.")
+                yield Finding(
+                    f"Die Datenbank ist beschädigt: {answer}", "Der Befehl „restore“ holt die letzte Sicherung zurück."
+                )
 
 
 def _search_index():
     if differences := search.check(search_documents()):
-        yield Finding(f"{len(differences)} Unterschiede zu den Einträgen.", "manage.py rebuild_search")
+        yield Finding(
+            f"{len(differences)} Unterschiede zu den Einträgen.", "Der Befehl „rebuild_search“ baut sie neu auf."
+        )
 
 
 def _content():
@@ -105,20 +113,17 @@ def _files():
     if missing:
         yield Finding(f"Es fehlen Dateien: {', '.join(missing[:5])}", "Aus der letzten Sicherung zurückholen.")
     if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        yield Finding("Stylesheet und Skripte sind nicht eingesammelt.", "manage.py prepare")
+        yield Finding("Stylesheet und Skripte sind nicht eingesammelt.", _PREPARE)
 
 
 def _backups():
-    found = max(
-        (path.stat().st_mtime for path in (settings.DATA_DIR / "backups").glob("*") if path.is_file()), default=0
-    )
-    age = datetime.now() - datetime.fromtimestamp(found)
-    if not found:
-        yield Finding("Es gibt keine Sicherung.", "manage.py backup, am besten jede Nacht von selbst.")
-    elif age > BACKUP_MAX_AGE:
-        yield Finding(
-            f"Die letzte Sicherung ist {age.days} Tage alt.", "manage.py backup, am besten jede Nacht von selbst."
-        )
+    files = [path for path in (settings.DATA_DIR / "backups").glob("*") if path.is_file()]
+    newest_first = sorted((path.stat().st_mtime, path) for path in files)[::-1]
+    made = next((moment for moment, path in newest_first if backups.fits(path)), None)
+    if made is None:
+        yield Finding("Es gibt keine Sicherung dieser Datenbank.", _BACKUP)
+    elif (age := datetime.now() - datetime.fromtimestamp(made)) > BACKUP_MAX_AGE:
+        yield Finding(f"Die letzte Sicherung ist {age.days} Tage alt.", _BACKUP)
 
 
 def _mail():
@@ -148,7 +153,7 @@ def _clock():
 def _accounts():
     users = get_user_model().objects.filter(is_active=True, is_staff=True)
     if not users.filter(is_superuser=True).exists():
-        yield Finding("Es gibt kein Konto, das alles darf.", "make admin")
+        yield Finding("Es gibt kein Konto, das alles darf.", "Der Befehl „createsuperuser“ legt eines an.")
     bare = [user.username for user in users if login.needs_second_factor(user) and not login.has_second_factor(user)]
     if bare:
         yield Finding(

@@ -1,20 +1,25 @@
 """`manage.py doctor`: an administrator learns what is wrong and how to mend it."""
 
+import io
+import json
 import os
 import shutil
+import tarfile
 from datetime import timedelta
-from io import StringIO
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from faq.models import DigestSubscription, ImportConflict, SearchDocument, Version
 
 pytestmark = pytest.mark.usefixtures("sound")
+
+BACKUP = "portal-20260101-030000.tar.gz"
 
 
 @pytest.fixture
@@ -26,13 +31,22 @@ def sound(seed, settings, tmp_path, admin_user):
     settings.STATIC_ROOT.mkdir()
     (settings.STATIC_ROOT / "staticfiles.json").touch()
     (tmp_path / "backups").mkdir()
-    (tmp_path / "backups" / "portal.zip").touch()
+    put_backup(tmp_path, connection.vendor)
     cache.clear()
+
+
+def put_backup(folder, engine):
+    """A backup, as far as its first lines say what it is."""
+    manifest = json.dumps({"format": 1, "engine": engine}).encode()
+    with tarfile.open(folder / "backups" / BACKUP, "w:gz") as archive:
+        member = tarfile.TarInfo("manifest.json")
+        member.size = len(manifest)
+        archive.addfile(member, io.BytesIO(manifest))
 
 
 def said():
     """What the doctor says, and whether all is well."""
-    out = StringIO()
+    out = io.StringIO()
     try:
         call_command("doctor", stdout=out)
     except CommandError as error:
@@ -52,7 +66,7 @@ def no_key(settings):
 
 
 def no_migration(settings):
-    connection.cursor().execute("DELETE FROM django_migrations WHERE app = 'faq' AND name LIKE '0012%'")
+    MigrationRecorder.Migration.objects.filter(app="faq").latest("pk").delete()
 
 
 def no_index(settings):
@@ -72,12 +86,16 @@ def no_static(settings):
 
 
 def no_backup(settings):
-    (settings.DATA_DIR / "backups" / "portal.zip").unlink()
+    (settings.DATA_DIR / "backups" / BACKUP).unlink()
+
+
+def only_a_backup_of_another_database(settings):
+    put_backup(settings.DATA_DIR, "oracle")
 
 
 def old_backup(settings):
     then = (timezone.now() - timedelta(days=5)).timestamp()
-    os.utime(settings.DATA_DIR / "backups" / "portal.zip", (then, then))
+    os.utime(settings.DATA_DIR / "backups" / BACKUP, (then, then))
 
 
 def no_mail_server(settings):
@@ -105,16 +123,17 @@ def open_to_the_world(settings):
     ("broken", "what", "how"),
     [
         (no_key, "können andere lesen", "chmod 600"),
-        (no_migration, "1 Migrationen fehlen", "manage.py prepare"),
-        (no_index, "Unterschiede zu den Einträgen", "manage.py rebuild_search"),
+        (no_migration, "1 Migrationen fehlen", "„prepare“"),
+        (no_index, "Unterschiede zu den Einträgen", "„rebuild_search“"),
         (bad_content, "_terms.yaml:1", "berichtigen"),
         (a_conflict, "1 Konflikte beim Einlesen", "entscheiden"),
-        (no_static, "nicht eingesammelt", "manage.py prepare"),
-        (no_backup, "Es gibt keine Sicherung", "manage.py backup"),
-        (old_backup, "Die letzte Sicherung ist 5 Tage alt", "manage.py backup"),
+        (no_static, "nicht eingesammelt", "„prepare“"),
+        (no_backup, "Es gibt keine Sicherung", "„backup“"),
+        (only_a_backup_of_another_database, "Es gibt keine Sicherung dieser Datenbank", "„backup“"),
+        (old_backup, "Die letzte Sicherung ist 5 Tage alt", "„backup“"),
         (no_mail_server, "keinen Mailserver", "EMAIL_URL"),
         (wrong_clock, "in der Zukunft", "NTP"),
-        (no_superuser, "kein Konto, das alles darf", "make admin"),
+        (no_superuser, "kein Konto, das alles darf", "„createsuperuser“"),
         (no_second_factor, "Noch ohne zweiten Faktor: admin", "nächsten Anmeldung"),
         (open_to_the_world, "nicht verschlüsselt", "https://"),
     ],

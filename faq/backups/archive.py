@@ -23,6 +23,8 @@ FORMAT = 1
 MANIFEST, DATABASE, FILES = "manifest.json", "database", "dateien/"
 NAME = "portal-%Y%m%d-%H%M%S.tar.gz"
 ENGINES = {"sqlite": sqlite, "postgresql": postgres}
+# What reading a file may end in that is no backup, or a damaged one.
+_UNREADABLE = (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, KeyError, TypeError, AttributeError)
 
 
 class Refused(Exception):
@@ -68,12 +70,21 @@ def unpack(path, folder):
         raise Refused(f"{error.filename} gibt es nicht.") from error
     except PermissionError as error:
         raise Refused(f"{error.filename} darf das Konto nicht lesen, unter dem das Portal läuft.") from error
-    except (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except _UNREADABLE as error:
         raise Refused(f"{path} ist keine Sicherung dieses Portals oder beschädigt ({error}).") from error
     if wanted:
         raise Refused(f"In der Sicherung fehlt {', '.join(sorted(wanted)[:3])}.")
     _check_database(folder / DATABASE, manifest)
     return manifest
+
+
+def fits(path):
+    """Whether a file is a backup of a database like the one in use; its contents are not looked at."""
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            return _manifest(archive, next(iter(archive), None))["engine"] == connection.vendor
+    except (Refused, *_UNREADABLE):
+        return False
 
 
 def restore(path):

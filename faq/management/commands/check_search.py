@@ -18,5 +18,5 @@ class Command(BaseCommand):
         for difference in differences[:SHOWN]:
             self.stdout.write(difference)
         if differences:
-            raise CommandError(f"{len(differences)} Unterschiede. `manage.py rebuild_search` behebt sie.")
+            raise CommandError(f"{len(differences)} Unterschiede. Der Befehl „rebuild_search“ behebt sie.")
         self.stdout.write("Suche und Einträge stimmen überein.")
