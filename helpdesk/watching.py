@@ -13,6 +13,7 @@ from django.db import connection
 from prometheus_client import Counter, Histogram
 
 REQUESTS = Counter("portal_requests_total", "Requests answered by Django, not from the page store", ["view", "status"])
+STORED = Counter("portal_stored_answers_total", "Requests answered from the page store")
 SECONDS = Histogram("portal_request_seconds", "Time Django took for an answer", ["view"])
 SLOW_QUERIES = Counter("portal_slow_queries_total", "Database queries slower than SLOW_MS")
 

@@ -12,6 +12,7 @@ import brotli
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from prometheus_client import REGISTRY
 
 from faq import kept, searches, timing
 from faq.models import Notice
@@ -85,6 +86,18 @@ def test_a_page_is_made_once_per_change(ask, site):
     assert ask("/")[2] == b"neu"
     assert ask("/")[2] == b"neu"
     assert len(site.asked) == 2
+
+
+def test_an_operator_sees_how_many_answers_were_stored_ones(ask, site):
+    def stored():
+        return REGISTRY.get_sample_value("portal_stored_answers_total")
+
+    before = stored()
+    for _ in range(3):
+        ask("/")
+    site.change()
+    ask("/")
+    assert stored() == before + 2
 
 
 @pytest.mark.parametrize(("status", "stored"), [

@@ -16,6 +16,7 @@ from helpdesk.store.archive import LASTS, Archive
 from helpdesk.store.memory import Answer, Memory, best_encoding
 from helpdesk.store.release import release
 from helpdesk.store.upkeep import Upkeep
+from helpdesk.watching import STORED
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Store:
 
     def _again(self, answer):
         """What a stored answer brings with it."""
+        STORED.inc()
         if answer.searched:
             searches.count(*answer.searched)
         if not answer.asked_again:
