@@ -157,19 +157,14 @@ class Result(NamedTuple):
 
 
 class Question(NamedTuple):
-    """An entry in a list of thousands: what such a list says of it, and its former slugs."""
+    """An entry in a list of thousands, in parts that a template can take apart: looked up one by one they take twice as long."""
 
     slug: str
+    url: str
     title: str
-    kind: str
+    is_walkthrough: bool
+    former: list[str]  # slugs
     category: Category
-    former: list[str]
-
-    def get_absolute_url(self):
-        return reverse("entry", args=[self.slug])
-
-    def is_walkthrough(self):
-        return self.kind == Entry.WALKTHROUGH
 
 
 class EntryQuerySet(models.QuerySet):
@@ -234,11 +229,14 @@ class EntryQuerySet(models.QuerySet):
         aliases = self.model._meta.get_field("aliases").related_model.objects.filter(entry__in=self.values("pk"))
         for key, slug in aliases.values_list("entry", "slug"):
             former[key].append(slug)
+        # Asked of Django for each, addresses would be most of the work; a slug stands in them as it is.
+        before, after = reverse("entry", args=["slug"]).split("slug")
+        rows = self.ordered().values_list("pk", "slug", "title", "kind", "category")
         return [
-            Question(slug, title, kind, categories[category], former.get(key, []))
-            for key, slug, title, kind, category in self.ordered().values_list(
-                "pk", "slug", "title", "kind", "category"
+            Question(
+                slug, before + slug + after, title, kind == Entry.WALKTHROUGH, former.get(key, []), categories[category]
             )
+            for key, slug, title, kind, category in rows
         ]
 
     def has_at_least(self, number):
