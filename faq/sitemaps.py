@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
+from django.db.models import Max
 from django.urls import reverse
 
 from faq.models import Category, Entry, Tag
@@ -24,6 +25,10 @@ class Entries(PublicSitemap):
 
     def lastmod(self, entry):
         return entry.changed
+
+    def get_latest_lastmod(self):
+        """As Django's own, which would load every entry for it."""
+        return Entry.objects.published().aggregate(latest=Max("changed"))["latest"]
 
 
 class Categories(PublicSitemap):

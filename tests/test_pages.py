@@ -6,6 +6,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
 from faq import changes, sitemaps
 from faq.content import format
@@ -286,6 +287,8 @@ def test_a_sitemap_of_too_many_addresses_is_an_index_of_its_parts(client, seed, 
     found = [locations(client, part) for part in parts]
     assert max(map(len, found)) == 4
     assert sorted(address for part in found for address in part) == sorted(whole)
+    latest = timezone.localtime(Entry.objects.latest("changed").changed).isoformat()
+    assert f"entries.xml?p=2</loc><lastmod>{latest}</lastmod>" in html(client, "/sitemap.xml")
 
 
 def locations(client, address):
