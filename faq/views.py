@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -286,7 +287,7 @@ def search(request):
         results=results,
         count=len(matching),
         most=MOST_RESULTS,
-        hits=[_shown(found, hit) for found, hit in matching[first : first + RESULTS_PER_PAGE]],
+        groups=_groups(matching[first : first + RESULTS_PER_PAGE]),
         first=first,
         categories=shared.categories() if not matching else [],
         category_filters=_filters(asked, chosen, "kategorie", [[found.category] for found, _ in hits]),
@@ -393,16 +394,17 @@ def _with_entries(hits):
     return [(entries[hit.entry_id], hit) for hit in hits if hit.entry_id in entries]
 
 
+def _groups(hits):
+    """The sure ones, then the others: whether they are sure, and what the page says of each, for a template to take apart."""
+    grouped = groupby(hits, key=lambda pair: pair[1].confident)
+    return [(confident, [_shown(found, hit) for found, hit in group]) for confident, group in grouped]
+
+
 def _shown(found, hit):
-    """What the page says of a hit; a dict, since templates look things up in it twice as fast."""
+    """Address, question, where it stands, snippet."""
     step = f" · Schritt {hit.step}: {hit.step_title}" if hit.step else ""
-    return {
-        "url": _hit_url(found, hit),
-        "title": hit.title,
-        "where": found.category.title + step,
-        "snippet": hit.snippet if not hit.step or "<mark>" in hit.snippet else "",
-        "confident": hit.confident,
-    }
+    snippet = hit.snippet if not hit.step or "<mark>" in hit.snippet else ""
+    return _hit_url(found, hit), hit.title, found.category.title + step, snippet
 
 
 def _filters(asked, chosen, name, groups):

@@ -34,31 +34,39 @@ class Among(Protocol):
         """Those of some entries that are among them."""
 
 
-@dataclass
 class Hit:
-    """An entry that answers; `step` is the number of the step that answers best, if one does.
+    """An entry that answers. What is shown of it is made when it is asked for: of many hits only a page is."""
 
-    `title` and `snippet` are made when they are asked for: of many hits only a page is shown.
-    """
+    def __init__(self, ranked: Ranked, document, marker: Marker):
+        self.entry_id, self.score, self.confident = ranked.entry_id, ranked.score, ranked.confident
+        self._ranked, self._document, self._marker = ranked, document, marker
 
-    entry_id: int
-    step: int | None
-    step_title: str
-    score: float
-    confident: bool
-    _marker: Marker
-    _title: str
-    _text: str
+    @cached_property
+    def _step(self):
+        return (
+            self._document.steps[self._ranked.step] if self._ranked.step is not None else {"number": None, "title": ""}
+        )
+
+    @property
+    def step(self) -> int | None:
+        """The number of the step that answers best, if one does."""
+        return self._step["number"]
+
+    @property
+    def step_title(self) -> str:
+        return self._step["title"]
 
     @cached_property
     def title(self) -> SafeString:
         """The entry's question, escaped, with the matching words in <mark>."""
-        return self._marker.mark(self._title)
+        return self._marker.mark(self._document.title)
 
     @cached_property
     def snippet(self) -> SafeString:
         """The best sentence of the entry, or of the step, escaped, with the matching words in <mark>."""
-        return self._marker.snippet(self._text)
+        document = self._document
+        of_step = self.step and (self._step["text"] or self.step_title)
+        return self._marker.snippet(of_step or document.text or " ".join(step["title"] for step in document.steps))
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,7 @@ def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed:
         corrected=_corrected(found),
         count=len(found.ranked),
         hits=[
-            _hit(ranked, found.documents[ranked.entry_id], marker) for ranked in found.ranked[offset : offset + limit]
+            Hit(ranked, found.documents[ranked.entry_id], marker) for ranked in found.ranked[offset : offset + limit]
         ],
         shortened=found.query.shortened,
     )
@@ -205,21 +213,6 @@ def _gated(ordered: Iterator[int], among) -> list[int]:
         allowed = among.allowed(some)
         kept += [entry_id for entry_id in some if entry_id in allowed]
     return kept[:CANDIDATES]
-
-
-def _hit(ranked, document, marker):
-    step = document.steps[ranked.step] if ranked.step is not None else None
-    text = (step["text"] or step["title"]) if step else document.text or " ".join(s["title"] for s in document.steps)
-    return Hit(
-        entry_id=ranked.entry_id,
-        step=step["number"] if step else None,
-        step_title=step["title"] if step else "",
-        score=ranked.score,
-        confident=ranked.confident,
-        _marker=marker,
-        _title=document.title,
-        _text=text,
-    )
 
 
 def _corrected(found) -> str | None:

@@ -4,8 +4,8 @@ Multiple Weighted Fields", CIKM 2004), with a bonus for question and tags, times
 Pure functions on analysed documents, so both databases rank alike.
 """
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from faq.search.expansion import CONFIDENT, Match, Unit
 from faq.search.query import Query
@@ -37,6 +37,21 @@ class Candidate:
         return cls(entry_id, lines, forms, weights, len(words), frozenset(words))
 
 
+class _Sought:
+    """A unit with its matches by their first stem, to be held against many entries."""
+
+    def __init__(self, unit):
+        self.unit = unit
+        self._beginning: dict[str, list[Match]] = {}
+        for match in unit.matches.values():
+            self._beginning.setdefault(match.stems[0], []).append(match)
+
+    def present(self, candidate):
+        """The matches whose words all stand in the entry, if perhaps not in their order."""
+        there = candidate.words.intersection(self._beginning)
+        return [m for stem in there for m in self._beginning[stem] if candidate.words.issuperset(m.stems)]
+
+
 @dataclass
 class Part:
     """What one word of the query gave an entry."""
@@ -50,14 +65,20 @@ class Part:
 
 @dataclass
 class Ranked:
-    """An entry's score, the parts it is made of, the share of the query it covers, and the step it points to."""
+    """An entry's score, the parts it is made of, and the share of the query it covers."""
 
     entry_id: int
     score: float
     coverage: float
     confident: bool
-    parts: list[Part] = field(default_factory=list)
-    step: int | None = None  # its place, from 0
+    parts: list[Part]
+    _sought: list[_Sought]
+    _candidate: Candidate
+
+    @cached_property
+    def step(self) -> int | None:
+        """The place, from 0, of the step that answers best, if one does better than question, tags and intro."""
+        return _step(self._sought, self._candidate)
 
 
 def rank(query: Query, units: list[Unit], candidates: list[Candidate]) -> list[Ranked]:
@@ -65,7 +86,8 @@ def rank(query: Query, units: list[Unit], candidates: list[Candidate]) -> list[R
     average = sum(candidate.length for candidate in candidates) / len(candidates) if candidates else 0
     known = sum(unit.idf for unit in units if unit.matches)
     whole = sum(unit.idf for unit in units)
-    ranked = [_rank(units, known, whole, candidate, average) for candidate in candidates if _admits(query, candidate)]
+    sought = [_Sought(unit) for unit in units]
+    ranked = [_rank(sought, known, whole, candidate, average) for candidate in candidates if _admits(query, candidate)]
     best_first = sorted((r for r in ranked if r), key=lambda r: (-r.score, r.entry_id))
     sure = True
     for hit in best_first:
@@ -79,10 +101,10 @@ def _admits(query, candidate):
     )
 
 
-def _rank(units, known, whole, candidate, average):
+def _rank(sought, known, whole, candidate, average):
     """`known` and `whole`: the rarity of what the entries know of the query, and of all of it."""
     norm = SATURATION * (1 - LENGTH + LENGTH * candidate.length / average)
-    parts = [part for unit in units if (part := _best(unit, candidate, norm))]
+    parts = [part for each in sought if (part := _best(each, candidate, norm))]
     covered = sum(part.unit.idf * part.match.weight for part in parts)
     if not parts or covered < LEAST_COVERAGE * known:
         return None
@@ -93,15 +115,16 @@ def _rank(units, known, whole, candidate, average):
         coverage=round(share, 6),
         confident=share >= SURE_COVERAGE and any(part.match.weight >= CONFIDENT for part in parts),
         parts=parts,
-        step=_step(units, candidate),
+        _sought=sought,
+        _candidate=candidate,
     )
 
 
-def _best(unit, candidate, norm):
+def _best(sought, candidate, norm):
     """The match of a word that gives the most."""
-    best = None
+    best, unit = None, sought.unit
     exact = EXACT_FORM if f" {unit.form} " in candidate.forms else 1
-    for match in _present(unit, candidate):
+    for match in sought.present(candidate):
         phrase = spaced(match.stems)
         counts = [line.count(phrase) for line in candidate.stems]
         frequency = _frequency([weight * count for weight, count in zip(candidate.weights, counts, strict=True)])
@@ -121,17 +144,11 @@ def _frequency(weighted):
     return sum(weighted[:4]) + max(steps, default=0)
 
 
-def _present(unit, candidate):
-    """The matches whose words all stand in the entry, if perhaps not in their order."""
-    return [match for match in unit.matches.values() if candidate.words.issuperset(match.stems)]
-
-
-def _step(units, candidate):
-    """The place of the step that holds more of the query than question, tags and intro do, or None."""
+def _step(sought, candidate):
     steps = [candidate.stems[i : i + 2] for i in range(4, len(candidate.stems), 2)]
     if not steps:
         return None
-    present = [(unit.idf, _present(unit, candidate)) for unit in units]
+    present = [(each.unit.idf, each.present(candidate)) for each in sought]
     scores = [_held(present, lines) for lines in steps]
     best = max(scores)
     return scores.index(best) if best > _held(present, candidate.stems[:4]) else None
