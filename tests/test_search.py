@@ -180,6 +180,11 @@ def test_a_hit_in_a_step_leads_to_that_step_and_shows_its_text():
     assert look_for("Ablauf").hits[0].step is None
 
 
+def test_a_walkthrough_without_an_introduction_shows_its_steps():
+    publish("Ablauf der Bestellung", "", steps=[("Anfrage", "Rufen Sie an."), ("Freischalten", "Der Kunde bestätigt.")])
+    assert look_for("Ablauf").hits[0].snippet == "Anfrage · Freischalten"
+
+
 def test_the_snippet_is_the_best_sentence_with_its_words_marked(help_texts):
     hit = look_for("Gebühr stornieren").hits[0]
     assert hit.title == "Wie kann ich falsche Bestellungen <mark>stornieren</mark>?"

@@ -66,7 +66,7 @@ class Hit:
         """The best sentence of the entry, or of the step, escaped, with the matching words in <mark>."""
         document = self._document
         of_step = self.step and (self._step["text"] or self.step_title)
-        return self._marker.snippet(of_step or document.text or " ".join(step["title"] for step in document.steps))
+        return self._marker.snippet(of_step or document.text or " · ".join(step["title"] for step in document.steps))
 
 
 @dataclass(frozen=True)
