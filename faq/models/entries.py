@@ -413,7 +413,8 @@ class Entry(AddressModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["category", "status"]),
+            # All that tells whether an entry is public: a category's are counted without reading them.
+            models.Index(fields=["category", "status", "copy_of", "publish_at", "expire_at"], name="entry_public"),
             models.Index(fields=["category", "position", "slug"]),
             models.Index(fields=["-changed"]),
             models.Index(fields=["kind"]),
