@@ -62,20 +62,39 @@ def site(tmp_path, monkeypatch, settings):
     return site
 
 
-@pytest.fixture
-def ask(site):
-    """`ask("/pfad?query", header=…)`: status, headers, body."""
-    store = Store(site)
+class Worker:
+    """One of the server's processes: `worker("/pfad?query", header=…)` gives status, headers and body."""
 
-    def ask(address, method="GET", host="127.0.0.1", **headers):
+    def __init__(self, site):
+        self.store = Store(site)
+
+    def __call__(self, address, method="GET", host="127.0.0.1", **headers):
         path, _, query = address.partition("?")
         environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": host}
         environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
         said = []
-        body = b"".join(store(environ, lambda status, headers, exc_info=None: said.extend([status, dict(headers)])))
+        body = b"".join(
+            self.store(environ, lambda status, headers, exc_info=None: said.extend([status, dict(headers)]))
+        )
         return *said, body
 
-    return ask
+    def tidy(self):
+        """What it does beside answering, done now: pages are noted on disk."""
+        self.store._upkeep.finish()
+
+
+@pytest.fixture
+def ask(site):
+    """The only worker."""
+    return Worker(site)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """`clock.append(3600)`: an hour later."""
+    passed, now = [], time.time
+    monkeypatch.setattr(time, "time", lambda: now() + sum(passed))
+    return passed
 
 
 def test_a_page_is_made_once_per_change(ask, site):
@@ -269,6 +288,73 @@ def test_a_search_from_the_store_is_counted_too(ask, site, monkeypatch):
     assert counted == [("olp", "found")] * 2  # the first one counted itself
 
 
+# When the database is gone
+
+
+def lose_database(site):
+    site.file.rename(site.file.with_suffix(".away"))
+
+
+def test_pages_that_stay_right_last_over_a_quiet_weekend_and_a_restart(ask, site, clock):
+    ask("/")
+    for _ in range(60):
+        clock.append(3600)
+        ask.tidy()
+    lose_database(site)
+    assert Worker(site)("/")[::2] == ("200 OK", PAGE)
+
+
+def test_what_was_withdrawn_does_not_come_back(ask, site, clock):
+    other = Worker(site)
+    assert ask("/seite/")[0] == other("/seite/")[0] == "200 OK"
+    ask.tidy()
+    clock.append(1)
+    site.change()
+    site.status = "404 Not Found"
+    ask("/seite/")
+    ask.tidy()
+    other.tidy()
+    lose_database(site)
+    assert ask("/seite/")[0] == other("/seite/")[0] == Worker(site)("/seite/")[0] == "404 Not Found"
+
+
+def test_an_address_that_never_was_a_page_takes_no_room_on_disk(ask, site, tmp_path):
+    ask("/")
+    site.status = "404 Not Found"
+    ask("/seite/")
+    ask.tidy()
+    with sqlite3.connect(tmp_path / "pages.sqlite3") as connection:
+        assert connection.execute("SELECT path FROM pages").fetchall() == [("/",)]
+
+
+def test_a_worker_that_did_not_see_a_change_does_not_undo_it_on_disk(ask, site, clock):
+    other = Worker(site)
+    ask("/")
+    ask.tidy()
+    clock.append(1)
+    site.change()
+    site.body = b"neu"
+    other("/")
+    other.tidy()
+    clock.append(1)
+    ask.tidy()
+    ask.store._archive._written.clear()
+    ask.tidy()
+    lose_database(site)
+    assert [worker("/")[2] for worker in (ask, other, Worker(site))] == [b"neu"] * 3
+
+
+def test_a_page_says_how_long_ago_it_was_right_if_it_changes_by_itself(ask, site, clock):
+    site.change_at = timezone.now() + timedelta(minutes=10)
+    ask("/")
+    clock.append(7200)
+    site.change_at = None
+    ask("/andere/")
+    lose_database(site)
+    assert 6600 <= int(ask("/")[1]["Age"]) <= 6610
+    assert int(ask("/andere/")[1]["Age"]) <= 10
+
+
 def test_a_replaced_database_is_noticed_though_its_revision_is_the_same(ask, site):
     ask("/")
     other = site.file.with_name("other")
@@ -293,6 +379,24 @@ def test_memory_is_bounded_and_no_number_of_searches_pushes_a_page_out():
     assert memory.size <= 4 * 2**20
     assert memory.get(rules.Key("/suche/", "q=99999"))
     assert memory.get(rules.Key("/suche/", "q=0")) is None
+
+
+def test_what_is_counted_holds_the_encodings_that_will_be_made():
+    page = answer("/", 0)
+    page.body = "".join(path.read_text() for path in settings.CONTENT_DIR.rglob("*.md")).encode()
+    counted = page.size
+    sent = [page.ready(encoding)[1] for encoding in ("br", "gzip", "")]
+    assert sum(map(len, sent)) <= counted
+
+
+def test_a_page_that_is_the_same_after_a_change_is_compressed_once_and_not_never():
+    former, same, again = (answer("/", 5000) for _ in range(3))
+    former.asked_again = True  # it waits to be compressed
+    same.take_over(former)
+    assert not same.asked_again
+    same.compress_best()
+    again.take_over(same)
+    assert again.asked_again
 
 
 def test_the_pages_that_were_asked_for_last_stay():

@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from faq import kept, searches
 from faq.environ import SEARCHED, UNAVAILABLE
@@ -34,7 +34,7 @@ class Store:
         self._watch = database.watch()
         self._memory = Memory(limit)
         self._archive = Archive(settings.DATA_DIR / "pages.sqlite3", release(), limit)
-        self._upkeep = Upkeep(self._memory, self._archive)
+        self._upkeep = Upkeep(self._memory, self._archive, self._watch)
         self._making = [threading.Lock() for _ in range(64)]
         self._known = ()
         self._seen = (None, 0.0)  # the stand that was read last, and when
@@ -78,8 +78,7 @@ class Store:
         if answer.searched:
             searches.count(*answer.searched)
         if not answer.asked_again:
-            answer.asked_again = True
-            self._upkeep.compress(answer)
+            answer.asked_again = self._upkeep.compress(answer)
 
     # Making
 
@@ -117,6 +116,7 @@ class Store:
             with kept.holding() as (_, until):
                 status, headers, body = _run(self._django, asked)
         except (OperationalError, InterfaceError) as error:
+            close_old_connections()  # no request may reach Django, which would do it, until the database is back
             raise database.Unavailable(str(error)) from error
         if asked.get(UNAVAILABLE):
             raise database.Unavailable("a request failed")
@@ -131,8 +131,8 @@ class Store:
         if former is not None and former.body == answer.body:
             answer.take_over(former)
         self._memory.put(answer, page=page)
-        if page and not answer.key.is_static:
-            self._upkeep.keep(answer)
+        if not (answer.key.is_static or answer.key.query):
+            self._upkeep.keep(answer, page=page)
 
     # Without a database
 
@@ -151,7 +151,7 @@ class Store:
         stand, seen = self._seen
         mine = self._memory.get(key)
         if mine is not None and mine.stand == stand:
-            mine.confirmed = seen
+            mine.confirm(seen)
         found = max(filter(None, (mine, self._archive.get(key))), key=lambda answer: answer.confirmed, default=None)
         age = int(time.time() - found.confirmed) if found else LASTS
         if age >= LASTS:

@@ -26,6 +26,18 @@ CREATE TABLE IF NOT EXISTS pages (
 """
 
 
+# Another process may have written something newer meanwhile.
+_PUT = """
+INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET release = excluded.release,
+confirmed = excluded.confirmed, head = excluded.head, body = excluded.body, checksum = excluded.checksum
+WHERE excluded.confirmed >= confirmed OR excluded.release <> release
+"""
+_REPLACE = """
+UPDATE pages SET release = ?2, confirmed = ?3, head = ?4, body = ?5, checksum = ?6 WHERE path = ?1 AND confirmed <= ?3
+"""
+_CONFIRM = "UPDATE pages SET confirmed = max(confirmed, ?) WHERE path = ? AND release = ? AND head = ?"
+
+
 class Archive:
     """`release`: pages of other ones are not given back; `limit`: how many bytes of pages are kept at most."""
 
@@ -47,36 +59,41 @@ class Archive:
             return None
         return row and self._answer(key, *row)
 
-    def put(self, answers):
-        """Write those of these pages that are not there yet, and note of all that they are right."""
+    def put(self, pages, others=()):
+        """Write those of these pages that are not there yet, and note of all that they are right.
+
+        `others` are no pages (not found, mostly): they only take the place of what was one.
+        """
         try:
-            self._write(answers)
+            self._write(pages, others)
         except sqlite3.OperationalError as error:  # no room, or no right to write
             log.warning("pages cannot be kept on disk: %s", error)
         except sqlite3.DatabaseError:
             log.warning("%s is damaged: it is begun anew", self._path)
             self._begin_anew()
             with suppress(sqlite3.Error):
-                self._write(answers)
+                self._write(pages, others)
 
-    def _write(self, answers):
-        fresh = [answer for answer in answers if self._written.get(answer.key.path) != answer.etag]
+    def _write(self, pages, others):
+        fresh = [page for page in pages if self._written.get(page.key.path) != page.etag]
         with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as connection:
             # No WAL: where nothing can be written it must still be read. No waiting for the disk: checksums tell.
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute(_TABLE)
             connection.execute("BEGIN IMMEDIATE")
             with connection:
-                connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)", map(self._row, fresh))
+                connection.executemany(_PUT, map(self._row, fresh))
+                connection.executemany(_REPLACE, map(self._row, others))
                 noted = connection.executemany(
-                    "UPDATE pages SET confirmed = ? WHERE path = ? AND release = ?",
-                    [(answer.confirmed, answer.key.path, self._release) for answer in answers],
+                    _CONFIRM, [(page.confirmed, page.key.path, self._release, _head(page)) for page in pages]
                 )
                 if fresh:
                     self._drop_surplus(connection)
-        self._written |= {answer.key.path: answer.etag for answer in fresh}
-        if noted.rowcount < len(answers):
-            self._written.clear()  # another process has dropped some
+        self._written |= {page.key.path: page.etag for page in fresh}
+        for other in others:
+            self._written.pop(other.key.path, None)
+        if noted.rowcount < len(pages):
+            self._written.clear()  # another process has dropped some, or put others in their place
 
     def _drop_surplus(self, connection):
         """What is too old or of another release, then the oldest of what is too much."""
@@ -98,7 +115,7 @@ class Archive:
                 self._path.with_name(self._path.name + end).unlink()
 
     def _row(self, answer):
-        head = json.dumps([answer.status, answer.headers, answer.etag])
+        head = _head(answer)
         body = zlib.compress(answer.body)
         return answer.key.path, self._release, answer.confirmed, head, body, _checksum(head, body)
 
@@ -108,6 +125,10 @@ class Archive:
         status, headers, etag = json.loads(head)
         headers = [(name, value) for name, value in headers if name != "ETag"]
         return Answer(Key(*key), None, 0, status, headers, zlib.decompress(body), etag, confirmed=confirmed)
+
+
+def _head(answer):
+    return json.dumps([answer.status, answer.headers, answer.etag])
 
 
 def _checksum(head, body):

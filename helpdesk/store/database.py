@@ -80,9 +80,9 @@ class PostgresWatch:
         return self._answer
 
     def _waited(self):
-        if self._pending is None:
-            self._pending, self._began = self._thread.submit(self._ask), time.monotonic()
         try:
+            if self._pending is None:
+                self._pending, self._began = self._thread.submit(self._ask), time.monotonic()
             # Who asks a server that hangs is waited for once, and not by every reader.
             answer = self._pending.result(max(0, self._began + PATIENCE - time.monotonic()))
         except TooSlow:

@@ -15,7 +15,11 @@ from helpdesk.store.rules import Key
 
 # What is sent at once, and what is made once somebody asks for the same again.
 QUICK = {"br": lambda body: brotli.compress(body, quality=5), "gzip": lambda body: gzip.compress(body, 6, mtime=0)}
-BEST = {"br": lambda body: brotli.compress(body, quality=11), "gzip": lambda body: gzip.compress(body, 9, mtime=0)}
+BEST = {
+    "br": lambda body: brotli.compress(body, quality=11 if len(body) < _LARGE else 9),
+    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+}
+_LARGE = 500_000  # bytes from which on the last few percent would take seconds
 _COMPRESSIBLE = ("text/", "application/", "image/svg")
 _NOT_MODIFIED = ("cache-control", "vary", "etag")  # the headers a 304 repeats
 _OVERHEAD = 2000  # bytes of an answer besides its bodies, roughly
@@ -39,7 +43,8 @@ class Answer:
     searched: Any = None
     confirmed: float = field(default_factory=time.time)
     encoded: dict[str, bytes] = field(default_factory=dict)
-    asked_again: bool = False  # and so worth the smallest encoding there is
+    asked_again: bool = False  # and so worth the smallest encodings there are, which will be made
+    smallest: bool = False  # they were made
     _ready: dict[str, tuple[list[tuple[str, str]], bytes]] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -61,15 +66,21 @@ class Answer:
         """Replace what was encoded quickly by the smallest there is."""
         if self._compressible():
             self.encoded = {name: compress(self.body) for name, compress in BEST.items()}
-        self._ready = {}
+        self._ready, self.smallest = {}, True
 
     def take_over(self, former):
         """Take the encodings of an answer with the same body."""
-        self.encoded, self.asked_again = former.encoded, former.asked_again
+        self.encoded, self.asked_again, self.smallest = former.encoded, former.smallest, former.smallest
+
+    def confirm(self, moment):
+        """Note that it was right at a moment, as far as it doesn't change by itself before."""
+        self.confirmed = max(self.confirmed, min(moment, self.until))
 
     @property
     def size(self):
-        return _OVERHEAD + len(self.body) + sum(map(len, self.encoded.values()))
+        """Bytes, those of encodings that are yet to be made included."""
+        encodings = [self.encoded.get(name, self.body[: len(self.body) // 2]) for name in QUICK]
+        return _OVERHEAD + len(self.body) + (sum(map(len, encodings)) if self._compressible() else 0)
 
     def _make_ready(self, encoding):
         if encoding and not self._compressible():

@@ -2,54 +2,70 @@
 
 import atexit
 import contextlib
+import logging
 import queue
 import threading
 import time
+
+from helpdesk.store.database import Unavailable
+
+log = logging.getLogger(__name__)
 
 EVERY = 300  # seconds after which the pages in use are noted as still right
 _MOST = 2000  # tasks that wait at once; what is more is left undone
 
 
 class Upkeep:
-    def __init__(self, memory, archive):
-        self._memory, self._archive = memory, archive
+    def __init__(self, memory, archive, watch):
+        self._memory, self._archive, self._watch = memory, archive, watch
         self._tasks = queue.Queue(_MOST)
         self._confirmed = time.monotonic()
         self._start = threading.Lock()
         self._thread = None
 
     def compress(self, answer):
-        self._do(("compress", answer))
+        """Make the smallest encodings; whether it will be done."""
+        return self._do(("compress", answer))
 
-    def keep(self, answer):
-        self._do(("keep", answer))
+    def keep(self, answer, *, page):
+        """Write a page, or what stands in its place now, to disk."""
+        self._do(("keep" if page else "replace", answer))
 
     def _do(self, task):
-        with contextlib.suppress(queue.Full):
+        try:
             self._tasks.put_nowait(task)
+        except queue.Full:
+            return False
         if self._thread is None and self._start.acquire(blocking=False):
             # Not at once: a server may load the application in one process and serve it from others.
             self._thread = threading.Thread(target=self._work, name="store-upkeep", daemon=True)
             self._thread.start()
             atexit.register(self.finish)
+        return True
 
     def _work(self):
         while True:
-            with contextlib.suppress(queue.Empty):
-                self._work_off(self._tasks.get(timeout=EVERY))
-            if time.monotonic() - self._confirmed > EVERY:
-                self.confirm()
+            try:
+                with contextlib.suppress(queue.Empty):
+                    self._work_off([self._tasks.get(timeout=EVERY), *self._waiting()])
+                if time.monotonic() - self._confirmed > EVERY:
+                    self.confirm()
+            except Exception:  # the next task may be a better one
+                log.exception("the upkeep of stored pages")
 
-    def _work_off(self, first):
-        """The first task and all that wait: pages are written together."""
-        tasks = [first, *self._waiting()]
-        keep = {answer.key: answer for what, answer in tasks if what == "keep"}
-        if keep:
-            self._archive.put(list(keep.values()))
+    def _work_off(self, tasks):
+        """What waits: pages are written together."""
+        self._write(tasks)
         for what, answer in tasks:
             if what == "compress":
                 answer.compress_best()
                 self._memory.resized(answer)
+
+    def _write(self, tasks):
+        latest = {answer.key: (what, answer) for what, answer in tasks if what != "compress"}
+        pages, others = ([a for what, a in latest.values() if what == kind] for kind in ("keep", "replace"))
+        if latest:
+            self._archive.put(pages, others)
 
     def _waiting(self):
         while True:
@@ -59,10 +75,18 @@ class Upkeep:
                 return
 
     def confirm(self):
-        """Note on disk which pages are still right."""
+        """Note on disk which pages are still right, whether anybody asks for them or not."""
         self._confirmed = time.monotonic()
-        self._archive.put([answer for answer in self._memory.pages() if not answer.key.is_static])
+        try:
+            stand = self._watch.read()
+        except Unavailable:
+            return
+        right = [answer for answer in self._memory.pages() if answer.stand == stand and not answer.key.is_static]
+        for answer in right:
+            answer.confirm(time.time())
+        self._archive.put(right)
 
     def finish(self):
         """What the last moments before the end brought."""
+        self._write(list(self._waiting()))
         self.confirm()
