@@ -15,6 +15,7 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 
 from faq import kept, searches, timing
+from faq.environ import UNAVAILABLE
 from faq.models import Notice
 from helpdesk.store import database, rules
 from helpdesk.store.application import Store
@@ -44,7 +45,8 @@ class Site:
         time.sleep(self.takes)
         if self.searched:
             environ["portal.searched"] = self.searched
-        start_response(self.status, [("Content-Type", "text/html; charset=utf-8"), *self.headers])
+        status = "503 Service Unavailable" if environ.get(UNAVAILABLE) else self.status
+        start_response(status, [("Content-Type", "text/html; charset=utf-8"), *self.headers])
         return [self.body]
 
     def change(self):
