@@ -33,5 +33,5 @@ def robots(request):
 @require_safe
 def llms(request):
     """https://llmstxt.org: what is here, with a link to the Markdown of each entry."""
-    entries = Entry.objects.published().select_related("category").ordered()
-    return _text(request, "faq/llms.txt", "text/plain", entries=entries, origin=absolute(""))
+    questions = Entry.objects.published().questions()
+    return _text(request, "faq/llms.txt", "text/plain", questions=questions, origin=absolute(""))

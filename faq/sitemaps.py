@@ -33,7 +33,7 @@ class Entries(PublicSitemap):
 
 class Categories(PublicSitemap):
     def items(self):
-        return Category.objects.with_questions()
+        return Category.objects.public()
 
 
 class Tags(PublicSitemap):

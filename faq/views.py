@@ -166,17 +166,19 @@ def handout(request, slug, actor=""):
 @require_safe
 def comparison(request):
     """Two walkthroughs side by side: the first two, or those that are asked for."""
-    all_of_them = list(Entry.objects.walkthroughs())
-    by_slug = {entry.slug: entry for entry in all_of_them}
-    asked = [by_slug[slug] for slug in (request.GET.get("links"), request.GET.get("rechts")) if slug in by_slug]
-    pair = asked if len(set(asked)) == 2 else all_of_them[:2]
+    choices = list(Entry.objects.walkthroughs().prefetch_related(None).named())
+    slugs = [entry.slug for entry in choices]
+    asked = dict.fromkeys(slug for slug in (request.GET.get("links"), request.GET.get("rechts")) if slug in slugs)
+    wanted = list(asked) if len(asked) == 2 else slugs[:2]
+    whole = {entry.slug: entry for entry in Entry.objects.walkthroughs().filter(slug__in=wanted)}
+    pair = [whole[slug] for slug in wanted if slug in whole]
     if len(pair) < 2:
         raise Http404
     return page(
         request,
         "faq/comparison.html",
         columns=list(zip(pair, walkthroughs.side_by_side(*pair), strict=True)),
-        choices=all_of_them,
+        choices=choices,
         description=_shortened("Schritt für Schritt nebeneinander: " + " · ".join(entry.title for entry in pair)),
     )
 

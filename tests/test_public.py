@@ -87,13 +87,13 @@ def test_a_timed_entry_appears_and_goes_by_itself(client):
     assert client.get("/faq/zwackel/").status_code == 404
 
 
-def add_entries(category, number):
+def add_entries(category, number, slug="viele"):
     """Many entries at once, with tags, none of them in the search."""
     tag = Entry.objects.first().tag_list[0]
     made = Entry.objects.bulk_create(
         Entry(
             category=category,
-            slug=f"viele-{n}",
+            slug=f"{slug}-{n}",
             title=f"Frage {n}?",
             status="published",
             body_html="<p>x</p>",
@@ -112,13 +112,18 @@ def test_a_page_costs_the_same_number_of_queries_however_many_entries_there_are(
         "/thema/bestellung/",
         "/glossar/",
         "/suche/?q=storno",
+        "/suche/?q=qqqq",
         "/suche.json?q=storno",
         "/feed.xml",
         "/sitemap.xml",
+        "/llms.txt",
+        "/vergleich/",
     ]
     client.get("/suche/?q=storno")  # loads what the search keeps in memory
     before = {url: queries.count(client, url) for url in pages}
     add_entries(Category.objects.get(slug="bestellprozess"), number)
+    for place in range(number // 20):
+        add_entries(make_category(f"gruppe-{place}"), 1, f"gruppe-{place}")
     after = {url: queries.count(client, url) for url in pages}
     # A list that shows questions only asks for less, never for more.
     assert {url: after[url] for url in pages if after[url] > before[url]} == {}

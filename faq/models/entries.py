@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 from django.urls import reverse
 from django.utils import timezone
@@ -99,14 +99,18 @@ class CategoryQuerySet(models.QuerySet):
         """The category at a current or former slug."""
         return self.filter(Q(slug=slug) | Q(aliases__slug=slug)).distinct().get()
 
+    def public(self):
+        """Those with a public entry, in order."""
+        return self.filter(Exists(Entry.objects.published().filter(category=OuterRef("pk")))).ordered()
+
     def with_questions(self):
         """Categories in order, each with its first public entries as `questions` and the number of all as `count`; a list."""
         public = Entry.objects.published()
         counts = dict(public.order_by().values_list("category").annotate(models.Count("pk")))
         categories = list(self.filter(pk__in=counts).ordered())
+        questions = public.first_of(counts, self.SHOWN_AT_ONCE)
         for category in categories:
-            category.count = counts[category.pk]
-            category.questions = public.first_of(category, min(category.count, self.SHOWN_AT_ONCE))
+            category.count, category.questions = counts[category.pk], questions[category.pk]
         return categories
 
     # Some more are a page of their own.
@@ -167,6 +171,18 @@ class Question(NamedTuple):
     category: Category
 
 
+_PARTS = 400  # queries joined in one statement, well below SQLite's limit
+
+
+def _joined(parts):
+    """The keys that some queries give, one after the other. Django's own union takes no parts with an end on SQLite."""
+    statements = [part.query.sql_with_params() for part in parts]
+    sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _ in statements)  # noqa: S608  Django's own statements
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [parameter for _, parameters in statements for parameter in parameters])
+        return [key for (key,) in cursor.fetchall()]
+
+
 class EntryQuerySet(models.QuerySet):
     def published(self):
         """The only definition of public."""
@@ -182,6 +198,10 @@ class EntryQuerySet(models.QuerySet):
         return self.order_by(
             F("category__position").asc(nulls_last=True), "category__slug", F("position").asc(nulls_last=True), "slug"
         )
+
+    def named(self):
+        """In order, with no more than what names them and their category."""
+        return self.select_related("category").only("slug", "title", "category__slug", "category__title").ordered()
 
     def complete(self):
         """With all that an entry's text and document need."""
@@ -225,18 +245,19 @@ class EntryQuerySet(models.QuerySet):
 
     def questions(self):
         """Each entry as a Question, in order."""
-        categories, former = Category.objects.in_bulk(), defaultdict(list)
+        rows = list(self.ordered().values_list("pk", "slug", "title", "kind", "category"))
+        categories, former = Category.objects.in_bulk({category for *_, category in rows}), defaultdict(list)
         aliases = self.model._meta.get_field("aliases").related_model.objects.filter(entry__in=self.values("pk"))
         for key, slug in aliases.values_list("entry", "slug"):
             former[key].append(slug)
         # Asked of Django for each, addresses would be most of the work; a slug stands in them as it is.
         before, after = reverse("entry", args=["slug"]).split("slug")
-        rows = self.ordered().values_list("pk", "slug", "title", "kind", "category")
         return [
             Question(
                 slug, before + slug + after, title, kind == Entry.WALKTHROUGH, former.get(key, []), categories[category]
             )
             for key, slug, title, kind, category in rows
+            if category in categories  # it may just have gone
         ]
 
     def has_at_least(self, number):
@@ -251,7 +272,7 @@ class EntryQuerySet(models.QuerySet):
         return self.complete().ordered()
 
     def for_tag_page(self, tag):
-        return self.published().filter(taggings__tag=tag).select_related("category").ordered()
+        return self.published().filter(taggings__tag=tag).named()
 
     def for_feed(self):
         """Latest changes first."""
@@ -268,6 +289,7 @@ class EntryQuerySet(models.QuerySet):
         return {
             key: Result(slug, title, reverse("entry", args=[slug]), categories[category], tags[key])
             for key, slug, title, category in rows
+            if category in categories  # it may just have gone
         }
 
     def allowed(self, ids):
@@ -313,11 +335,23 @@ class EntryQuerySet(models.QuerySet):
             self.published().filter(former_categories=category).select_related("category").prefetch_related("aliases")
         )
 
-    def first_of(self, category, number):
-        """So many entries of a category, in order, with what names them; an index leads to them, whatever else there is."""
-        ours = self.filter(category=category).only("slug", "title", "kind", "category_id", "position")
-        placed = list(ours.exclude(position=None).order_by("position", "slug")[:number])
-        return [*placed, *ours.filter(position=None).order_by("slug")[: number - len(placed)]]
+    def first_of(self, categories, number):
+        """So many entries of each category, in order and with what names them, by its key.
+
+        An index leads to them, whatever else there is; as parts of one statement, since there may be many categories.
+        """
+        parts = []
+        for category in categories:
+            ours = self.filter(category=category).values("pk")
+            parts += [ours.exclude(position=None).order_by("position", "slug")[:number]]
+            parts += [ours.filter(position=None).order_by("slug")[:number]]
+        keys = [key for first in range(0, len(parts), _PARTS) for key in _joined(parts[first : first + _PARTS])]
+        entries = self.only("slug", "title", "kind", "category_id", "position").in_bulk(keys)
+        found = defaultdict(list)
+        for key in keys:
+            if (entry := entries.get(key)) and len(found[entry.category_id]) < number:
+                found[entry.category_id].append(entry)
+        return found
 
     def neighbours(self, entry):
         """The public entries before and after this one in its category, each or None."""
