@@ -1,7 +1,5 @@
 """granian, which the portal is served by, beside gunicorn: how long each takes to start, what a stored page costs, what it holds
 in memory, and how many requests a reload under load loses.
-
-gunicorn is no dependency of the portal: `pip install gunicorn` before.
 """
 
 import contextlib
@@ -36,16 +34,23 @@ def command(parts, port):
 
 
 def started(stack, name, env):
-    """A running server, and the seconds until its first answer."""
+    """A running server, and the seconds until its first answer where it was started before."""
+    with contextlib.ExitStack() as before:
+        _first_answer(before, name, env)
+    process, url, seconds = _first_answer(stack, name, env)
+    for _ in range(40):
+        fetched(url)
+    return Server(name, process, url, [("Accept-Encoding", "gzip")]), seconds
+
+
+def _first_answer(stack, name, env):
+    """Process, address, and the seconds until the first answer."""
     port = free_port()
     began = time.perf_counter()
     process = stack.enter_context(running(command(SERVERS[name], port), env))
     url = f"http://127.0.0.1:{port}{PAGE}"
     fetched(url, every=0.02)
-    seconds = time.perf_counter() - began
-    for _ in range(40):
-        fetched(url)
-    return Server(name, process, url, [("Accept-Encoding", "gzip")]), seconds
+    return process, url, time.perf_counter() - began
 
 
 def lost_at_reload(server):
