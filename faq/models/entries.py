@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from taggit.models import ItemBase, TagBase
 
 from faq import slugs
 from faq.content.format import FACTS
+from faq.joined import joined
 from faq.models.fields import LineField, SlugField
 
 
@@ -169,18 +170,6 @@ class Question(NamedTuple):
     is_walkthrough: bool
     former: list[str]  # slugs
     category: Category
-
-
-_PARTS = 400  # queries joined in one statement, well below SQLite's limit
-
-
-def _joined(parts):
-    """The keys that some queries give, one after the other. Django's own union takes no parts with an end on SQLite."""
-    statements = [part.query.sql_with_params() for part in parts]
-    sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _ in statements)  # noqa: S608  Django's own statements
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [parameter for _, parameters in statements for parameter in parameters])
-        return [key for (key,) in cursor.fetchall()]
 
 
 class EntryQuerySet(models.QuerySet):
@@ -345,7 +334,7 @@ class EntryQuerySet(models.QuerySet):
             ours = self.filter(category=category).values("pk")
             parts += [ours.exclude(position=None).order_by("position", "slug")[:number]]
             parts += [ours.filter(position=None).order_by("slug")[:number]]
-        keys = [key for first in range(0, len(parts), _PARTS) for key in _joined(parts[first : first + _PARTS])]
+        keys = [key for _, key in joined(part.query.sql_with_params() for part in parts)]
         entries = self.only("slug", "title", "kind", "category_id", "position").in_bulk(keys)
         found = defaultdict(list)
         for key in keys:

@@ -1,15 +1,14 @@
 """What both databases say alike; `sqlite` and `postgres` add what they say each in its own way."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
 
+from faq.joined import joined
+
 INDEX_TABLE = "faq_search_index"
 WORD_TABLE = "faq_searchword"
 HEADLINE = "h_"  # before the token of a word that stands in the question or the tags
-
-_FEW = 500  # statements joined in one, well below SQLite's limit for a compound
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Index:
 
     def words(self, ranges: list[Range]) -> list[tuple[int, str, str]]:
         """The words in each range, as (place of the range, form, stem), by range and by the alphabet."""
-        return sorted(self.union(map(self._words, ranges)))
+        return sorted(joined(map(self._words, ranges)))
 
     def _words(self, wanted):
         condition, parameters = self.begins_with(wanted.column, wanted.prefix)
@@ -63,18 +62,3 @@ class Index:
             f"ORDER BY entries DESC, form{self.bytewise} LIMIT {wanted.limit}"
         )
         return statement, [*parameters, wanted.shortest, wanted.longest]
-
-    def union(self, statements: Iterable[tuple[str, list]]) -> list[tuple]:
-        """The rows of several statements, each after its statement's place."""
-        statements = list(statements)
-        rows: list = []
-        for first in range(0, len(statements), _FEW):
-            some = statements[first : first + _FEW]
-            sql = " UNION ALL ".join(
-                f"SELECT {first + place}, part.* FROM ({statement}) AS part"
-                for place, (statement, _) in enumerate(some)
-            )
-            with connection.cursor() as cursor:
-                cursor.execute(sql, [parameter for _, parameters in some for parameter in parameters])
-                rows += cursor.fetchall()
-        return rows

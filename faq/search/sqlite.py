@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
+from faq.joined import joined
 from faq.search import sql
 from faq.search.sql import INDEX_TABLE
 
@@ -43,4 +44,4 @@ class Index(sql.Index):
 
     def postings(self, tokens, limit):
         statement = f"SELECT rowid FROM {INDEX_TABLE} WHERE {INDEX_TABLE} MATCH %s ORDER BY rowid LIMIT {limit}"
-        return self.union((statement, [f'"{token}"']) for token in tokens)
+        return joined((statement, [f'"{token}"']) for token in tokens)
