@@ -118,7 +118,7 @@ def _files():
 
 def _backups():
     files = [path for path in (settings.DATA_DIR / "backups").glob("*") if path.is_file()]
-    newest_first = sorted((path.stat().st_mtime, path) for path in files)[::-1]
+    newest_first = sorted(((path.stat().st_mtime, path) for path in files), reverse=True)
     made = next((moment for moment, path in newest_first if backups.fits(path)), None)
     if made is None:
         yield Finding("Es gibt keine Sicherung dieser Datenbank.", _BACKUP)

@@ -79,8 +79,11 @@ class Answer:
     @property
     def size(self):
         """Bytes, those of encodings that are yet to be made included."""
-        encodings = [self.encoded.get(name, self.body[: len(self.body) // 2]) for name in QUICK]
-        return _OVERHEAD + len(self.body) + (sum(map(len, encodings)) if self._compressible() else 0)
+        own = _OVERHEAD + len(self.body)
+        if not self._compressible():
+            return own
+        supposed = len(self.body) // 2
+        return own + sum(len(self.encoded[name]) if name in self.encoded else supposed for name in QUICK)
 
     def _make_ready(self, encoding):
         if encoding and not self._compressible():
