@@ -3,8 +3,11 @@
 import gzip
 import re
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,7 +39,8 @@ class Site:
         self.searched = None
 
     def make_database(self, file):
-        with sqlite3.connect(file) as connection:
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("CREATE TABLE faq_revision (id, number)")
             connection.execute("INSERT INTO faq_revision VALUES (1, 1)")
 
@@ -106,6 +110,36 @@ def test_a_page_is_made_once_per_change(ask, site):
     site.body = b"neu"
     assert ask("/")[2] == b"neu"
     assert ask("/")[2] == b"neu"
+    assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize("mode", ["wal", "delete"])
+def test_a_change_is_seen_at_the_next_request(ask, site, mode):
+    with closing(sqlite3.connect(site.file)) as connection:
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+    for number in range(50):
+        site.body = b"Stand %d" % number
+        site.change()
+        assert ask("/")[2] == ask("/")[2] == site.body
+    assert len(site.asked) == 50
+
+
+def test_a_change_under_way_is_not_seen_and_keeps_others_from_writing(ask, site):
+    """Whatever the store does to notice commits: the locks of the writer's connection, in the same process, stay."""
+    ask("/")
+    with closing(sqlite3.connect(site.file, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE faq_revision SET number = 99")
+        readers = [threading.Thread(target=ask, args=("/",)) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+            reader.join()
+        assert len(site.asked) == 1
+        write = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+        other = subprocess.run([sys.executable, "-c", write, site.file], capture_output=True, text=True, check=False)
+        assert "database is locked" in other.stderr
+        writer.execute("COMMIT")
+    ask("/")
     assert len(site.asked) == 2
 
 
@@ -295,6 +329,7 @@ def test_a_search_from_the_store_is_counted_too(ask, site, monkeypatch):
 
 def lose_database(site):
     site.file.rename(site.file.with_suffix(".away"))
+    time.sleep(database.LOOKS)
 
 
 def test_pages_that_stay_right_last_over_a_quiet_weekend_and_a_restart(ask, site, clock):
@@ -362,6 +397,7 @@ def test_a_replaced_database_is_noticed_though_its_revision_is_the_same(ask, sit
     other = site.file.with_name("other")
     site.make_database(other)
     other.replace(site.file)
+    time.sleep(database.LOOKS)
     site.body = b"aus der anderen"
     assert ask("/")[2] == b"aus der anderen"
 

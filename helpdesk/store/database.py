@@ -13,7 +13,11 @@ from concurrent.futures import TimeoutError as TooSlow
 
 from django.db import connections
 
-# How long a stand read from PostgreSQL holds, and how long an answer is waited for; in seconds.
+from helpdesk.store import commits
+
+# In seconds: how often is looked whether a SQLite file is still in its place; how long a stand read from PostgreSQL holds,
+# and how long its answer is waited for.
+LOOKS = 0.02
 HOLDS = 1.0
 PATIENCE = 1.5
 
@@ -28,33 +32,52 @@ def watch():
     return {"sqlite": SQLiteWatch, "postgresql": PostgresWatch}[connection.vendor](connection.get_connection_params())
 
 
+class _Here(threading.local):
+    """What a thread knows of a SQLite file."""
+
+    identity = connection = stand = None
+    index, head = b"", b""
+    until = 0.0  # (a `time.monotonic()`) the stand holds, as long as the index has this head
+
+
 class SQLiteWatch:
-    """Asks at each read, on a connection of its own for each thread: that takes microseconds."""
+    """Asks on a connection of its own for each thread, and only if something was committed, which costs next to nothing."""
 
     def __init__(self, parameters):
         self._path = str(parameters["database"])
-        self._here = threading.local()
+        self._here = _Here()
 
     def read(self):
         """The file's identity and the site's revision."""
+        here = self._here
+        if time.monotonic() >= here.until or here.index[commits.HEAD] != here.head:
+            self._ask(here)
+        return here.stand
+
+    def _ask(self, here):
+        here.until, until = 0.0, time.monotonic() + LOOKS
         try:
             status = os.stat(self._path)
             identity = (status.st_dev, status.st_ino)
-            if getattr(self._here, "identity", None) != identity:
-                self._open(identity)
-            row = self._here.connection.execute("SELECT number FROM faq_revision").fetchone()
+            if here.identity != identity:
+                self._open(here, identity)
+            here.head = here.index[commits.HEAD]  # before what it stands for
+            row = here.connection.execute("SELECT number FROM faq_revision").fetchone()
         except (OSError, sqlite3.Error) as error:
-            self._here.identity = None
+            here.identity = None
             raise Unavailable(str(error)) from error
-        return identity, row[0] if row else 0
+        here.stand = identity, row[0] if row else 0
+        if here.head:
+            here.until = until
 
-    def _open(self, identity):
+    def _open(self, here, identity):
         """Follow a file that was replaced; Django's connection in this thread too."""
         connections.close_all()
         # Never creates a file: an empty one in its place would be worse than none.
         uri = f"file:{self._path}?mode=rw"
-        self._here.connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-        self._here.identity = identity
+        here.connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        here.connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # by now there is an index
+        here.index, here.identity = commits.wal_index(self._path), identity
 
 
 class PostgresWatch:
