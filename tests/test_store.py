@@ -222,8 +222,8 @@ def test_an_unknown_host_is_left_to_django(ask, site):
     assert site.asked[1]["HTTP_HOST"] == "boese.example"
 
 
-def test_without_https_nothing_is_answered_that_belongs_to_https(ask, site, settings):
-    settings.HTTPS = True
+def test_without_https_nothing_is_answered_that_belongs_to_https(ask, site, monkeypatch):
+    monkeypatch.setattr(rules, "HTTPS", True)
     ask("/", x_forwarded_proto="https")
     ask("/", x_forwarded_proto="http")
     ask("/", x_forwarded_proto="https")

@@ -29,6 +29,7 @@ PARAMETERS = {
 }
 _WHO = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 _PUBLIC = urlsplit(settings.PUBLIC_URL)
+HTTPS = settings.HTTPS  # asked for at each request, which Django's settings make dear
 
 
 class Key(NamedTuple):
@@ -53,7 +54,7 @@ def key_of(environ):
         return None
     if not _known(environ.get("HTTP_HOST", "")):
         return None
-    if settings.HTTPS and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
+    if HTTPS and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
         return None
     query = environ.get("QUERY_STRING")
     return Key(path, _canonical(path, query) if query else "")
