@@ -10,25 +10,12 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import connection
-from prometheus_client import REGISTRY, Counter, Histogram
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client import Counter, Histogram
 
 REQUESTS = Counter("portal_requests_total", "Requests answered by Django, not from the page store", ["view", "status"])
+STORED = Counter("portal_stored_answers_total", "Requests answered from the page store")
 SECONDS = Histogram("portal_request_seconds", "Time Django took for an answer", ["view"])
 SLOW_QUERIES = Counter("portal_slow_queries_total", "Database queries slower than SLOW_MS")
-
-
-class StoredAnswers:
-    """Counts them in `total`: a Counter's lock and checks would take a quarter of the time that such an answer takes."""
-
-    total = 0
-
-    def collect(self):
-        yield CounterMetricFamily("portal_stored_answers", "Requests answered from the page store", self.total)
-
-
-STORED = StoredAnswers()
-REGISTRY.register(STORED)
 
 logger = logging.getLogger("helpdesk.slow")
 _request_id = ContextVar("request_id", default="")

@@ -74,7 +74,7 @@ class Store:
 
     def _again(self, answer):
         """What a stored answer brings with it."""
-        STORED.total += 1
+        STORED.inc()
         if answer.searched:
             searches.count(*answer.searched)
         if not answer.asked_again:
