@@ -16,12 +16,14 @@ class Frame(NamedTuple):
     site: Site
     notices: list[Notice]
     head: SafeString
+    brand: SafeString
+    head_search: SafeString
     announcements: SafeString
     foot: SafeString
 
     def context(self):
         """What templates know of it."""
-        return {"site": self.site, "head": self.head, "announcements": self.announcements, "foot": self.foot}
+        return {name: part for name, part in self._asdict().items() if name != "notices"}
 
 
 @kept
@@ -52,6 +54,8 @@ def _frame(site, current):
         site=site,
         notices=current,
         head=_rendered("head", site=site),
+        brand=_rendered("brand", site=site),
+        head_search=_rendered("search_form", query="", field_id="suche_kopf"),
         announcements=_rendered("notices", **everywhere),
         foot=_rendered("foot", site=site),
     )

@@ -266,7 +266,7 @@ def search(request):
     query = request.GET.get("q", "")
     typed = "genau" in request.GET
     chosen = {name: request.GET.get(name, "") for name in ("kategorie", "thema")}
-    asked = {"q": query} | ({"genau": ""} if typed else {})
+    parameters = {"q": query} | ({"genau": ""} if typed else {})
     results, hits, matching = None, [], []
     if query.strip():
         results = searching.search(query, among=Public(), limit=MOST_RESULTS, typed=typed)
@@ -286,16 +286,16 @@ def search(request):
         request,
         "faq/search.html",
         query=query,
+        asked=_shortened(query, 80),
         results=results,
         count=len(matching),
         most=MOST_RESULTS,
         groups=_groups(matching[first : first + RESULTS_PER_PAGE]),
         first=first,
         categories=shared.categories() if not matching else [],
-        category_filters=_filters(asked, chosen, "kategorie", [[found.category] for found, _ in hits]),
-        tag_filters=_filters(asked, chosen, "thema", [found.tags for found, _ in hits]),
-        more=_query(asked | chosen | {"ab": following}) if following < len(matching) else "",
-        canonical=absolute(reverse("search")),
+        category_filters=_filters(parameters, chosen, "kategorie", [found.category for found, _ in hits]),
+        tag_filters=_filters(parameters, chosen, "thema", [tag for found, _ in hits for tag in found.tags]),
+        more=_query(parameters | chosen | {"ab": following}) if following < len(matching) else "",
         description="Die Hilfe durchsuchen: nach Fragen, Abkürzungen und einzelnen Schritten.",
     )
 
@@ -409,19 +409,20 @@ def _shown(found, hit):
     return _hit_url(found, hit), hit.title, found.category.title + step, snippet
 
 
-def _filters(asked, chosen, name, groups):
+def _filters(parameters, chosen, name, offered):
     """Links that narrow the results to one of these, the most frequent first; the one that is on leads back to all."""
-    items = {item.slug: item for group in groups for item in group}
+    slugs = [item.slug for item in offered]
+    items = dict(zip(slugs, offered, strict=True))
     if len(items) < 2:
         return []
-    counted = Counter(item.slug for group in groups for item in group)
+    counted = Counter(slugs)
     # What a single result has narrows nothing that reading would not.
     return [
         (
             items[slug],
             count,
             chosen[name] == slug,
-            _query(asked | chosen | {name: "" if chosen[name] == slug else slug}),
+            _query(parameters | chosen | {name: "" if chosen[name] == slug else slug}),
         )
         for slug, count in counted.most_common(FILTERS_SHOWN)
         if count > 1 or chosen[name] == slug
@@ -443,5 +444,5 @@ def _hit_url(found, hit):
 
 
 def _shortened(text, length=160):
-    """The first words of a text, for a description."""
+    """The first words of a text."""
     return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0].rstrip(",;:") + " …"

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Protocol
 
 from django.apps import apps
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from faq.kept import KeptRows
@@ -171,8 +171,8 @@ def _candidates(units, lexicon, index, among) -> list[int]:
         lists = [(held[place], ids) for held, ids in zip(worth, found, strict=False) if place in held]
         for gain, ids in sorted(lists, key=itemgetter(0)):
             best |= dict.fromkeys(ids, gain)  # the greatest comes last and stays
-        for entry_id, gain in best.items():
-            promise[entry_id] = promise.get(entry_id, 0) + gain
+        less, more = sorted((promise, best), key=len)
+        promise = more | {entry_id: gain + more.get(entry_id, 0) for entry_id, gain in less.items()}
     return _gated(_best_first(promise), among)
 
 

@@ -5,7 +5,9 @@ Pure functions on analysed documents, so both databases rank alike.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+
+from django.utils.functional import cached_property
 
 from faq.search.expansion import CONFIDENT, Match, Unit
 from faq.search.query import Query
@@ -26,30 +28,39 @@ class Candidate:
     entry_id: int
     stems: list[str]
     forms: str
-    weights: list[float]  # of each line
     length: int
     words: frozenset[str]  # all stems
 
     @classmethod
     def of(cls, entry_id: int, stems: str, forms: str) -> "Candidate":
         words, lines = stems.split(), stems.split("\n")
-        weights = [TITLE, TAGS, CATEGORY, TEXT, *[STEP_TITLE, TEXT] * ((len(lines) - 4) // 2)]
-        return cls(entry_id, lines, forms, weights, len(words), frozenset(words))
+        return cls(entry_id, lines, forms, len(words), frozenset(words))
+
+    def holds(self, phrase: str) -> tuple[float, bool]:
+        """How often a phrase stands in it, by the weight of where, and whether in question or tags.
+
+        Of its steps only the best counts, however long a walkthrough is.
+        """
+        title, tags, category, text, *steps = [line.count(phrase) for line in self.stems]
+        frequency = TITLE * title + TAGS * tags + CATEGORY * category + TEXT * text
+        if steps:
+            frequency += max(map(_of_step, steps[::2], steps[1::2]))
+        return frequency, bool(title or tags)
 
 
 class _Sought:
-    """A unit with its matches by their first stem, to be held against many entries."""
+    """A unit, to be held against many entries: its matches of one word by their stem, and the others."""
 
     def __init__(self, unit):
         self.unit = unit
-        self._beginning: dict[str, list[Match]] = {}
-        for match in unit.matches.values():
-            self._beginning.setdefault(match.stems[0], []).append(match)
+        self.form = f" {unit.form} "
+        self._words = {match.stems[0]: match for match in unit.matches.values() if len(match.stems) == 1}
+        self._phrases = [match for match in unit.matches.values() if len(match.stems) > 1]
 
     def present(self, candidate):
         """The matches whose words all stand in the entry, if perhaps not in their order."""
-        there = candidate.words.intersection(self._beginning)
-        return [m for stem in there for m in self._beginning[stem] if candidate.words.issuperset(m.stems)]
+        found = [self._words[stem] for stem in candidate.words.intersection(self._words)]
+        return found + [match for match in self._phrases if candidate.words.issuperset(match.stems)]
 
 
 @dataclass
@@ -105,15 +116,19 @@ def _rank(sought, known, whole, candidate, average):
     """`known` and `whole`: the rarity of what the entries know of the query, and of all of it."""
     norm = SATURATION * (1 - LENGTH + LENGTH * candidate.length / average)
     parts = [part for each in sought if (part := _best(each, candidate, norm))]
-    covered = sum(part.unit.idf * part.match.weight for part in parts)
+    covered = score = heaviest = 0.0
+    for part in parts:
+        covered += part.unit.idf * part.match.weight
+        score += part.score
+        heaviest = max(heaviest, part.match.weight)
     if not parts or covered < LEAST_COVERAGE * known:
         return None
     share = covered / whole
     return Ranked(
         entry_id=candidate.entry_id,
-        score=round(sum(part.score for part in parts) * covered / known, 6),
+        score=round(score * covered / known, 6),
         coverage=round(share, 6),
-        confident=share >= SURE_COVERAGE and any(part.match.weight >= CONFIDENT for part in parts),
+        confident=share >= SURE_COVERAGE and heaviest >= CONFIDENT,
         parts=parts,
         _sought=sought,
         _candidate=candidate,
@@ -122,15 +137,15 @@ def _rank(sought, known, whole, candidate, average):
 
 def _best(sought, candidate, norm):
     """The match of a word that gives the most."""
+    present = sought.present(candidate)
+    if not present:
+        return None
     best, unit = None, sought.unit
-    exact = EXACT_FORM if f" {unit.form} " in candidate.forms else 1
-    for match in sought.present(candidate):
-        phrase = spaced(match.stems)
-        counts = [line.count(phrase) for line in candidate.stems]
-        frequency = _frequency([weight * count for weight, count in zip(candidate.weights, counts, strict=True)])
+    exact = EXACT_FORM if sought.form in candidate.forms else 1
+    for match in present:
+        frequency, headline = candidate.holds(spaced(match.stems))
         if frequency:
             rarity = min(unit.idf, match.idf)
-            headline = bool(counts[0] or counts[1])
             saturated = frequency * (SATURATION + 1) / (frequency + norm)
             score = match.weight * rarity * (saturated * exact + headline * HEADLINE_BONUS)
             if best is None or (score, match.stems) > (best.score, best.match.stems):
@@ -138,10 +153,8 @@ def _best(sought, candidate, norm):
     return best
 
 
-def _frequency(weighted):
-    """How often a match stands in an entry: of its steps only the best counts, however long a walkthrough is."""
-    steps = [title + text for title, text in zip(weighted[4::2], weighted[5::2], strict=True)]
-    return sum(weighted[:4]) + max(steps, default=0)
+def _of_step(title, text):
+    return STEP_TITLE * title + TEXT * text
 
 
 def _step(sought, candidate):

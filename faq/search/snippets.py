@@ -2,8 +2,8 @@
 
 import re
 from functools import cache, lru_cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from faq.search import analysis

@@ -13,10 +13,11 @@ register = template.Library()
 
 @register.simple_tag
 @cache
-def integrity(path):
-    """The attribute by which a browser runs a file of `collectstatic` only if nobody changed it on its way; else nothing."""
+def source(path):
+    """The attributes of a script: where it is and, if `collectstatic` was there, what it must be for a browser to run it."""
+    address = format_html('src="{}"', staticfiles_storage.url(path))
     if not hasattr(staticfiles_storage, "stored_name"):
-        return ""  # not collected: it may change at any time
+        return address  # not collected: it may change at any time
     with staticfiles_storage.open(staticfiles_storage.stored_name(path)) as file:
         digest = base64.b64encode(hashlib.sha384(file.read()).digest()).decode()
-    return format_html(' integrity="sha384-{}"', digest)
+    return format_html('{} integrity="sha384-{}"', address, digest)
