@@ -309,6 +309,18 @@ def test_postgresql_that_hangs_holds_nobody_up(on_postgres, proxy):
     assert_well(portal, seen)
 
 
+def test_nobody_notices_that_the_connections_to_postgresql_were_cut_while_nobody_asked(on_postgres, proxy):
+    for number in range(24):
+        if number % 8 == 0:
+            time.sleep(1)  # as long as an answer holds
+        for path in (f"/suche/?q=storno+{number}", "/faq/stornierung/", "/konto/login/"):
+            answer = on_postgres.get(path)
+            assert (answer.status, answer.headers.get("Warning")) == (200, None), path
+        if number % 8 == 7:  # by now every worker has asked
+            proxy.cut()
+            proxy.listen()
+
+
 def test_on_postgresql_a_save_is_seen_within_a_second(on_postgres):
     for number in range(5):
         on_postgres.edit(SET.format(body=f"Stand {number}."))

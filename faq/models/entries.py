@@ -144,6 +144,12 @@ class Category(AddressModel):
         return (("intro", "intro_html"),)
 
 
+def _addresses():
+    """What makes an entry's address of its slug, for many: asked of Django for each they would be most of the work."""
+    before, after = reverse("entry", args=["slug"]).split("slug")
+    return lambda slug: before + slug + after
+
+
 class ResultTag(NamedTuple):
     """A tag to narrow results by."""
 
@@ -239,12 +245,9 @@ class EntryQuerySet(models.QuerySet):
         aliases = self.model._meta.get_field("aliases").related_model.objects.filter(entry__in=self.values("pk"))
         for key, slug in aliases.values_list("entry", "slug"):
             former[key].append(slug)
-        # Asked of Django for each, addresses would be most of the work; a slug stands in them as it is.
-        before, after = reverse("entry", args=["slug"]).split("slug")
+        address = _addresses()
         return [
-            Question(
-                slug, before + slug + after, title, kind == Entry.WALKTHROUGH, former.get(key, []), categories[category]
-            )
+            Question(slug, address(slug), title, kind == Entry.WALKTHROUGH, former.get(key, []), categories[category])
             for key, slug, title, kind, category in rows
             if category in categories  # it may just have gone
         ]
@@ -275,8 +278,9 @@ class EntryQuerySet(models.QuerySet):
         tags = defaultdict(list)
         for key, slug, name in taggings.values_list("content_object", "tag__slug", "tag__name"):
             tags[key].append(ResultTag(slug, name))
+        address = _addresses()
         return {
-            key: Result(slug, title, reverse("entry", args=[slug]), categories[category], tags[key])
+            key: Result(slug, title, address(slug), categories[category], tags[key])
             for key, slug, title, category in rows
             if category in categories  # it may just have gone
         }

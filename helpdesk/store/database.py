@@ -120,11 +120,14 @@ class PostgresWatch:
     def _ask(self):
         import psycopg
 
+        kept = self._connection is not None
         try:
-            if self._connection is None:
+            if not kept:
                 self._connection = psycopg.connect(**self._parameters, autocommit=True)
             row = self._connection.execute("SELECT number, xmin::text FROM faq_revision").fetchone()
         except psycopg.Error:
             self._connection = None
+            if kept:
+                return self._ask()  # it may have been cut while nobody asked
             raise
         return row or (0, "")
