@@ -224,9 +224,9 @@ def tag(request, slug):
     found = Tag.objects.used().filter(slug=slug).first()
     if found is None:
         return redirect(get_object_or_404(Tag.objects.used(), merged__slug=slug), permanent=True)
-    entries = list(Entry.objects.for_tag_page(found))
-    description = _shortened(f"{found.name}: " + " · ".join(entry.title for entry in entries))
-    return page(request, "faq/tag.html", tag=found, entries=entries, description=description)
+    questions = Entry.objects.for_tag_page(found)
+    description = _shortened(f"{found.name}: " + " · ".join(question.title for question in questions[:DESCRIBED]))
+    return page(request, "faq/tag.html", tag=found, questions=questions, description=description)
 
 
 @require_safe

@@ -141,6 +141,11 @@ class TestWalkthroughs:
         for nonsense in ("?links=drei", "?links=drei&rechts=drei", "?links=fehlt&rechts=zwei"):
             html_of(client, "/vergleich/" + nonsense)
 
+    def test_a_walkthrough_is_compared_with_the_first_other_one_and_one_without_a_position_is_the_last(self, client):
+        for slug, position in (("dieser", 1), ("ohne", None), ("zweiter", 7), ("erster", 3)):
+            make_walkthrough(slug, position=position)
+        assert "rechts=erster" in html_of(client, "/faq/dieser/")
+
     def test_a_handout_holds_one_actors_steps_with_their_own_numbers(self, client):
         steps = [Step(title="Anrufen", actors="Reseller"), Step(title="Unterschreiben", actors="Endkunde")]
         make_walkthrough(steps=steps)

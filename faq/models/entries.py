@@ -226,7 +226,7 @@ class EntryQuerySet(models.QuerySet):
             self.published()
             .filter(kind=Entry.WALKTHROUGH)
             .exclude(pk=entry.pk)
-            .order_by(same, "position", "slug")
+            .order_by(same, F("position").asc(nulls_last=True), "slug")
             .first()
         )
 
@@ -264,7 +264,7 @@ class EntryQuerySet(models.QuerySet):
         return self.complete().ordered()
 
     def for_tag_page(self, tag):
-        return self.published().filter(taggings__tag=tag).named()
+        return self.published().filter(taggings__tag=tag).questions()
 
     def for_feed(self):
         """Latest changes first."""
@@ -348,7 +348,8 @@ class EntryQuerySet(models.QuerySet):
 
     def neighbours(self, entry):
         """The public entries before and after this one in its category, each or None."""
-        others, slug, place = self.published().filter(category=entry.category_id), entry.slug, entry.position
+        others = self.published().filter(category=entry.category_id).only("slug", "title")
+        slug, place = entry.slug, entry.position
         placed, at_the_end = others.exclude(position=None), others.filter(position=None)
         backwards, forwards = ("-position", "-slug"), ("position", "slug")
         # Each asks an index for one row: by its category, position and slug.
@@ -443,7 +444,7 @@ class Entry(AddressModel):
             # All that tells whether an entry is public: a category's are counted without reading them.
             models.Index(fields=["category", "status", "copy_of", "publish_at", "expire_at"], name="entry_public"),
             models.Index(fields=["category", "position", "slug"]),
-            models.Index(fields=["-changed"]),
+            models.Index(fields=["changed", "id"]),  # read backwards: the latest first
             models.Index(fields=["kind"]),
             # Few have a time, and every page asks for the next one.
             models.Index(fields=["publish_at"], condition=Q(publish_at__isnull=False), name="entry_begins"),

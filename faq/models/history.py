@@ -30,12 +30,13 @@ class ReferenceQuerySet(models.QuerySet):
     def on_page(self, sources):
         """The portal's links in the texts of these entries, categories, terms, notices or sites, with what their targets show.
 
+        There must be one of them at least.
         `is_public`: the target is an entry readers can open; `has_step`: it has the step that is linked.
         """
         of = {name: [] for name in SOURCES}
         for source in sources:
             of[source._meta.model_name].append(source.pk)
-        wanted = reduce(or_, (Q(**{f"{name}__in": keys}) for name, keys in of.items() if keys), Q(pk=None))
+        wanted = reduce(or_, (Q(**{f"{name}__in": keys}) for name, keys in of.items() if keys))
         public = Entry.objects.published().filter(pk=OuterRef("target"))
         steps = Step.objects.filter(entry=OuterRef("target"), number=OuterRef("step"))
         return (
