@@ -132,7 +132,7 @@ def servers(stack, env, folder):
     own = [
         (n, v)
         for n, v in headers.items()
-        if n not in ("content-length", "content-encoding", "content-type", "date", "server", "etag", "vary")
+        if n not in ("connection", "content-length", "content-encoding", "content-type", "date", "server", "etag", "vary")
     ]
     factory = ["--factory"]
     return [
