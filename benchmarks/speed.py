@@ -129,11 +129,9 @@ def servers(stack, env, folder):
     files.mkdir()
     (files / "page.html.gz").write_bytes(body)
     (files / "page.html").write_bytes(fetched(ours.url)[0])
-    own = [
-        (n, v)
-        for n, v in headers.items()
-        if n not in ("connection", "content-length", "content-encoding", "content-type", "date", "server", "etag", "vary")
-    ]
+    # nginx has its own of these; told "connection: close", it would let go of each reader.
+    its_own = {"connection", "content-length", "content-encoding", "content-type", "date", "server", "etag", "vary"}
+    own = [(name, value) for name, value in headers.items() if name not in its_own]
     factory = ["--factory"]
     return [
         on_nginx(stack, folder, own),
