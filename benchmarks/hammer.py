@@ -28,6 +28,7 @@ def main(port, path):
         least = acknowledged[0]
         connection.request("GET", path)
         text = connection.getresponse().read().decode()
+        connection.close()  # else one worker alone would be asked
         found = re.search(r"Stand (\d+)\.", text)
         read += 1
         old += least >= 0 and (found is None or int(found[1]) < least)

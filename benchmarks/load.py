@@ -91,6 +91,7 @@ def run(portal, minutes):
     print(f"{minutes} minutes: {load.answers['right'] + seen['read']} answers, {saves} saves, errors: {errors or 0}")
     print(f"old pages after a save was acknowledged: {seen['old']} of {seen['read']}")
     print("MB of the largest worker, each minute: " + ", ".join(f"{value:.0f}" for value in [*memory, load.memory()]))
+    return not errors and not seen["old"]
 
 
 def main(minutes="10"):
@@ -98,9 +99,10 @@ def main(minutes="10"):
         running.manage(running.environment(folder), "prepare")
         portal = running.Portal(folder, SEARCHES_PER_MINUTE="1000000").start()
         try:
-            run(portal, float(minutes))
+            right = run(portal, float(minutes))
         finally:
             portal.stop()
+    sys.exit(not right)
 
 
 if __name__ == "__main__":

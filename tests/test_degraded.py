@@ -11,6 +11,7 @@ import time
 from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from helpdesk.store.database import LOOKS
@@ -23,6 +24,14 @@ VISITED = (
     "/faq/bestellvorgang-olp/handzettel/",
 )  # fmt: skip
 NOBODY = 2**22 + 1  # the number of no process
+KILLED = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE pages SET body = zeroblob(20000)")
+os._exit(9)
+"""
 ASKING = (
     "/suche/?q=stornierung",
     "/suche.json?q=stornierung",
@@ -214,6 +223,31 @@ def test_a_file_of_pages_that_is_damaged_is_begun_anew(portal_in):
     assert_degraded(portal, seen)
 
 
+def test_pages_are_served_from_disk_although_the_server_was_killed_while_it_wrote_them(portal_in):
+    portal = portal_in()
+    seen = visit(portal)
+    portal.stop()
+    with (portal.folder / "pages.sqlite3").open("rb") as file:
+        before = file.read()
+    subprocess.run([sys.executable, "-c", KILLED, str(portal.folder / "pages.sqlite3")], check=False)
+    with (portal.folder / "pages.sqlite3").open("rb") as file:
+        assert file.read() != before  # half a change
+    portal.database.rename(portal.database.with_name("aside"))
+    portal.start(ready=False)
+    assert_degraded(portal, seen)
+
+
+def test_a_server_that_stops_notes_what_was_right_until_then(portal_in):
+    portal = portal_in()
+    visit(portal)
+    time.sleep(2)
+    stopped = time.time()
+    portal.stop()
+    with closing(sqlite3.connect(portal.folder / "pages.sqlite3")) as connection:
+        (confirmed,) = connection.execute("SELECT confirmed FROM pages WHERE path = '/vlsc/'").fetchone()
+    assert confirmed >= stopped
+
+
 def test_a_page_that_was_changed_on_disk_is_not_served(portal_in):
     portal = portal_in()
     visit(portal)
@@ -319,6 +353,21 @@ def test_nobody_notices_that_the_connections_to_postgresql_were_cut_while_nobody
         if number % 8 == 7:  # by now every worker has asked
             proxy.cut()
             proxy.listen()
+
+
+def test_an_answer_of_postgresql_that_came_too_late_is_not_taken_for_one_of_now(on_postgres, postgres_url):
+    portal = on_postgres
+    visit(portal)
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("LOCK TABLE faq_revision")
+        time.sleep(1)  # as long as an answer holds
+        for _ in range(8):
+            portal.get("/faq/stornierung/")  # every worker waits in vain
+    time.sleep(1)  # by now the answer is there, and nobody asks for it
+    portal.edit(SET.format(body="Stand 1."))
+    time.sleep(1)
+    for _ in range(8):
+        assert "Stand 1." in portal.text("/faq/stornierung/")
 
 
 def test_on_postgresql_a_save_is_seen_within_a_second(on_postgres):

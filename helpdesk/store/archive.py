@@ -50,14 +50,20 @@ class Archive:
         if key.query:
             return None
         try:
-            with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=1)) as connection:
-                row = connection.execute(
-                    "SELECT confirmed, head, body, checksum FROM pages WHERE path = ? AND release = ?",
-                    (key.path, self._release),
-                ).fetchone()
+            row = self._read(key, "ro")
         except sqlite3.Error:
-            return None
+            try:  # a process that was killed as it wrote left what only who may write can put right
+                row = self._read(key, "rw")
+            except sqlite3.Error:
+                return None
         return row and self._answer(key, *row)
+
+    def _read(self, key, mode):
+        with closing(sqlite3.connect(f"file:{self._path}?mode={mode}", uri=True, timeout=1)) as connection:
+            return connection.execute(
+                "SELECT confirmed, head, body, checksum FROM pages WHERE path = ? AND release = ?",
+                (key.path, self._release),
+            ).fetchone()
 
     def put(self, pages, others=()):
         """Write those of these pages that are not there yet, and note of all that they are right.

@@ -104,7 +104,8 @@ class PostgresWatch:
 
     def _waited(self):
         try:
-            if self._pending is None:
+            came_too_late = self._pending and self._pending.done() and time.monotonic() > self._began + HOLDS
+            if self._pending is None or came_too_late:
                 self._pending, self._began = self._thread.submit(self._ask), time.monotonic()
             # Who asks a server that hangs is waited for once, and not by every reader.
             answer = self._pending.result(max(0, self._began + PATIENCE - time.monotonic()))

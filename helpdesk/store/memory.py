@@ -21,7 +21,7 @@ BEST = {
 _LARGE = 500_000  # bytes from which on the last few percent would take seconds
 _COMPRESSIBLE = ("text/", "application/", "image/svg")
 _NOT_MODIFIED = ("cache-control", "vary", "etag")  # the headers a 304 repeats
-_OVERHEAD = 2000  # bytes of an answer besides its bodies, roughly
+_OVERHEAD = 4000  # bytes of an answer besides its bodies, roughly
 
 
 @dataclass(eq=False)
@@ -123,6 +123,10 @@ class Memory:
     def get(self, key):
         return self._pages.get(key) or self._others.get(key)
 
+    def peek(self, key):
+        """The answer to a key, as if nobody had asked for it."""
+        return self._pages.peek(key) or self._others.peek(key)
+
     def put(self, answer, *, page):
         """Keep an answer in place of a former one; `page`: whether it is one of the content's own."""
         keep, drop = (self._pages, self._others) if page else (self._others, self._pages)
@@ -161,6 +165,9 @@ class _Part:
             except KeyError:  # another thread has just dropped it
                 pass
         return answer
+
+    def peek(self, key):
+        return self._kept.get(key)
 
     def put(self, answer):
         with self._lock:

@@ -1,11 +1,11 @@
 """What a process does beside answering: compress well what is asked for again, and keep pages on disk."""
 
-import atexit
 import contextlib
 import logging
 import queue
 import threading
 import time
+from multiprocessing import util
 
 from helpdesk.store.database import Unavailable
 
@@ -25,22 +25,25 @@ class Upkeep:
 
     def compress(self, answer):
         """Make the smallest encodings; whether it will be done."""
-        return self._do(("compress", answer))
+        return self._do("compress", answer.key)
 
     def keep(self, answer, *, page):
         """Write a page, or what stands in its place now, to disk."""
-        self._do(("keep" if page else "replace", answer))
+        self._do("keep" if page else "replace", answer.key)
 
-    def _do(self, task):
+    def _do(self, what, key):
         try:
-            self._tasks.put_nowait(task)
+            # Not the answer itself: until its turn comes it may have given way to others, and then it takes no room here.
+            self._tasks.put_nowait((what, key))
         except queue.Full:
             return False
         if self._thread is None and self._start.acquire(blocking=False):
             # Not at once: a server may load the application in one process and serve it from others.
             self._thread = threading.Thread(target=self._work, name="store-upkeep", daemon=True)
             self._thread.start()
-            atexit.register(self.finish)
+            util.Finalize(
+                None, self.finish, exitpriority=10
+            )  # runs in a server's child process too, where atexit may not
         return True
 
     def _work(self):
@@ -56,15 +59,16 @@ class Upkeep:
     def _work_off(self, tasks):
         """What waits: pages are written together."""
         self._write(tasks)
-        for what, answer in tasks:
-            if what == "compress":
+        for what, key in tasks:
+            if what == "compress" and (answer := self._memory.peek(key)):
                 answer.compress_best()
                 self._memory.resized(answer)
 
     def _write(self, tasks):
-        latest = {answer.key: (what, answer) for what, answer in tasks if what != "compress"}
-        pages, others = ([a for what, a in latest.values() if what == kind] for kind in ("keep", "replace"))
-        if latest:
+        latest = {key: what for what, key in tasks if what != "compress"}
+        found = [(what, answer) for key, what in latest.items() if (answer := self._memory.peek(key))]
+        if found:
+            pages, others = ([answer for what, answer in found if what == kind] for kind in ("keep", "replace"))
             self._archive.put(pages, others)
 
     def _waiting(self):
