@@ -1,6 +1,7 @@
 """The portal is set up by its environment: a bad value stops the start and says what to set."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk import environment
+from tests import running
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghij"
@@ -139,3 +141,18 @@ def test_a_command_that_cannot_work_says_why_in_a_line(tmp_path, variables, mess
     assert result.returncode == 1
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_start_collects_the_static_files_only_if_they_are_others_than_those_that_are_there(tmp_path):
+    env, manifest = running.environment(tmp_path), tmp_path / "static" / "staticfiles.json"
+
+    def collected():
+        running.manage(env, "prepare")
+        return manifest.stat().st_mtime_ns
+
+    first = collected()
+    assert collected() == first
+    (tmp_path / "static" / "staticfiles.sha256").write_text("of another release")
+    assert collected() > first
+    shutil.rmtree(tmp_path / "static")
+    collected()

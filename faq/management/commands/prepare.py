@@ -1,9 +1,12 @@
 """`manage.py prepare`: everything between a new release, or a new folder, and a portal that can be served."""
 
 import fcntl
+import hashlib
 from contextlib import contextmanager
+from importlib.metadata import version
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -27,7 +30,25 @@ class Command(BaseCommand):
                 # What is stored is sound all the same: the portal serves it, and the message says what to do.
                 self.stderr.write(self.style.WARNING(str(error)))
             if options["static"]:
-                call_command("collectstatic", verbosity=0, interactive=False)
+                _collect()
+
+
+def _collect():
+    """Collect the static files, unless they are those that were collected last: it takes longer than all the rest of a start."""
+    collected, digest = settings.STATIC_ROOT / "staticfiles.sha256", _digest()
+    if not collected.exists() or collected.read_text() != digest:
+        call_command("collectstatic", verbosity=0, interactive=False)
+        collected.write_text(digest)
+
+
+def _digest():
+    """Of the static files, and of what makes others of them."""
+    digest = hashlib.sha256(f"{version('django')} {version('whitenoise')}".encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            with storage.open(path) as file:
+                digest.update(f"{path} ".encode() + file.read())
+    return digest.hexdigest()
 
 
 @contextmanager
