@@ -41,7 +41,7 @@ lock:  ## exact versions with hashes from pyproject.toml; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		--group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
-measure: $(VENV)/dev.installed  ## figures about search, speed and faults; takes minutes
+measure: $(VENV)/dev.installed  ## figures about search, speed and faults; takes more than an hour
 	$(BIN)/python -m benchmarks
 
 $(VENV)/bin/python:
