@@ -26,7 +26,7 @@ FAULTS = [
     Fault("Stale saves, texts changed meanwhile", tests=("tests/test_editing.py", "-k", "stale or meanwhile or refused")),
     Fault("Database gone, hanging, exchanged, back again", tests=("tests/test_degraded.py", "-k", "not disk and not written and not damaged")),
     Fault("Disk full, or only to be read", tests=("tests/test_degraded.py", "-k", "disk_that or written")),
-    Fault("Stored pages damaged or changed on disk", tests=("tests/test_degraded.py", "-k", "damaged or on_disk")),
+    Fault("Stored pages damaged, changed or half-written on disk", tests=("tests/test_degraded.py", "-k", "damaged or on_disk")),
     Fault("Backups under writes", "backups"),
     Fault("Damaged and wrong backups", tests=("tests/test_backups.py",)),
     Fault("Slow and oversized input", tests=("tests/test_deploy.py", "tests/test_hardening.py", "-k", "slow or large or have_a_limit")),

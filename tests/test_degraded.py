@@ -223,7 +223,7 @@ def test_a_file_of_pages_that_is_damaged_is_begun_anew(portal_in):
     assert_degraded(portal, seen)
 
 
-def test_pages_are_served_from_disk_although_the_server_was_killed_while_it_wrote_them(portal_in):
+def test_pages_on_disk_are_served_although_the_server_was_killed_while_it_wrote_them(portal_in):
     portal = portal_in()
     seen = visit(portal)
     portal.stop()
