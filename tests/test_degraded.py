@@ -227,11 +227,10 @@ def test_pages_on_disk_are_served_although_the_server_was_killed_while_it_wrote_
     portal = portal_in()
     seen = visit(portal)
     portal.stop()
-    with (portal.folder / "pages.sqlite3").open("rb") as file:
-        before = file.read()
-    subprocess.run([sys.executable, "-c", KILLED, str(portal.folder / "pages.sqlite3")], check=False)
-    with (portal.folder / "pages.sqlite3").open("rb") as file:
-        assert file.read() != before  # half a change
+    pages = portal.folder / "pages.sqlite3"
+    before = pages.read_bytes()
+    subprocess.run([sys.executable, "-c", KILLED, str(pages)], check=False)
+    assert pages.read_bytes() != before  # half a change
     portal.database.rename(portal.database.with_name("aside"))
     portal.start(ready=False)
     assert_degraded(portal, seen)

@@ -123,10 +123,6 @@ class Memory:
     def get(self, key):
         return self._pages.get(key) or self._others.get(key)
 
-    def peek(self, key):
-        """The answer to a key, as if nobody had asked for it."""
-        return self._pages.peek(key) or self._others.peek(key)
-
     def put(self, answer, *, page):
         """Keep an answer in place of a former one; `page`: whether it is one of the content's own."""
         keep, drop = (self._pages, self._others) if page else (self._others, self._pages)
@@ -165,9 +161,6 @@ class _Part:
             except KeyError:  # another thread has just dropped it
                 pass
         return answer
-
-    def peek(self, key):
-        return self._kept.get(key)
 
     def put(self, answer):
         with self._lock:

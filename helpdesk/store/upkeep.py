@@ -41,9 +41,8 @@ class Upkeep:
             # Not at once: a server may load the application in one process and serve it from others.
             self._thread = threading.Thread(target=self._work, name="store-upkeep", daemon=True)
             self._thread.start()
-            util.Finalize(
-                None, self.finish, exitpriority=10
-            )  # runs in a server's child process too, where atexit may not
+            # Runs in a server's child process too, where atexit may not.
+            util.Finalize(None, self.finish, exitpriority=10)
         return True
 
     def _work(self):
@@ -60,13 +59,13 @@ class Upkeep:
         """What waits: pages are written together."""
         self._write(tasks)
         for what, key in tasks:
-            if what == "compress" and (answer := self._memory.peek(key)):
+            if what == "compress" and (answer := self._memory.get(key)) and not answer.smallest:
                 answer.compress_best()
                 self._memory.resized(answer)
 
     def _write(self, tasks):
         latest = {key: what for what, key in tasks if what != "compress"}
-        found = [(what, answer) for key, what in latest.items() if (answer := self._memory.peek(key))]
+        found = [(what, answer) for key, what in latest.items() if (answer := self._memory.get(key))]
         if found:
             pages, others = ([answer for what, answer in found if what == kind] for kind in ("keep", "replace"))
             self._archive.put(pages, others)
