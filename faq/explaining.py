@@ -7,12 +7,18 @@ from html import escape
 from django.urls import reverse
 
 from faq.models import Term
+from faq.prepared import prepared
 
 _PARTS = re.compile(r"(<[^>]*>)")
 _TAG = re.compile(r"<(/?)([a-z0-9]+)")
 _WORD = re.compile(r"(?<![\w-])[^\W_]+")
 # A link in a link is no HTML; headings are links' targets; code is not prose.
 _LEFT_ALONE = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
+
+
+@prepared
+def _terms():
+    return Term.objects.glossary().values_list("slug", "name", "aliases")
 
 
 class Explanations:
@@ -34,9 +40,9 @@ class Explanations:
         return "".join(parts)
 
     def _linked(self, text, explained):
-        pieces, done = [], 0
+        pieces, done, firsts = [], 0, self._by_first_word
         for word in _WORD.finditer(text):
-            if word.start() < done:
+            if word[0] not in firsts or word.start() < done:
                 continue
             spelling, slug = self._term_at(text, word)
             if slug and slug not in explained:
@@ -47,7 +53,7 @@ class Explanations:
 
     def _term_at(self, text, word):
         """The longest spelling of a term that begins at this word, and the term's slug."""
-        for spelling, slug in self._by_first_word.get(word[0], ()):
+        for spelling, slug in self._by_first_word[word[0]]:
             end = word.start() + len(spelling)
             if text.startswith(spelling, word.start()) and not text[end : end + 1].isalnum():
                 return spelling, slug
@@ -59,7 +65,7 @@ class Explanations:
 
     @cached_property
     def _terms(self):
-        return list(Term.objects.glossary().values_list("slug", "name", "aliases"))
+        return _terms()
 
     @cached_property
     def _slugs(self):

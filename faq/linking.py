@@ -17,8 +17,7 @@ class Links:
     """
 
     def __init__(self, sources):
-        sources = [source for source in sources if source.pk]
-        found = Reference.objects.on_page(sources) if sources else ()
+        found = Reference.objects.on_page([source for source in sources if source.pk])
         self._references = {reference.written: reference for reference in found}
 
     @cached_property

@@ -29,7 +29,7 @@ class Frame(NamedTuple):
 @kept
 def frame():
     """The frame of the pages as it is now."""
-    return _frame(Site.objects.current(), list(Notice.objects.current()))
+    return _frame(Site.objects.current(), Notice.objects.current())
 
 
 def site():

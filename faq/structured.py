@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from faq.origin import absolute
 
 # So that no text can end the script element.
-_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+_ESCAPES = {">": "\\u003E", "<": "\\u003C", "&": "\\u0026"}
 
 
 def category_page(category, entries, links):
@@ -68,5 +68,7 @@ def _breadcrumb(*places):
 
 
 def _script(*things):
-    data = {"@context": "https://schema.org", "@graph": things}
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))  # noqa: S308  nothing in it can end the script
+    text = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False)
+    for sign, escape in _ESCAPES.items():  # str.translate takes far longer
+        text = text.replace(sign, escape)
+    return mark_safe(text)  # noqa: S308  nothing in it can end the script

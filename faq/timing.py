@@ -3,18 +3,24 @@
 from datetime import UTC, datetime
 
 from faq.models import Entry, Notice
+from faq.prepared import prepared
 
 
 def next_change(now):
     """The first moment after `now` (a `time.time()`) at which readers see something else, or None."""
-    moment = datetime.fromtimestamp(now, UTC)
-    timed = (
-        (Entry.objects.filter(status=Entry.PUBLISHED), ("publish_at", "expire_at")),
-        (Notice.objects, ("begins", "ends")),
+    return next(iter(_coming(datetime.fromtimestamp(now, UTC))), None)
+
+
+@prepared
+def _coming(now):
+    entries = Entry.objects.filter(status=Entry.PUBLISHED)
+    begin, *others = (
+        rows.filter(**{f"{field}__gt": now}).order_by().values_list(field, flat=True)
+        for rows, field in (
+            (entries, "publish_at"),
+            (entries, "expire_at"),
+            (Notice.objects, "begins"),
+            (Notice.objects, "ends"),
+        )
     )
-    coming = [
-        rows.filter(**{f"{field}__gt": moment}).order_by(field).values_list(field, flat=True).first()
-        for rows, fields in timed
-        for field in fields
-    ]
-    return min(filter(None, coming), default=None)
+    return begin.union(*others, all=True).order_by("publish_at")[:1]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from faq import limits, searches, shared, structured, walkthroughs
+from faq import entry_page, limits, searches, shared, structured, walkthroughs
 from faq import search as searching
 from faq.content import documents, format
 from faq.environ import SEARCHED, UNAVAILABLE
@@ -64,7 +64,7 @@ def home(request):
 
 @require_safe
 def category(request, slug):
-    found = _at(Category.objects, slug)
+    found = _at(Category.objects.at, slug)
     if found.slug != slug:
         return redirect(found, permanent=True)
     public = Entry.objects.for_category_page(found)
@@ -89,13 +89,13 @@ def category(request, slug):
 
 @require_safe
 def entry(request, slug):
-    found = _at(Entry.objects.published().complete(), slug)
+    found = _at(entry_page.at, slug)
     if found is None:
         return _gone(request, slug)
     if found.slug != slug:
         return redirect(found, permanent=True)
     links = Links([found])
-    before, after = Entry.objects.neighbours(found)
+    before, after = entry_page.neighbours(found)
     description = _shortened(structured.answer_text(found, links))
     return page(
         request,
@@ -104,8 +104,8 @@ def entry(request, slug):
         links=links,
         before=before,
         after=after,
-        related=Entry.objects.related_to(found),
-        rival=Entry.objects.another_walkthrough(found) if found.is_walkthrough else None,
+        related=entry_page.related(found),
+        rival=entry_page.rival(found) if found.is_walkthrough else None,
         description=description,
         structured=structured.entry_page(found, links, description),
     )
@@ -185,7 +185,7 @@ def comparison(request):
 
 @require_safe
 def entry_markdown(request, slug):
-    found = _at(Entry.objects.published().complete(), slug)
+    found = _at(entry_page.at, slug)
     if found is None:
         return _gone(request, slug)
     if found.slug != slug:
@@ -368,12 +368,14 @@ def server_error(request):
     return render(request, "faq/server_error.html", shared.without_database(), status=500)
 
 
-def _at(queryset, slug):
+def _at(find, slug):
     """What answers at a current or former slug; None for an entry that was deleted, else 404."""
     try:
-        return queryset.at(slug)
-    except queryset.model.DoesNotExist:
-        if queryset.model is Entry and Gone.objects.filter(slug=slug).exists():
+        return find(slug)
+    except Category.DoesNotExist:
+        raise Http404 from None
+    except Entry.DoesNotExist:
+        if Gone.objects.filter(slug=slug).exists():
             return None
         raise Http404 from None
 

@@ -22,7 +22,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Lane:
-    """One actor's line through all steps; `turns` holds for each step whether the actor's turn is then."""
+    """One actor's line through all steps; `turns` holds for each step whether the actor's turn is then, and whether it is optional."""
 
     actor: str
     steps: list
@@ -54,13 +54,16 @@ def optional_steps(entry):
 
 def lanes(entry):
     """A lane for each actor, in the order in which they first act; last, without a name, what nobody is named for."""
-    steps, found = list(entry.steps.all()), {}
+    steps, optional, found = list(entry.steps.all()), optional_steps(entry), {}
     for step in steps:
         for actor in step.actor_list:
             found.setdefault(actor, []).append(step)
     if unnamed := [step for step in steps if not step.actor_list]:
         found[""] = unnamed
-    return [Lane(actor, own, [(step, step in own) for step in steps]) for actor, own in found.items()]
+    return [
+        Lane(actor, own, [(step, step in own, step.number in optional) for step in steps])
+        for actor, own in found.items()
+    ]
 
 
 def side_by_side(left, right):

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from faq import changes, views
+from faq import changes, entry_page, views
 from faq.content.format import Step
 from faq.explaining import Explanations
-from faq.models import Contact, Entry, Gone, Site, Term
+from faq.models import Contact, Gone, Site, Term
 from faq.walkthroughs import lanes, sections, side_by_side
 from tests import queries
 from tests.factories import make_category, make_entry, make_walkthrough
@@ -115,7 +115,7 @@ class TestWalkthroughs:
     def test_lanes_say_whose_turn_each_step_is(self):
         steps = [Step(title="a", actors="Reseller"), Step(title="b"), Step(title="c", actors="Microsoft, Reseller")]
         entry = make_walkthrough(steps=steps)
-        turns = {lane.actor: [step.number for step, turn in lane.turns if turn] for lane in lanes(entry)}
+        turns = {lane.actor: [step.number for step, turn, _ in lane.turns if turn] for lane in lanes(entry)}
         assert turns == {"Reseller": [1, 3], "Microsoft": [3], "": [2]}
         assert [len(lane.turns) for lane in lanes(entry)] == [3, 3, 3]
 
@@ -173,7 +173,7 @@ def test_related_answers_are_linked_ones_first_then_those_with_most_tags_in_comm
     make_entry("fremd", tags=["C"])
     make_entry("entwurf", tags=["A", "B"], status="draft")
     make_entry("verweist", body="Siehe [hier](faq:frage).")
-    related = [other.slug for other in Entry.objects.related_to(entry)]
+    related = [other.slug for other in entry_page.related(entry)]
     assert set(related[:2]) == {"ziel", "verweist"}
     assert related[2:] == ["zwei-tags", "ein-tag"]
 

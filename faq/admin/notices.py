@@ -55,7 +55,7 @@ class WhenFilter(admin.SimpleListFilter):
             return queryset.filter(begins__gt=now)
         if self.value() == "vorbei":
             return queryset.filter(ends__lte=now)
-        return queryset.filter(pk__in=Notice.objects.current()) if self.value() else queryset
+        return queryset.filter(pk__in=[notice.pk for notice in Notice.objects.current()]) if self.value() else queryset
 
 
 @admin.register(Notice)

@@ -1,11 +1,12 @@
 """Categories, entries, their steps, tags and former addresses."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
@@ -144,27 +145,15 @@ class Category(AddressModel):
         return (("intro", "intro_html"),)
 
 
-def _addresses():
-    """What makes an entry's address of its slug, for many: asked of Django for each they would be most of the work."""
-    before, after = reverse("entry", args=["slug"]).split("slug")
-    return lambda slug: before + slug + after
+@cache
+def _around_slug():
+    return reverse("entry", args=["slug"]).split("slug")
 
 
-class ResultTag(NamedTuple):
-    """A tag to narrow results by."""
-
-    slug: str
-    name: str
-
-
-class Result(NamedTuple):
-    """An entry among a hundred others that answer: loaded whole they would take longer than the search."""
-
-    slug: str
-    title: str
-    url: str
-    category: Category
-    tags: list[ResultTag]
+def entry_url(slug):
+    """The address of an entry by its slug. Asked of Django for each link, addresses would be much of the work for a page."""
+    before, after = _around_slug()
+    return before + slug + after
 
 
 class Question(NamedTuple):
@@ -179,13 +168,14 @@ class Question(NamedTuple):
 
 
 class EntryQuerySet(models.QuerySet):
-    def published(self):
-        """The only definition of public."""
-        return self.seen().filter(Q(expire_at=None) | Q(expire_at__gt=timezone.now()))
+    def published(self, now=None):
+        """The only definition of public; `now`: when, else at this moment."""
+        now = now or timezone.now()
+        return self.seen(now).filter(Q(expire_at=None) | Q(expire_at__gt=now))
 
-    def seen(self):
+    def seen(self, now=None):
         """What is public, and what was until its time ran out."""
-        begun = Q(publish_at=None) | Q(publish_at__lte=timezone.now())
+        begun = Q(publish_at=None) | Q(publish_at__lte=now or timezone.now())
         return self.filter(begun, status=Entry.PUBLISHED, copy_of=None)
 
     def ordered(self):
@@ -219,17 +209,6 @@ class EntryQuerySet(models.QuerySet):
             .ordered()
         )
 
-    def another_walkthrough(self, entry):
-        """A public walkthrough to compare this one with, of the same category if there is one."""
-        same = Case(When(category=entry.category_id, then=0), default=1)
-        return (
-            self.published()
-            .filter(kind=Entry.WALKTHROUGH)
-            .exclude(pk=entry.pk)
-            .order_by(same, F("position").asc(nulls_last=True), "slug")
-            .first()
-        )
-
     def for_start_page(self):
         """The first walkthroughs, with the steps' outlines."""
         outline = Step.objects.only("entry_id", "number", "section", "title", "actors", "applies_to")
@@ -245,9 +224,8 @@ class EntryQuerySet(models.QuerySet):
         aliases = self.model._meta.get_field("aliases").related_model.objects.filter(entry__in=self.values("pk"))
         for key, slug in aliases.values_list("entry", "slug"):
             former[key].append(slug)
-        address = _addresses()
         return [
-            Question(slug, address(slug), title, kind == Entry.WALKTHROUGH, former.get(key, []), categories[category])
+            Question(slug, entry_url(slug), title, kind == Entry.WALKTHROUGH, former.get(key, []), categories[category])
             for key, slug, title, kind, category in rows
             if category in categories  # it may just have gone
         ]
@@ -270,21 +248,6 @@ class EntryQuerySet(models.QuerySet):
         """Latest changes first."""
         return self.published().select_related("category").order_by("-changed", "-pk")
 
-    def for_results(self):
-        """Each entry as a Result, by its key: what a page of search results shows of it and offers as filters."""
-        rows = list(self.values_list("pk", "slug", "title", "category"))
-        categories = Category.objects.in_bulk({category for *_, category in rows})
-        taggings = TaggedEntry.objects.filter(content_object__in=[key for key, *_ in rows]).order_by("pk")
-        tags = defaultdict(list)
-        for key, slug, name in taggings.values_list("content_object", "tag__slug", "tag__name"):
-            tags[key].append(ResultTag(slug, name))
-        address = _addresses()
-        return {
-            key: Result(slug, title, address(slug), categories[category], tags[key])
-            for key, slug, title, category in rows
-            if category in categories  # it may just have gone
-        }
-
     def allowed(self, ids):
         """Which of these there are."""
         return set(self.filter(pk__in=ids).order_by().values_list("pk", flat=True))
@@ -293,34 +256,6 @@ class EntryQuerySet(models.QuerySet):
         """Those of one category and one tag, each by its slug; empty for all."""
         found = self.filter(category__slug=kategorie) if kategorie else self
         return found.filter(taggings__tag__slug=thema) if thema else found
-
-    def related_to(self, entry):
-        """The public entries nearest to this one: those linked in either direction first, then by shared tags; a list."""
-        links = entry.links_out.model.objects.filter(Q(entry=entry) | Q(target=entry)).values_list("entry", "target")
-        linked = {key for pair in links for key in pair}
-        shared = self._sharing_tags([tag.pk for tag in entry.tag_list])
-        nearest = sorted({*linked, *shared} - {None, entry.pk}, key=lambda key: (key not in linked, -shared[key], key))
-        places = self.published().filter(pk__in=nearest[: self.WEIGHED])
-        places = places.values_list("pk", "category__position", "position", "slug")
-
-        def place(other):
-            key, *where, slug = other
-            return key not in linked, -shared[key], [2**31 if n is None else n for n in where], slug
-
-        best = [key for key, *_ in sorted(places, key=place)[: self.RELATED]]
-        found = self.select_related("category").defer("body", "body_html", "note").in_bulk(best)
-        return [found[key] for key in best]
-
-    def _sharing_tags(self, tags):
-        """How many of these tags each entry has. A tag that very many share says nothing of what is near."""
-        # Not counted: there may be very many. One that comes after so many others will do.
-        too_many = TaggedEntry.objects.filter(tag=OuterRef("pk")).order_by()[self.COMMON : self.COMMON + 1]
-        rare = Tag.objects.filter(~Exists(too_many), pk__in=tags).values_list("pk", flat=True)
-        return Counter(TaggedEntry.objects.filter(tag__in=list(rare)).values_list("content_object", flat=True))
-
-    WEIGHED = 50
-    COMMON = 500
-    RELATED = 4
 
     def moved_away_from(self, category):
         """Public entries that once stood in this category and now stand in another."""
@@ -345,21 +280,6 @@ class EntryQuerySet(models.QuerySet):
             if (entry := entries.get(key)) and len(found[entry.category_id]) < number:
                 found[entry.category_id].append(entry)
         return found
-
-    def neighbours(self, entry):
-        """The public entries before and after this one in its category, each or None."""
-        others = self.published().filter(category=entry.category_id).only("slug", "title")
-        slug, place = entry.slug, entry.position
-        placed, at_the_end = others.exclude(position=None), others.filter(position=None)
-        backwards, forwards = ("-position", "-slug"), ("position", "slug")
-        # Each asks an index for one row: by its category, position and slug.
-        if place is None:
-            before = at_the_end.filter(slug__lt=slug).order_by("-slug").first() or placed.order_by(*backwards).first()
-            return before, at_the_end.filter(slug__gt=slug).order_by("slug").first()
-        earlier = placed.filter(Q(position__lt=place) | Q(slug__lt=slug), position__lte=place)
-        later = placed.filter(Q(position__gt=place) | Q(slug__gt=slug), position__gte=place)
-        after = later.order_by(*forwards).first() or at_the_end.order_by("slug").first()
-        return earlier.order_by(*backwards).first(), after
 
 
 class OriginalManager(models.Manager.from_queryset(EntryQuerySet)):
@@ -455,7 +375,7 @@ class Entry(AddressModel):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("entry", args=[self.slug])
+        return entry_url(self.slug)
 
     @property
     def original(self):

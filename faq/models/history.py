@@ -1,14 +1,16 @@
 """Who refers to what, and how each text came to be."""
 
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from faq.models.entries import Entry, Step
 from faq.models.fields import SlugField
+from faq.prepared import among, prepared
 
 # What has texts with links.
 SOURCES = ("entry", "category", "term", "site", "notice")
@@ -30,17 +32,20 @@ class ReferenceQuerySet(models.QuerySet):
     def on_page(self, sources):
         """The portal's links in the texts of these entries, categories, terms, notices or sites, with what their targets show.
 
-        There must be one of them at least.
         `is_public`: the target is an entry readers can open; `has_step`: it has the step that is linked.
         """
         of = {name: [] for name in SOURCES}
         for source in sources:
             of[source._meta.model_name].append(source.pk)
-        wanted = reduce(or_, (Q(**{f"{name}__in": keys}) for name, keys in of.items() if keys))
-        public = Entry.objects.published().filter(pk=OuterRef("target"))
+        now = timezone.now()
+        return [found for name, keys in of.items() for found in _on_page[name](keys, now)]
+
+    def of_source(self, name, keys, now):
+        """The portal's links in these texts of one kind, with what their targets show."""
+        public = Entry.objects.published(now).filter(pk=OuterRef("target"))
         steps = Step.objects.filter(entry=OuterRef("target"), number=OuterRef("step"))
         return (
-            self.filter(wanted, web=None)
+            self.filter(among(name, keys), web=None)
             .select_related("target", "contact", "gap", "attachment__stored")
             .annotate(is_public=Exists(public), has_step=Exists(steps))
         )
@@ -111,6 +116,9 @@ class Reference(models.Model):
     def source(self):
         """The entry, category, term, site or notice that holds the link."""
         return next(source for name in SOURCES if (source := getattr(self, name)))
+
+
+_on_page = {name: prepared(partial(Reference.objects.of_source, name)) for name in SOURCES}
 
 
 class Gone(models.Model):

@@ -6,15 +6,19 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from faq.models.fields import SlugField
+from faq.prepared import prepared
 
 
 class NoticeQuerySet(models.QuerySet):
     def current(self):
-        """What readers see now, the newest first."""
-        now = timezone.now()
-        return self.filter(Q(begins=None) | Q(begins__lte=now), Q(ends=None) | Q(ends__gt=now)).order_by(
-            "-begins", "pk"
-        )
+        """What readers see now, the newest first; a list."""
+        return _current(timezone.now())
+
+
+@prepared
+def _current(now):
+    begun, not_over = Q(begins=None) | Q(begins__lte=now), Q(ends=None) | Q(ends__gt=now)
+    return Notice.objects.filter(begun, not_over).order_by("-begins", "pk")
 
 
 class Notice(models.Model):

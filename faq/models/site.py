@@ -4,6 +4,7 @@ from django.db import connection, models
 from django.db.models import F
 
 from faq.models.fields import LineField, WebField
+from faq.prepared import prepared
 
 
 class RevisionManager(models.Manager):
@@ -40,7 +41,12 @@ class Revision(models.Model):
 class SiteManager(models.Manager):
     def current(self):
         """The site with its main contact; one with nothing but a title where none is stored."""
-        return self.select_related("contact").first() or Site(title=Site.DEFAULT_TITLE)
+        return next(iter(_with_contact()), None) or Site(title=Site.DEFAULT_TITLE)
+
+
+@prepared
+def _with_contact():
+    return Site.objects.select_related("contact")
 
 
 class Site(models.Model):

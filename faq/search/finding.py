@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from faq.kept import KeptRows
+from faq.prepared import prepared
 from faq.search import analysis, synonyms
 from faq.search import query as queries
 from faq.search.expansion import SLIP_WHY, Unit, expand
@@ -148,8 +149,12 @@ def find(query: str, among: Among, typed: bool = False) -> Found:
 
 def _load(ids):
     """Documents by id, each with what the ranking sees of it."""
-    found = apps.get_model("faq", "SearchDocument").objects.filter(pk__in=ids)
-    return {row.pk: (row, Candidate.of(row.pk, row.stems, row.forms)) for row in found}
+    return {row.pk: (row, Candidate.of(row.pk, row.stems, row.forms)) for row in _rows(ids)}
+
+
+@prepared
+def _rows(ids):
+    return apps.get_model("faq", "SearchDocument").objects.filter(pk__in=ids)
 
 
 _documents = KeptRows(_load, most=1000)

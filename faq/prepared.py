@@ -1,0 +1,111 @@
+"""Querysets whose SQL is made once. Django makes it anew each time, which takes it longer than the database takes to answer.
+
+    @prepared
+    def of_category(category, now):
+        return Entry.objects.published(now).filter(category=category)
+
+    of_category(3, timezone.now())  # the list of its rows
+
+What is decorated is called once, with placeholders for its arguments; so they go into lookups, and nothing else is done
+with them.
+"""
+
+from collections.abc import Callable
+from copy import copy
+from datetime import datetime
+from functools import lru_cache, wraps
+from typing import NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import F, Model, QuerySet, Value
+from django.db.models.lookups import In
+
+_SHAPES = 100  # of each function: how long the lists among its arguments are
+
+
+def prepared(make: Callable[..., QuerySet]) -> Callable[..., list]:
+    """Decorator of a function that returns a queryset for numbers, strings, moments and lists to look among, none of them None.
+
+    Nothing is found among an empty list, and the database is not asked.
+    """
+    statement = lru_cache(_SHAPES)(lambda *lengths: _Statement(make, lengths))
+
+    @wraps(make)
+    def rows(*arguments):
+        if [] in arguments:
+            return []
+        arguments = [_filled_up(one) if isinstance(one, list) else one for one in arguments]
+        return statement(*(len(one) if isinstance(one, list) else None for one in arguments)).rows(arguments)
+
+    return rows
+
+
+def _filled_up(values):
+    """As many of them as a power of two, so that not every length needs SQL of its own: the last one again and again."""
+    return values + values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
+
+
+class _Place(NamedTuple):
+    """Stands among the parameters for a value of a call: an argument's, or one of a list's."""
+
+    argument: int
+    item: int | None = None
+
+
+class _Statement:
+    """The SQL of a queryset, and what Django does with the rows."""
+
+    def __init__(self, make, lengths):
+        queryset = make(
+            *(
+                Value(_Place(argument)) if length is None else [Value(_Place(argument, i)) for i in range(length)]
+                for argument, length in enumerate(lengths)
+            )
+        )
+        self._read = queryset._iterable_class
+        self._compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        self._sql, self._parameters = self._compiler.as_sql()
+        self._compiler.connection = None  # a thread's, which may end before this does
+
+    def rows(self, arguments):
+        connection = connections[DEFAULT_DB_ALIAS]
+
+        def value(parameter):
+            if not isinstance(parameter, _Place):
+                return parameter
+            found = arguments[parameter.argument]
+            found = found if parameter.item is None else found[parameter.item]
+            return connection.ops.adapt_datetimefield_value(found) if isinstance(found, datetime) else found
+
+        compiler = copy(self._compiler)
+        compiler.connection = connection  # this thread's
+        compiler.as_sql = lambda: (self._sql, tuple(map(value, self._parameters)))
+        return list(self._read(_Asked(compiler)))
+
+
+class _Asked:
+    """What Django's readers of rows ask of a queryset and its query: the compiler to execute."""
+
+    db = DEFAULT_DB_ALIAS
+    _known_related_objects: dict = {}
+
+    def __init__(self, compiler):
+        self.query, self._compiler = self, compiler
+
+    def get_compiler(self, using):
+        return self._compiler
+
+
+def among(field: str, values: list) -> In:
+    """The lookup `field__in` of a relation, for a prepared queryset: Django's own takes no placeholders."""
+    return In(F(field), values)
+
+
+def fill(instance: Model, name: str, rows: list) -> None:
+    """Let `instance.name.all()` be these rows, which refer to the instance, as prefetch_related does."""
+    relation = instance._meta.get_field(name)
+    for row in rows:
+        setattr(row, relation.field.name, instance)
+    queryset = relation.related_model._default_manager.all()
+    queryset._result_cache = rows
+    instance.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
