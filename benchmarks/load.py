@@ -1,9 +1,11 @@
-"""Mixed load: readers, searches, and an editor who saves each second, for some minutes (`load [MINUTES]`, 10 unless told).
+"""Mixed load: readers, searches, and an editor who saves each second, for some minutes (`load [MINUTES [postgres]]`, 10 on
+SQLite unless told).
 
 What goes wrong is counted: answers that are no 200, and pages that are older than a save that was acknowledged before they
-were asked for. Memory is that of the largest worker, after the first minute and at the end.
+were asked for; on PostgreSQL, a second before. Memory is that of the largest worker, after the first minute and at the end.
 """
 
+import contextlib
 import http.client
 import json
 import random
@@ -16,6 +18,7 @@ from collections import Counter
 from urllib.parse import urlencode
 
 from tests import running
+from tests.postgres import empty_postgres
 
 READERS = 6
 SEARCHERS = 2
@@ -63,7 +66,8 @@ def search(rng):
     return "/suche/?" + urlencode({"q": f"{' '.join(rng.sample(WORDS, 2))} {rng.randrange(1000)}"})
 
 
-def run(portal, minutes):
+def run(portal, minutes, allowed):
+    """`allowed`: how many seconds after a save its page may still be an old one."""
     load = Load(portal)
     asked = [lambda rng: rng.choice(PAGES)] * READERS + [search] * SEARCHERS
     threads = [threading.Thread(target=load.ask, args=(path_of,)) for path_of in asked]
@@ -77,6 +81,7 @@ def run(portal, minutes):
     while time.monotonic() < end:
         began = time.monotonic()
         portal.edit(SAVE.format(number=saves))
+        time.sleep(allowed)
         hammer.stdin.write(f"{saves}\n")
         hammer.stdin.flush()
         saves += 1
@@ -89,17 +94,19 @@ def run(portal, minutes):
     seen = json.loads(hammer.communicate()[0])
     errors = {what: count for what, count in load.answers.items() if what != "right"}
     print(f"{minutes} minutes: {load.answers['right'] + seen['read']} answers, {saves} saves, errors: {errors or 0}")
-    print(f"old pages after a save was acknowledged: {seen['old']} of {seen['read']}")
+    print(f"old pages {allowed} s after a save was acknowledged: {seen['old']} of {seen['read']}")
     print("MB of the largest worker, each minute: " + ", ".join(f"{value:.0f}" for value in [*memory, load.memory()]))
     return not errors and not seen["old"]
 
 
-def main(minutes="10"):
-    with tempfile.TemporaryDirectory() as folder:
-        running.manage(running.environment(folder), "prepare")
-        portal = running.Portal(folder, SEARCHES_PER_MINUTE="1000000").start()
+def main(minutes="10", database="sqlite"):
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        its_own = {"DATABASE_URL": stack.enter_context(empty_postgres())} if database == "postgres" else {}
+        running.manage(running.environment(folder, **its_own), "prepare")
+        portal = running.Portal(folder, SEARCHES_PER_MINUTE="1000000", **its_own).start()
         try:
-            right = run(portal, float(minutes))
+            right = run(portal, float(minutes), allowed=1 if its_own else 0)
         finally:
             portal.stop()
     sys.exit(not right)

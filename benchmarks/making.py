@@ -1,5 +1,4 @@
-"""What a page costs that is made anew, beside the portal's own view without store and with Django's own middleware alone, and
-what a new search costs.
+"""What a page costs that is made anew, beside a plain Django view of the same HTML, and what a new search costs.
 
 Processor time in one process, in turn.
 """
@@ -25,7 +24,7 @@ def measured(env, what):
 def main():
     with fresh_portal() as env:
         manage(env, "prepare")
-        print("| page made anew | portal ms | its view alone ms | ratio |\n|---|---|---|---|")
+        print("| page made anew | portal ms | plain view ms | ratio |\n|---|---|---|---|")
         for page, (ours, plain) in measured(env, "against_plain").items():
             ratios = sorted(one / other for one, other in zip(ours, plain, strict=True))
             some = len(ratios) // 10

@@ -26,17 +26,26 @@ _SHAPES = 100  # of each function: how long the lists among its arguments are
 def prepared(make: Callable[..., QuerySet]) -> Callable[..., list]:
     """Decorator of a function that returns a queryset for numbers, strings, moments and lists to look among, none of them None.
 
-    Nothing is found among an empty list, and the database is not asked.
+    Nothing is found among an empty list, and the database is not asked. `rows.sql`: the SQL and its parameters alone.
     """
-    statement = lru_cache(_SHAPES)(lambda *lengths: _Statement(make, lengths))
+    made = lru_cache(_SHAPES)(lambda *lengths: _Statement(make, lengths))
+
+    def statement(arguments):
+        arguments = [_filled_up(one) if isinstance(one, list) else one for one in arguments]
+        return made(*(len(one) if isinstance(one, list) else None for one in arguments)), arguments
 
     @wraps(make)
     def rows(*arguments):
         if [] in arguments:
             return []
-        arguments = [_filled_up(one) if isinstance(one, list) else one for one in arguments]
-        return statement(*(len(one) if isinstance(one, list) else None for one in arguments)).rows(arguments)
+        found, arguments = statement(arguments)
+        return found.rows(arguments)
 
+    def sql(*arguments):
+        found, arguments = statement(arguments)
+        return found.sql(arguments)
+
+    rows.sql = sql
     return rows
 
 
@@ -68,19 +77,22 @@ class _Statement:
         self._compiler.connection = None  # a thread's, which may end before this does
 
     def rows(self, arguments):
-        connection = connections[DEFAULT_DB_ALIAS]
+        compiler = copy(self._compiler)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]  # this thread's
+        compiler.as_sql = lambda: self.sql(arguments)
+        return list(self._read(_Asked(compiler)))
+
+    def sql(self, arguments):
+        adapted = connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value
 
         def value(parameter):
             if not isinstance(parameter, _Place):
                 return parameter
             found = arguments[parameter.argument]
             found = found if parameter.item is None else found[parameter.item]
-            return connection.ops.adapt_datetimefield_value(found) if isinstance(found, datetime) else found
+            return adapted(found) if isinstance(found, datetime) else found
 
-        compiler = copy(self._compiler)
-        compiler.connection = connection  # this thread's
-        compiler.as_sql = lambda: (self._sql, tuple(map(value, self._parameters)))
-        return list(self._read(_Asked(compiler)))
+        return self._sql, tuple(map(value, self._parameters))
 
 
 class _Asked:
@@ -101,11 +113,15 @@ def among(field: str, values: list) -> In:
     return In(F(field), values)
 
 
-def fill(instance: Model, name: str, rows: list) -> None:
-    """Let `instance.name.all()` be these rows, which refer to the instance, as prefetch_related does."""
-    relation = instance._meta.get_field(name)
+def fill(instances: list[Model], name: str, rows: list[Model]) -> None:
+    """Let `instance.name.all()` be those of the rows that refer to the instance, as prefetch_related does."""
+    by_key = {instance.pk: (instance, []) for instance in instances}
+    for instance, own in by_key.values():
+        relation = instance._meta.get_field(name)
+        queryset = relation.related_model._default_manager.all()
+        queryset._result_cache = own
+        instance.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
     for row in rows:
+        instance, own = by_key[getattr(row, relation.field.attname)]
         setattr(row, relation.field.name, instance)
-    queryset = relation.related_model._default_manager.all()
-    queryset._result_cache = rows
-    instance.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
+        own.append(row)

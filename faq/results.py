@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from faq.kept import KeptRows
 from faq.models import Category, Entry, TaggedEntry
-from faq.models.entries import entry_url
+from faq.models.entries import address
 from faq.prepared import among, prepared
 
 
@@ -48,7 +48,7 @@ def _load(ids):
     for key, slug, name in _taggings([key for key, *_ in rows]):
         tags[key].append(ResultTag(slug, name))
     return {
-        key: Result(slug, title, entry_url(slug), categories[category], tags[key])
+        key: Result(slug, title, address("entry", slug), categories[category], tags[key])
         for key, slug, title, category in rows
         if category in categories  # it may just have gone
     }

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from faq import entry_page, limits, searches, shared, structured, walkthroughs
+from faq import answers, limits, searches, shared, start_page, structured, surroundings, walkthroughs
 from faq import search as searching
 from faq.content import documents, format
 from faq.environ import SEARCHED, UNAVAILABLE
 from faq.feedback import FeedbackForm
 from faq.linking import Links
-from faq.models import Category, Contact, Entry, Gone, Tag, Term
+from faq.models import Category, Entry, Gone, Tag, Term
 from faq.notices import Notices
 from faq.origin import absolute
 from faq.results import Public, public_rows
@@ -54,9 +54,9 @@ def home(request):
         request,
         "faq/home.html",
         categories=shared.categories(),
-        tags=Tag.objects.for_start_page(),
-        walkthroughs=Entry.objects.for_start_page(),
-        contacts=Contact.objects.all(),
+        tags=start_page.tags(),
+        walkthroughs=start_page.walkthroughs(),
+        contacts=start_page.contacts(),
         links=links,
         description=_shortened(links.plain(site.intro_html)),
     )
@@ -69,7 +69,7 @@ def category(request, slug):
         return redirect(found, permanent=True)
     public = Entry.objects.for_category_page(found)
     questions_only = public.has_at_least(QUESTIONS_ONLY_IN_CATEGORY)
-    entries = public.questions() if questions_only else list(public.with_answers())
+    entries = public.questions() if questions_only else answers.of_category(found)
     links = Links([found] if questions_only else [found, *entries])
     return page(
         request,
@@ -89,13 +89,13 @@ def category(request, slug):
 
 @require_safe
 def entry(request, slug):
-    found = _at(entry_page.at, slug)
+    found = _at(answers.at, slug)
     if found is None:
         return _gone(request, slug)
     if found.slug != slug:
         return redirect(found, permanent=True)
     links = Links([found])
-    before, after = entry_page.neighbours(found)
+    before, after = surroundings.neighbours(found)
     description = _shortened(structured.answer_text(found, links))
     return page(
         request,
@@ -104,8 +104,8 @@ def entry(request, slug):
         links=links,
         before=before,
         after=after,
-        related=entry_page.related(found),
-        rival=entry_page.rival(found) if found.is_walkthrough else None,
+        related=surroundings.related(found),
+        rival=surroundings.rival(found) if found.is_walkthrough else None,
         description=description,
         structured=structured.entry_page(found, links, description),
     )
@@ -185,7 +185,7 @@ def comparison(request):
 
 @require_safe
 def entry_markdown(request, slug):
-    found = _at(entry_page.at, slug)
+    found = _at(answers.at, slug)
     if found is None:
         return _gone(request, slug)
     if found.slug != slug:
@@ -200,7 +200,7 @@ def entry_markdown(request, slug):
 def whole_help(request):
     public = Entry.objects.published()
     questions_only = public.has_at_least(QUESTIONS_ONLY_IN_WHOLE_HELP)
-    entries = public.questions() if questions_only else list(public.with_answers())
+    entries = public.questions() if questions_only else answers.of_all()
     return page(
         request,
         "faq/whole_help.html",

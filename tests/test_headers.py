@@ -83,7 +83,7 @@ def test_a_broken_page_says_so_without_a_database(client, monkeypatch):
         raise RuntimeError("Datenbank weg")
 
     client.raise_request_exception = False
-    monkeypatch.setattr("faq.views.Category.objects.with_questions", broken)
+    monkeypatch.setattr("faq.views.start_page.tags", broken)
     monkeypatch.setattr("faq.shared.Site.objects.current", broken)
     response = client.get("/")
     assert response.status_code == 500

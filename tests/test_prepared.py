@@ -37,6 +37,20 @@ def test_what_begins_later_stands_on_the_pages_around_it_from_then_on(client, mo
     assert [client.get(f"/faq/{slug}/").status_code for slug in ("bald", "demnaechst")] == [200, 301]
 
 
+def test_what_begins_and_ends_does_so_in_every_list(client, monkeypatch):
+    now = timezone.now()
+    soon = make_walkthrough("bald", category="neu", position=3, tags=["Neu"], title="Was kommt bald?")
+    change(soon, publish_at=now + timedelta(hours=1), expire_at=now + timedelta(hours=2))
+    for hours, shown in ((0, False), (1, True), (2, False)):
+        later(monkeypatch, now + timedelta(hours=hours, seconds=1))
+        for path in ("/", "/neu/", "/alles/"):
+            assert ("Was kommt bald?" in client.get(path).content.decode()) == shown, (hours, path)
+        assert bool(client.get("/suche.json?q=bald").json()["results"]) == shown
+        start = client.get("/").content.decode()
+        assert ("/thema/neu/" in start) == ('href="/neu/"' in start) == shown
+        assert start.count('"/faq/bald/"') == (2 if shown else 0)  # in its category, and as a walkthrough
+
+
 def test_the_next_change_is_the_next_from_any_moment():
     now = timezone.now()
     hours = [now + timedelta(hours=hours) for hours in (1, 2, 3, 4)]
@@ -107,7 +121,7 @@ def test_what_is_filled_in_is_not_asked_for_again(django_assert_num_queries):
     fresh = Entry.objects.get(pk=make_walkthrough("ablauf").pk)
     steps = list(Step.objects.filter(entry=fresh.pk))
     with django_assert_num_queries(0):
-        fill(fresh, "steps", steps)
+        fill([fresh], "steps", steps)
         assert [step.get_absolute_url() for step in fresh.steps.all()] == [
             "/faq/ablauf/#schritt-1",
             "/faq/ablauf/#schritt-2",

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from faq import changes, entry_page, views
+from faq import changes, surroundings, views
 from faq.content.format import Step
 from faq.explaining import Explanations
 from faq.models import Contact, Gone, Site, Term
@@ -173,7 +173,7 @@ def test_related_answers_are_linked_ones_first_then_those_with_most_tags_in_comm
     make_entry("fremd", tags=["C"])
     make_entry("entwurf", tags=["A", "B"], status="draft")
     make_entry("verweist", body="Siehe [hier](faq:frage).")
-    related = [other.slug for other in entry_page.related(entry)]
+    related = [other.slug for other in surroundings.related(entry)]
     assert set(related[:2]) == {"ziel", "verweist"}
     assert related[2:] == ["zwei-tags", "ein-tag"]
 

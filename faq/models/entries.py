@@ -14,8 +14,18 @@ from taggit.models import ItemBase, TagBase
 
 from faq import slugs
 from faq.content.format import FACTS
-from faq.joined import joined
 from faq.models.fields import LineField, SlugField
+
+
+@cache
+def _around_slug(name):
+    return reverse(name, args=["slug"]).split("slug")
+
+
+def address(name, slug):
+    """The address of the page of that name for a slug. Asked of Django for each link, addresses would be much of a page's work."""
+    before, after = _around_slug(name)
+    return before + slug + after
 
 
 class TagQuerySet(models.QuerySet):
@@ -26,17 +36,6 @@ class TagQuerySet(models.QuerySet):
             .annotate(count=models.Count("taggings__content_object", distinct=True))
             .order_by("name")
         )
-
-    def for_start_page(self):
-        """The tags that most entries share, drafts among them; each is that of a public one."""
-        public = Entry.objects.published().filter(taggings__tag=OuterRef("pk"))
-        # Counted first, by the index alone: whether an entry is public is asked of a few.
-        most = TaggedEntry.objects.values("tag").annotate(count=models.Count("pk")).order_by("-count", "tag__name")
-        counts = {row["tag"]: row["count"] for row in most[: 3 * self.SHOWN_AT_ONCE]}
-        shown = sorted(self.filter(Exists(public), pk__in=counts), key=lambda tag: (-counts[tag.pk], tag.name))
-        return shown[: self.SHOWN_AT_ONCE]
-
-    SHOWN_AT_ONCE = 8
 
 
 class Tag(TagBase):
@@ -61,7 +60,7 @@ class Tag(TagBase):
         return slug if i is None else f"{slug}-{i}"
 
     def get_absolute_url(self):
-        return reverse("tag", args=[self.slug])
+        return address("tag", self.slug)
 
 
 class TaggedEntry(ItemBase):
@@ -105,19 +104,6 @@ class CategoryQuerySet(models.QuerySet):
         """Those with a public entry, in order."""
         return self.filter(Exists(Entry.objects.published().filter(category=OuterRef("pk")))).ordered()
 
-    def with_questions(self):
-        """Categories in order, each with its first public entries as `questions` and the number of all as `count`; a list."""
-        public = Entry.objects.published()
-        counts = dict(public.order_by().values_list("category").annotate(models.Count("pk")))
-        categories = list(self.filter(pk__in=counts).ordered())
-        questions = public.first_of(counts, self.SHOWN_AT_ONCE)
-        for category in categories:
-            category.count, category.questions = counts[category.pk], questions[category.pk]
-        return categories
-
-    # Some more are a page of their own.
-    SHOWN_AT_ONCE = 12
-
 
 class Category(AddressModel):
     """A group of entries with a page of its own."""
@@ -138,22 +124,11 @@ class Category(AddressModel):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("category", args=[self.slug])
+        return address("category", self.slug)
 
     def texts(self):
         """Pairs of a field with Markdown and the one with its HTML."""
         return (("intro", "intro_html"),)
-
-
-@cache
-def _around_slug():
-    return reverse("entry", args=["slug"]).split("slug")
-
-
-def entry_url(slug):
-    """The address of an entry by its slug. Asked of Django for each link, addresses would be much of the work for a page."""
-    before, after = _around_slug()
-    return before + slug + after
 
 
 class Question(NamedTuple):
@@ -209,14 +184,6 @@ class EntryQuerySet(models.QuerySet):
             .ordered()
         )
 
-    def for_start_page(self):
-        """The first walkthroughs, with the steps' outlines."""
-        outline = Step.objects.only("entry_id", "number", "section", "title", "actors", "applies_to")
-        walkthroughs = self.published().filter(kind=Entry.WALKTHROUGH).ordered()
-        return walkthroughs.prefetch_related(Prefetch("steps", outline))[: self.WALKTHROUGHS_AT_START]
-
-    WALKTHROUGHS_AT_START = 6
-
     def questions(self):
         """Each entry as a Question, in order."""
         rows = list(self.ordered().values_list("pk", "slug", "title", "kind", "category"))
@@ -225,7 +192,14 @@ class EntryQuerySet(models.QuerySet):
         for key, slug in aliases.values_list("entry", "slug"):
             former[key].append(slug)
         return [
-            Question(slug, entry_url(slug), title, kind == Entry.WALKTHROUGH, former.get(key, []), categories[category])
+            Question(
+                slug,
+                address("entry", slug),
+                title,
+                kind == Entry.WALKTHROUGH,
+                former.get(key, []),
+                categories[category],
+            )
             for key, slug, title, kind, category in rows
             if category in categories  # it may just have gone
         ]
@@ -236,10 +210,6 @@ class EntryQuerySet(models.QuerySet):
 
     def for_category_page(self, category):
         return self.published().filter(category=category)
-
-    def with_answers(self):
-        """Whole, in order."""
-        return self.complete().ordered()
 
     def for_tag_page(self, tag):
         return self.published().filter(taggings__tag=tag).questions()
@@ -262,24 +232,6 @@ class EntryQuerySet(models.QuerySet):
         return (
             self.published().filter(former_categories=category).select_related("category").prefetch_related("aliases")
         )
-
-    def first_of(self, categories, number):
-        """So many entries of each category, in order and with what names them, by its key.
-
-        An index leads to them, whatever else there is; as parts of one statement, since there may be many categories.
-        """
-        parts = []
-        for category in categories:
-            ours = self.filter(category=category).values("pk")
-            parts += [ours.exclude(position=None).order_by("position", "slug")[:number]]
-            parts += [ours.filter(position=None).order_by("slug")[:number]]
-        keys = [key for _, key in joined(part.query.sql_with_params() for part in parts)]
-        entries = self.only("slug", "title", "kind", "category_id", "position").in_bulk(keys)
-        found = defaultdict(list)
-        for key in keys:
-            if (entry := entries.get(key)) and len(found[entry.category_id]) < number:
-                found[entry.category_id].append(entry)
-        return found
 
 
 class OriginalManager(models.Manager.from_queryset(EntryQuerySet)):
@@ -375,7 +327,7 @@ class Entry(AddressModel):
         return self.title
 
     def get_absolute_url(self):
-        return entry_url(self.slug)
+        return address("entry", self.slug)
 
     @property
     def original(self):

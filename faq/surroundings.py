@@ -1,28 +1,16 @@
-"""What the page of an entry shows: the entry itself, and what stands around it."""
+"""What stands around an answer: the questions before and after it, what fits, and what to compare it with."""
 
 from collections import Counter
 
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
-from faq.models import Entry, Reference, Step, Tag, TaggedEntry
-from faq.prepared import among, fill, prepared
+from faq.models import Entry, Reference, Tag, TaggedEntry
+from faq.prepared import among, prepared
 
 _WEIGHED = 50  # entries near another one, of which the nearest are shown
 _COMMON = 500  # so many entries share a tag that it says nothing of what is near
 _RELATED = 4
-
-
-def at(slug):
-    """The public entry at a current or former slug, with its steps and tags; Entry.DoesNotExist where there is none."""
-    now = timezone.now()
-    # One after the other: joined by OR, no index serves them.
-    found = _one(_at_slug(slug, now) or _at_former_slug(slug, now))
-    if not found:
-        raise Entry.DoesNotExist
-    fill(found, "steps", _steps(found.pk) if found.is_walkthrough else [])
-    fill(found, "taggings", _taggings(found.pk))
-    return found
 
 
 def neighbours(entry):
@@ -66,26 +54,6 @@ def _one(rows):
 def _sharing_tags(tags):
     """How many of these tags each entry has. A tag that very many share says nothing of what is near."""
     return Counter(_tagged(_rare(tags)))
-
-
-@prepared
-def _at_slug(slug, now):
-    return Entry.objects.published(now).filter(slug=slug).select_related("category")
-
-
-@prepared
-def _at_former_slug(slug, now):
-    return Entry.objects.published(now).filter(aliases__slug=slug).select_related("category")
-
-
-@prepared
-def _steps(entry):
-    return Step.objects.filter(entry=entry)
-
-
-@prepared
-def _taggings(entry):
-    return TaggedEntry.objects.filter(content_object=entry).select_related("tag").order_by("pk")
 
 
 def _of(category, now):
