@@ -1,30 +1,34 @@
-"""A plain Django view of an entry's page: the queries one would write for it, one template, and the same HTML in the end.
+"""A plain Django view of an entry's page: the queries and the template one would write for it, and the same HTML in the end.
 
-The template is made of the page as the portal answers it: where the HTML shows the entry, its steps, tags, neighbours and
-what fits, it has variables. So it has no loop, no include and no link to look up, which favours it.
+It is spared what the portal does with texts: their HTML with its links and explanations, the notes on gaps, the description
+and the structured data are given to it, as if they were stored so.
 """
+
+import re
+from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.db.models import Count, Q, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template import engines
-from django.urls import path
-from django.utils.html import escape
+from django.urls import include, path
+from django.utils.safestring import mark_safe
 
 from benchmarks.rivals import PLAIN_MIDDLEWARE
-from faq.models import Entry, Reference, Site
+from faq import walkthroughs
+from faq.models import Entry, Notice, Site, Tag
 
-urlpatterns = [path("faq/<slug>/", lambda request, slug: HttpResponse(_templates[slug].render(_shown(slug), request)))]
-_templates = {}
+_given = {}  # texts of each page, by slug
 
 
 class Handler(WSGIHandler):
-    """Serves the page of each entry in `pages`, its HTML by its slug, behind the middleware of `startproject`."""
+    """Serves the view behind the middleware of `startproject`. `pages`: the HTML of each page as the portal makes it, by slug."""
 
     def __init__(self, pages):
-        for slug, html in pages.items():
-            _templates[slug] = engines["django"].from_string(_template(html, _shown(slug)))
+        _given.update({slug: _texts(html) for slug, html in pages.items()})
         usual, settings.MIDDLEWARE = settings.MIDDLEWARE, PLAIN_MIDDLEWARE
         super().__init__()
         settings.MIDDLEWARE = usual
@@ -34,36 +38,70 @@ class Handler(WSGIHandler):
         return super().get_response(request)
 
 
-def _shown(slug):
-    """What the page shows, as the template names it."""
-    public = Entry.objects.published().select_related("category")
-    entry = get_object_or_404(public.prefetch_related("steps", "taggings__tag"), slug=slug)
-    tags = [tagging.tag for tagging in entry.taggings.all()]
-    others = public.filter(category=entry.category).exclude(pk=entry.pk)
+def words(html):
+    """A page without its white space, to compare it with another one."""
+    return "".join(html.split())
+
+
+def _page(request, slug):
+    shown = _found(slug) | {"texts": _given[slug], "canonical": settings.PUBLIC_URL + request.path}
+    for step, (text, gaps) in zip(shown["steps"], _given[slug]["steps"], strict=True):
+        step.shown, step.gaps = text, gaps
+    return HttpResponse(_template().render(shown, request))
+
+
+urlpatterns = [path("faq/<slug>/", _page), path("", include("helpdesk.urls"))]
+
+
+@cache
+def _template():
+    return engines["django"].from_string(Path(__file__).with_name("plain_entry.html").read_text())
+
+
+def _found(slug):
+    """What the page shows of the database."""
+    public = Entry.objects.published()
+    entry = get_object_or_404(public.select_related("category"), slug=slug)
+    if entry.is_walkthrough:
+        prefetch_related_objects([entry], "steps")
+    steps = list(entry.steps.all()) if entry.is_walkthrough else []
+    tags = list(Tag.objects.filter(taggings__content_object=entry).order_by("taggings__pk"))
+    others = public.exclude(pk=entry.pk).only("slug", "title", "kind")
+    inside = others.filter(category=entry.category_id)
+    linked = others.filter(Q(references__entry=entry) | Q(links_out__target=entry)).distinct()[:4]
+    alike = others.filter(taggings__tag__in=tags).annotate(shared=Count("pk"))
+    alike = alike.order_by("-shared", "category__position", "position", "slug")[:4]
     return {
         "entry": entry,
-        "steps": list(entry.steps.all()),
+        "steps": steps,
+        "sections": walkthroughs.sections(steps),
+        "lanes": walkthroughs.lanes(entry) if steps else [],
         "tags": tags,
-        "site": Site.objects.select_related("contact").first(),
-        "links": list(Reference.objects.filter(entry=entry).select_related("target", "contact", "gap")),
-        "before": others.filter(position__lt=entry.position).order_by("-position").first(),
-        "after": others.filter(position__gt=entry.position).order_by("position").first(),
-        "fits": list(public.filter(taggings__tag__in=tags).exclude(pk=entry.pk).distinct()[:4]),
+        "site": Site.objects.select_related("contact").get(),
+        "notices": list(Notice.objects.current()),
+        "before": inside.filter(position__lt=entry.position).order_by("-position").first(),
+        "after": inside.filter(position__gt=entry.position).order_by("position").first(),
+        "fits": list(dict.fromkeys([*linked, *alike]))[:4],
+        "rival": others.filter(kind=Entry.WALKTHROUGH).order_by("position").first() if steps else None,
     }
 
 
-def _template(html, shown):
-    """The page's HTML with variables where it shows something."""
-    texts = {"entry.title": shown["entry"].title, "entry.category.title": shown["entry"].category.title}
-    texts |= {f"{name}.title": shown[name].title for name in ("before", "after") if shown[name]}
-    texts |= {f"{name}.{i}.title": row.title for name in ("steps", "fits") for i, row in enumerate(shown[name])}
-    texts |= {f"tags.{i}.name": tag.name for i, tag in enumerate(shown["tags"])}
-    html = html.replace("{%", "{ %").replace("{{", "{ {")
-    for number, step in enumerate(shown["steps"]):
-        if step.body_html:
-            html = html.replace(step.body_html, f"{{{{ steps.{number}.body_html|safe }}}}")
-    for name, text in texts.items():
-        html = html.replace(f" {escape(text)}<", f" {{{{ {name} }}}}<").replace(
-            f">{escape(text)}<", f">{{{{ {name} }}}}<"
-        )
-    return html
+def _texts(html):
+    """What is given to the page: cut out of the portal's."""
+
+    def cut(pattern, of=html):
+        found = re.search(pattern, of, re.DOTALL)
+        return mark_safe(found[1]) if found else ""
+
+    answer, *steps = html.split('<li class="step ')
+    prose, gaps = r'<div class="prose">(.*?)</div>', r'(<p class="gap-note">.*?</p>)'
+    return {
+        "description": cut(r'<meta name="description" content="(.*?)">'),
+        "icon": cut(r'(<link rel="icon".*?>)'),
+        "integrity": cut(r' integrity="(.*?)"'),
+        "structured": cut(r'<script type="application/ld\+json">(.*?)</script>'),
+        "mail": cut(r'href="(mailto:\?subject=.*?)"'),
+        "answer": cut(prose, answer),
+        "gaps": cut(gaps, answer),
+        "steps": [(cut(prose, step), cut(gaps, step)) for step in steps],
+    }

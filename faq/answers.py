@@ -9,7 +9,7 @@ from faq.prepared import among, fill, prepared
 def at(slug):
     """The one at a current or former slug; Entry.DoesNotExist where there is none."""
     now = timezone.now()
-    # One after the other: joined by OR, no index serves them.
+    # One after the other, as EntryQuerySet.at asks.
     for found in _whole(_at_slug(slug, now) or _at_former_slug(slug, now)):
         return found
     raise Entry.DoesNotExist
@@ -26,8 +26,9 @@ def of_all():
 
 
 def _whole(entries):
-    fill(entries, "steps", _steps([entry.pk for entry in entries if entry.is_walkthrough]))
-    fill(entries, "taggings", _taggings([entry.pk for entry in entries]))
+    keys = [entry.pk for entry in entries]
+    fill(entries, "steps", _steps(keys))
+    fill(entries, "taggings", _taggings(keys))
     return entries
 
 

@@ -17,7 +17,7 @@ _LEFT_ALONE = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 
 
 @prepared
-def _terms():
+def _glossary():
     return Term.objects.glossary().values_list("slug", "name", "aliases")
 
 
@@ -47,7 +47,7 @@ class Explanations:
             spelling, slug = self._term_at(text, word)
             if slug and slug not in explained:
                 explained.add(slug)
-                pieces += [text[done : word.start()], f'<a class="term" href="{self._glossary}#{slug}">{spelling}</a>']
+                pieces += [text[done : word.start()], f'<a class="term" href="{self._address}#{slug}">{spelling}</a>']
                 done = word.start() + len(spelling)
         return "".join([*pieces, text[done:]])
 
@@ -60,12 +60,12 @@ class Explanations:
         return "", None
 
     @cached_property
-    def _glossary(self):
+    def _address(self):
         return reverse("glossary")
 
     @cached_property
     def _terms(self):
-        return _terms()
+        return _glossary()
 
     @cached_property
     def _slugs(self):

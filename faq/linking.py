@@ -1,4 +1,4 @@
-"""What the portal's links lead to, filled in when a page is made: one query for all texts of the page."""
+"""What the portal's links lead to, filled in when a page is made: one query for all texts of a kind."""
 
 from functools import cached_property
 from html import escape

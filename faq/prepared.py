@@ -13,26 +13,29 @@ with them.
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime
-from functools import lru_cache, wraps
+from functools import cache, wraps
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import F, Model, QuerySet, Value
 from django.db.models.lookups import In
 
-_SHAPES = 100  # of each function: how long the lists among its arguments are
+# Of longer lists the SQL is made each time: to keep it would take much memory, and they are rare.
+_LONGEST = 512
 
 
 def prepared(make: Callable[..., QuerySet]) -> Callable[..., list]:
     """Decorator of a function that returns a queryset for numbers, strings, moments and lists to look among, none of them None.
 
     Nothing is found among an empty list, and the database is not asked. `rows.sql`: the SQL and its parameters alone.
+    Raises ValueError for a queryset that prefetches: see `fill`.
     """
-    made = lru_cache(_SHAPES)(lambda *lengths: _Statement(make, lengths))
+    made = cache(lambda *lengths: _Statement(make, lengths))
 
     def statement(arguments):
         arguments = [_filled_up(one) if isinstance(one, list) else one for one in arguments]
-        return made(*(len(one) if isinstance(one, list) else None for one in arguments)), arguments
+        lengths = [len(one) if isinstance(one, list) else 0 for one in arguments]
+        return (made if max(lengths, default=0) <= _LONGEST else made.__wrapped__)(*lengths), arguments
 
     @wraps(make)
     def rows(*arguments):
@@ -51,7 +54,8 @@ def prepared(make: Callable[..., QuerySet]) -> Callable[..., list]:
 
 def _filled_up(values):
     """As many of them as a power of two, so that not every length needs SQL of its own: the last one again and again."""
-    return values + values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
+    wanted = 1 << (len(values) - 1).bit_length()
+    return values + values[-1:] * (wanted - len(values)) if wanted <= _LONGEST else values
 
 
 class _Place(NamedTuple):
@@ -67,10 +71,12 @@ class _Statement:
     def __init__(self, make, lengths):
         queryset = make(
             *(
-                Value(_Place(argument)) if length is None else [Value(_Place(argument, i)) for i in range(length)]
+                [Value(_Place(argument, i)) for i in range(length)] if length else Value(_Place(argument))
                 for argument, length in enumerate(lengths)
             )
         )
+        if queryset._prefetch_related_lookups:
+            raise ValueError(f"{make.__name__}: a prepared queryset prefetches nothing.")
         self._read = queryset._iterable_class
         self._compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql, self._parameters = self._compiler.as_sql()
@@ -118,10 +124,17 @@ def fill(instances: list[Model], name: str, rows: list[Model]) -> None:
     by_key = {instance.pk: (instance, []) for instance in instances}
     for instance, own in by_key.values():
         relation = instance._meta.get_field(name)
-        queryset = relation.related_model._default_manager.all()
-        queryset._result_cache = own
-        instance.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
+        filled = _Filled(relation.related_model)
+        filled._of, filled._result_cache = {relation.field.name: instance}, own
+        instance.__dict__.setdefault("_prefetched_objects_cache", {})[name] = filled
     for row in rows:
         instance, own = by_key[getattr(row, relation.field.attname)]
         setattr(row, relation.field.name, instance)
         own.append(row)
+
+
+class _Filled(QuerySet):
+    """The rows of an instance; whoever wants them in another way asks the database."""
+
+    def _chain(self):
+        return self.model._default_manager.filter(**self._of)

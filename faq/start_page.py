@@ -67,18 +67,18 @@ def _categories(ids):
     return Category.objects.filter(pk__in=ids).ordered()
 
 
-def _of(category, now):
+def _keys_of(category, now):
     return Entry.objects.published(now).filter(category=category).values_list("pk")
 
 
 @prepared
 def _placed(category, now):
-    return _of(category, now).exclude(position=None).order_by("position", "slug")[:_QUESTIONS]
+    return _keys_of(category, now).exclude(position=None).order_by("position", "slug")[:_QUESTIONS]
 
 
 @prepared
 def _at_the_end(category, now):
-    return _of(category, now).filter(position=None).order_by("slug")[:_QUESTIONS]
+    return _keys_of(category, now).filter(position=None).order_by("slug")[:_QUESTIONS]
 
 
 @prepared

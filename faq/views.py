@@ -1,4 +1,4 @@
-"""The pages readers see: read the request, ask one queryset, render."""
+"""The pages readers see: read the request, ask for what is shown, render."""
 
 import sys
 from collections import Counter

@@ -22,7 +22,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Lane:
-    """One actor's line through all steps; `turns` holds for each step whether the actor's turn is then, and whether it is optional."""
+    """One actor's line through all steps; `turns`: each step, whether it is the actor's, whether it is optional."""
 
     actor: str
     steps: list

@@ -118,11 +118,21 @@ def test_its_sql_is_made_once():
 
 
 def test_what_is_filled_in_is_not_asked_for_again(django_assert_num_queries):
-    fresh = Entry.objects.get(pk=make_walkthrough("ablauf").pk)
-    steps = list(Step.objects.filter(entry=fresh.pk))
+    for slug in ("eins", "zwei"):
+        make_walkthrough(slug)
+    make_entry("drei")
+    entries, steps = list(Entry.objects.order_by("pk")), list(Step.objects.all())
     with django_assert_num_queries(0):
-        fill([fresh], "steps", steps)
-        assert [step.get_absolute_url() for step in fresh.steps.all()] == [
-            "/faq/ablauf/#schritt-1",
-            "/faq/ablauf/#schritt-2",
+        fill(entries, "steps", steps)
+        assert [[step.get_absolute_url() for step in entry.steps.all()] for entry in entries] == [
+            ["/faq/eins/#schritt-1", "/faq/eins/#schritt-2"],
+            ["/faq/zwei/#schritt-1", "/faq/zwei/#schritt-2"],
+            [],
         ]
+    assert [entry.steps.filter(number=1).count() for entry in entries] == [1, 1, 0]
+    assert entries[1].steps.last().title == "Bestellen"
+
+
+def test_a_queryset_that_prefetches_is_refused():
+    with pytest.raises(ValueError, match="prefetches"):
+        prepared(lambda: Entry.objects.walkthroughs())()

@@ -119,6 +119,11 @@ class TestWalkthroughs:
         assert turns == {"Reseller": [1, 3], "Microsoft": [3], "": [2]}
         assert [len(lane.turns) for lane in lanes(entry)] == [3, 3, 3]
 
+    def test_lanes_say_which_steps_are_for_one_product_alone(self):
+        steps = [Step(title="a"), Step(title="b", section="Nur OLP", applies_to="OLP"), Step(title="c", section="Ende")]
+        (lane,) = lanes(make_walkthrough(steps=steps))
+        assert [optional for _, _, optional in lane.turns] == [False, True, False]
+
     def test_equal_steps_stand_side_by_side(self):
         left = make_walkthrough("links", steps=["A", "B", "C", "D"])
         right = make_walkthrough("rechts", steps=["A", "X", "C"])

@@ -40,16 +40,6 @@ class ReferenceQuerySet(models.QuerySet):
         now = timezone.now()
         return [found for name, keys in of.items() for found in _on_page[name](keys, now)]
 
-    def of_source(self, name, keys, now):
-        """The portal's links in these texts of one kind, with what their targets show."""
-        public = Entry.objects.published(now).filter(pk=OuterRef("target"))
-        steps = Step.objects.filter(entry=OuterRef("target"), number=OuterRef("step"))
-        return (
-            self.filter(among(name, keys), web=None)
-            .select_related("target", "contact", "gap", "attachment__stored")
-            .annotate(is_public=Exists(public), has_step=Exists(steps))
-        )
-
 
 class Reference(models.Model):
     """A link in a text, written when the text is saved: one of the portal's, or to a page elsewhere (`web`).
@@ -118,7 +108,17 @@ class Reference(models.Model):
         return next(source for name in SOURCES if (source := getattr(self, name)))
 
 
-_on_page = {name: prepared(partial(Reference.objects.of_source, name)) for name in SOURCES}
+def _links_of(name, keys, now):
+    public = Entry.objects.published(now).filter(pk=OuterRef("target"))
+    steps = Step.objects.filter(entry=OuterRef("target"), number=OuterRef("step"))
+    return (
+        Reference.objects.filter(among(name, keys), web=None)
+        .select_related("target", "contact", "gap", "attachment__stored")
+        .annotate(is_public=Exists(public), has_step=Exists(steps))
+    )
+
+
+_on_page = {name: prepared(partial(_links_of, name)) for name in SOURCES}
 
 
 class Gone(models.Model):

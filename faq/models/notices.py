@@ -9,7 +9,7 @@ from faq.models.fields import SlugField
 from faq.prepared import prepared
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeManager(models.Manager):
     def current(self):
         """What readers see now, the newest first; a list."""
         return _current(timezone.now())
@@ -40,7 +40,7 @@ class Notice(models.Model):
     )
     position = models.PositiveIntegerField("Position", default=0, editable=False)
 
-    objects = NoticeQuerySet.as_manager()
+    objects = NoticeManager()
 
     class Meta:
         verbose_name = "Meldung"
