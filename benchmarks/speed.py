@@ -159,7 +159,7 @@ def servers(stack, env, folder):
         ),
         on_granian(stack, "no framework, “hello”", "benchmarks.rivals:nothing", env, "/", *factory),
         on_granian(stack, "Django “hello”", "benchmarks.rivals:hello", env, "/", *factory, headers=gzip),
-        on_granian(stack, "plain Django view", "benchmarks.rivals:plain", env, PAGE, *factory, headers=gzip),
+        on_granian(stack, "the page's own Django view", "benchmarks.rivals:plain", env, PAGE, *factory, headers=gzip),
     ]
 
 
