@@ -1,7 +1,7 @@
 """A plain Django view of an entry's page: the queries and the template one would write for it, and the same HTML in the end.
 
-It is spared what the portal does with texts: their HTML with its links and explanations, the notes on gaps, the description
-and the structured data are given to it, as if they were stored so.
+It is spared what the portal does with texts: their HTML with its links and explanations, the notes on gaps, the description,
+the structured data and some attributes are given to it, as if they were stored so.
 """
 
 import re

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from faq import search
 from faq.models import Entry
+from helpdesk import patience
 
 _TEXT = "text/plain; charset=utf-8"
 
@@ -34,8 +35,7 @@ def not_ready(part, why):
 
 
 def _database():
-    connection.ensure_connection()
-    with connection.cursor() as cursor:
+    with patience.at_most(1), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
 
 

@@ -6,8 +6,8 @@
 
     of_category(3, timezone.now())  # the list of its rows
 
-What is decorated is called once, with placeholders for its arguments; so they go into lookups, and nothing else is done
-with them.
+What is decorated is called with placeholders for its arguments, once for each length of its lists; so they go into lookups, and
+nothing else is done with them.
 """
 
 from collections.abc import Callable

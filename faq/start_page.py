@@ -27,7 +27,7 @@ def categories():
 
 
 def tags():
-    """The tags that most entries share, drafts among them; each is that of a public one."""
+    """The tags that most entries share, counted with drafts; each is that of a public one."""
     # Counted first, by the index alone: whether an entry is public is asked of a few.
     counts = dict(_most_shared())
     shown = _of_public(list(counts), timezone.now())

@@ -1,6 +1,7 @@
 """Databases of their own on the PostgreSQL that the environment names, for tests and for measuring."""
 
 import os
+import time
 from contextlib import contextmanager
 from itertools import count
 
@@ -26,4 +27,14 @@ def empty_postgres():
         server.execute(f"DROP DATABASE IF EXISTS {name}")
         server.execute(f"CREATE DATABASE {name}")
         yield f"{SERVER.rpartition('/')[0]}/{name}"
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        drop(server, name)
+
+
+def drop(server, name):
+    """Of what the server does by itself in a database, such as cleaning up, only an administrator may end the connection."""
+    for _ in range(50):
+        try:
+            return server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(0.2)
+    raise TimeoutError(f"{name} stays in use.")

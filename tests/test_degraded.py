@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
@@ -335,6 +336,27 @@ def test_postgresql_that_hangs_holds_nobody_up(on_postgres, proxy):
     seen = visit(portal)
     proxy.hangs = True
     time.sleep(1)
+    assert_degraded(portal, seen)
+    proxy.hangs = False
+    proxy.cut()
+    proxy.listen()
+    assert_well(portal, seen)
+
+
+def test_postgresql_that_begins_to_hang_while_it_is_asked_holds_nobody_up(on_postgres, proxy):
+    portal = on_postgres
+    seen = visit(portal)
+    with ThreadPoolExecutor(8) as several:
+        time.sleep(1)  # as long as an answer holds
+        # Every thread has a connection, and every worker an answer that holds.
+        assert {answer.status for answer in several.map(portal.get, ["/readyz"] * 32)} == {200}
+        proxy.hangs = True
+        began = time.monotonic()
+        answers = list(several.map(portal.get, ["/readyz"] * 2))
+        assert time.monotonic() - began < 2
+        assert {(answer.status, answer.body.split(b":")[0]) for answer in answers} == {(503, b"database")}
+        searches = {answer.status for answer in several.map(portal.get, [f"/suche/?q=neu+{n}" for n in range(6)])}
+    assert searches == {503}
     assert_degraded(portal, seen)
     proxy.hangs = False
     proxy.cut()

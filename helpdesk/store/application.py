@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from faq import kept, searches
 from faq.environ import SEARCHED, UNAVAILABLE
+from helpdesk import patience
 from helpdesk.store import database, rules
 from helpdesk.store.archive import LASTS, Archive
 from helpdesk.store.memory import Answer, Memory, best_encoding
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 # Who waits so many seconds for a page somebody else is making makes it too.
 PATIENCE = 5
+READERS_WAIT, OTHERS_WAIT = 3, 60  # for a statement
 _OF_THE_BODY = ("content-length", "content-encoding", "etag")
 
 
@@ -46,7 +48,8 @@ class Store:
         except database.Unavailable:
             return self._without_database(key, environ, start_response)
         if key is None:
-            return self._django(environ, start_response)
+            with patience.at_most(OTHERS_WAIT):
+                return self._django(environ, start_response)
         now = time.time()
         self._seen = (stand, now)
         answer = self._memory.get(key)
@@ -113,7 +116,7 @@ class Store:
         """Django's answer, with a stand if it may be stored, and whether it is a page. Raises Unavailable."""
         asked = rules.as_asked(key, environ)
         try:
-            with kept.holding() as (_, until):
+            with patience.at_most(READERS_WAIT), kept.holding() as (_, until):
                 status, headers, body = _run(self._django, asked)
         except (OperationalError, InterfaceError) as error:
             close_old_connections()  # no request may reach Django, which would do it, until the database is back
