@@ -30,10 +30,11 @@ def _bounded(sender, connection, **kwargs):
 def _wait(connection, statement, **options):
     from psycopg.errors import _WaitTimeout
 
-    if seconds := getattr(_own, "seconds", None):
-        options["timeout"] = seconds
-    try:
+    seconds = getattr(_own, "seconds", None)
+    if seconds is None:
         return type(connection).wait(connection, statement, **options)
+    try:
+        return type(connection).wait(connection, statement, timeout=seconds)
     except _WaitTimeout:
         connection.close()
         # Not psycopg's own: Django would take that for a connection that was cut, and connect anew.
