@@ -22,7 +22,7 @@ def main(content):
 
     from django.core.management import call_command
 
-    from faq import search
+    from faq import kept, search
     from faq.changes import search_documents
     from faq.models import Entry
     from faq.search import measuring
@@ -39,11 +39,12 @@ def main(content):
     entries = Entry.objects.published()
     titles = dict(entries.values_list("pk", "title"))
     answers = []
-    for query in asked:
-        results = search.search(query, among=entries, limit=5)
-        hits = [[titles[h.entry_id], h.step, h.score, h.confident, h.snippet] for h in results.hits]
-        suggestions = [suggestion.title for suggestion in search.suggest(query, among=entries)]
-        answers.append([query, results.corrected, results.count, hits, suggestions])
+    with kept.holding():  # as the request for a page does
+        for query in asked:
+            results = search.search(query, among=entries, limit=5)
+            hits = [[titles[h.entry_id], h.step, h.score, h.confident, h.snippet] for h in results.hits]
+            suggestions = [suggestion.title for suggestion in search.suggest(query, among=entries)]
+            answers.append([query, results.corrected, results.count, hits, suggestions])
     json.dump(answers, sys.stdout)
 
 
