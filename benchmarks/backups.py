@@ -3,14 +3,12 @@
 On SQLite, and on PostgreSQL where TEST_POSTGRES_URL names a server.
 """
 
-import contextlib
 import os
 import subprocess
 import sys
 
-import psycopg
-
 from benchmarks.portal import fresh_portal, manage
+from tests.postgres import empty_postgres
 
 NUMBER = 20
 WRITER = """
@@ -73,21 +71,11 @@ def measure(name, env):
     assert int(equal) == NUMBER
 
 
-@contextlib.contextmanager
-def postgres(server):
-    """The address of an empty database."""
-    name = f"portal_backups_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        yield f"{server.rpartition('/')[0]}/{name}"
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 if __name__ == "__main__":
     with fresh_portal() as env:
         measure("SQLite", env)
-        if server := os.environ.get("TEST_POSTGRES_URL"):
-            with postgres(server) as address:
+        if os.environ.get("TEST_POSTGRES_URL"):
+            with empty_postgres() as address:
                 measure("PostgreSQL", env | {"DATABASE_URL": address})
         else:
             print("PostgreSQL: left out, TEST_POSTGRES_URL names no server")

@@ -38,6 +38,7 @@ def milliseconds(call, runs=RUNS, before=lambda: None):
 
 
 def times_of(call, runs, before=lambda: None):
+    """The processor time of each call, in milliseconds."""
     times = []
     for _ in range(runs):
         before()
@@ -61,6 +62,12 @@ def queries():
         if query not in asked:
             asked.add(query)
             yield query
+
+
+def search_times(portal, address, drawn, number):
+    """Milliseconds of so many new queries, drawn before the time is taken."""
+    addresses = iter([address + query for query in itertools.islice(drawn, number)])
+    return times_of(lambda: portal.read(next(addresses)), number)
 
 
 class Portal:
@@ -115,8 +122,7 @@ def costs():
         found[name] = milliseconds(lambda address=address: portal.read(address), runs, before=new_revision)
     for name, address in (("search", "/suche/?q="), ("suggestions", "/suche/vorschlaege/?q=")):
         portal.read(address + "lizenz")
-        asked = iter([address + query for query in itertools.islice(words, 60)])
-        found[name] = milliseconds(lambda asked=asked: portal.read(next(asked)), 60)
+        found[name] = statistics.median(search_times(portal, address, words, 60))
     found["save"] = milliseconds(lambda: save(entry), 5)
     for name, address in (("admin list", "/admin/faq/entry/"), ("admin form", f"/admin/faq/entry/{entry.pk}/change/")):
         portal.edit(address)
@@ -130,10 +136,7 @@ def searches():
     """Milliseconds of a page of results for a query that was not asked before: the median, and what one in ten exceeds."""
     portal = Portal()
     portal.read("/suche/?q=lizenz")
-    addresses = iter(
-        [f"/suche/?q={query}" for query in itertools.islice(queries(), 300)]
-    )  # drawn before the time is taken
-    times = times_of(lambda: portal.read(next(addresses)), 300)
+    times = search_times(portal, "/suche/?q=", queries(), 300)
     return {"median": statistics.median(times), "most": statistics.quantiles(times, n=10)[-1]}
 
 

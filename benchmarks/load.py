@@ -1,8 +1,8 @@
 """Mixed load: readers, searches, and an editor who saves each second, for some minutes (`load [MINUTES [postgres]]`, 10 on
 SQLite unless told).
 
-What goes wrong is counted: answers that are not what they should be, and pages that are older than a save that was acknowledged before they
-were asked for; on PostgreSQL, a second before. Memory is that of the largest worker, each minute.
+What goes wrong is counted: answers that are not what they should be, and pages that are older than a save that was
+acknowledged before they were asked for; on PostgreSQL, a second before. Memory is that of the largest worker, each minute.
 """
 
 import contextlib

@@ -10,9 +10,10 @@ def at(slug):
     """The one at a current or former slug; Entry.DoesNotExist where there is none."""
     now = timezone.now()
     # One after the other, as EntryQuerySet.at asks.
-    for found in _whole(_at_slug(slug, now) or _at_former_slug(slug, now)):
-        return found
-    raise Entry.DoesNotExist
+    found = _at_slug.first(slug, now) or _at_former_slug.first(slug, now)
+    if not found:
+        raise Entry.DoesNotExist
+    return _whole([found])[0]
 
 
 def of_category(category):

@@ -27,7 +27,8 @@ _LONGEST = 512
 def prepared(make: Callable[..., QuerySet]) -> Callable[..., list]:
     """Decorator of a function that returns a queryset for numbers, strings, moments and lists to look among, none of them None.
 
-    Nothing is found among an empty list, and the database is not asked. `rows.sql`: the SQL and its parameters alone.
+    Nothing is found among an empty list, and the database is not asked. `rows.first`: the first row, or None;
+    `rows.sql`: the SQL and its parameters alone.
     Raises ValueError for a queryset that prefetches: see `fill`.
     """
     made = cache(lambda *lengths: _Statement(make, lengths))
@@ -44,11 +45,14 @@ def prepared(make: Callable[..., QuerySet]) -> Callable[..., list]:
         found, arguments = statement(arguments)
         return found.rows(arguments)
 
+    def first(*arguments):
+        return next(iter(rows(*arguments)), None)
+
     def sql(*arguments):
         found, arguments = statement(arguments)
         return found.sql(arguments)
 
-    rows.sql = sql
+    rows.first, rows.sql = first, sql
     return rows
 
 

@@ -18,12 +18,10 @@ def neighbours(entry):
     category, place, slug, now = entry.category_id, entry.position, entry.slug, timezone.now()
     # Each asks an index for one row: by its category, position and slug.
     if place is None:
-        before = _at_the_end_before(category, slug, now) or _last_placed(category, now)
-        after = _at_the_end_after(category, slug, now)
-    else:
-        before = _placed_before(category, place, slug, now)
-        after = _placed_after(category, place, slug, now) or _at_the_end_after(category, "", now)
-    return _one(before), _one(after)
+        before = _at_the_end_before.first(category, slug, now) or _last_placed.first(category, now)
+        return before, _at_the_end_after.first(category, slug, now)
+    after = _placed_after.first(category, place, slug, now) or _at_the_end_after.first(category, "", now)
+    return _placed_before.first(category, place, slug, now), after
 
 
 def related(entry):
@@ -44,11 +42,7 @@ def related(entry):
 
 def rival(entry):
     """A public walkthrough to compare this one with, of the same category if there is one; or None."""
-    return _one(_other_walkthroughs(entry.pk, entry.category_id, timezone.now()))
-
-
-def _one(rows):
-    return next(iter(rows), None)
+    return _other_walkthroughs.first(entry.pk, entry.category_id, timezone.now())
 
 
 def _sharing_tags(tags):

@@ -8,7 +8,7 @@ from faq.prepared import prepared
 
 def next_change(now):
     """The first moment after `now` (a `time.time()`) at which readers see something else, or None."""
-    return next(iter(_coming(datetime.fromtimestamp(now, UTC))), None)
+    return _coming.first(datetime.fromtimestamp(now, UTC))
 
 
 @prepared

@@ -28,7 +28,7 @@ class PlacesQuerySet(models.QuerySet):
         return self.prefetch_related(*(f"references__{name}" for name in SOURCES))
 
 
-class ReferenceQuerySet(models.QuerySet):
+class ReferenceManager(models.Manager):
     def on_page(self, sources):
         """The portal's links in the texts of these entries, categories, terms, notices or sites, with what their targets show.
 
@@ -71,7 +71,7 @@ class Reference(models.Model):
     attachment = models.ForeignKey("Attachment", models.PROTECT, null=True, related_name="references")
     web = models.ForeignKey("WebLink", models.PROTECT, null=True, related_name="references")
 
-    objects = ReferenceQuerySet.as_manager()
+    objects = ReferenceManager()
 
     SOURCES = SOURCES
 

@@ -41,7 +41,7 @@ class Revision(models.Model):
 class SiteManager(models.Manager):
     def current(self):
         """The site with its main contact; one with nothing but a title where none is stored."""
-        return next(iter(_with_contact()), None) or Site(title=Site.DEFAULT_TITLE)
+        return _with_contact.first() or Site(title=Site.DEFAULT_TITLE)
 
 
 @prepared
