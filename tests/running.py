@@ -56,7 +56,16 @@ def environment(folder, **more):
 
 
 def manage(env, *arguments):
-    subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=env, check=True, capture_output=True)
+    """Run a command that must succeed; what it said."""
+    return managed(env, *arguments, code=0)
+
+
+def managed(env, *arguments, code):
+    """Run a command that must end with this code; all that it said."""
+    command = [sys.executable, ROOT / "manage.py", *map(str, arguments)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 class Portal:
