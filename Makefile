@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: run dev admin test lint format lock measure
 
 run: $(VENV)/run.installed  ## the portal with its content on 127.0.0.1:$PORT
-	@exec $(BIN)/python -m helpdesk.start
+	@exec $(BIN)/python -m helpdesk.start $(ARGS)
 
 dev: $(VENV)/dev.installed  ## the same with DEBUG, started again at each change of the code
 	@exec $(BIN)/python -m helpdesk.start --dev

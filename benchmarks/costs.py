@@ -49,7 +49,7 @@ def times_of(call, runs, before=lambda: None):
 
 
 def new_revision():
-    with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as connection:
+    with sqlite3.connect(settings.DATABASES["default"]["NAME"], uri=True) as connection:
         connection.execute("UPDATE faq_revision SET number = number + 1")
 
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import checks, mail
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from faq import backups, health, login, search
+from faq import backups, health, installation, login, search
 from faq.changes import search_documents
 from faq.content import folder
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
@@ -34,8 +34,14 @@ class Finding(NamedTuple):
 
 
 def examine():
-    """Pairs of what was looked at and its findings; what cannot even be looked at is a finding."""
+    """Pairs of what was looked at and its findings; what cannot even be looked at is a finding.
+
+    Where the portal's database is gone, that is what is wrong, and not all that follows from it.
+    """
+    lost = _lost()
     for name, look in EXAMINED.items():
+        if lost and name in IN_THE_DATABASE:
+            continue
         try:
             yield name, list(look())
         except Exception as error:  # one broken part must not hide the others
@@ -76,7 +82,18 @@ def _data_dir():
         yield Finding(f"Nur noch {free / 1e6:.0f} MB frei.", "Platz schaffen: ohne ihn geht keine Änderung mehr.")
 
 
+def _lost():
+    try:
+        return installation.lost()
+    except DatabaseError:  # whoever asks next says why
+        return None
+
+
 def _database():
+    if lost := installation.lost():
+        what, _, how = str(lost).partition("\n")
+        yield Finding(what, how.replace("\n", "\n      "))
+        return
     if missing := health.missing_migrations():
         yield Finding(f"{len(missing)} Migrationen fehlen.", _PREPARE)
     with connection.cursor() as cursor:
@@ -117,12 +134,10 @@ def _files():
 
 
 def _backups():
-    files = [path for path in (settings.DATA_DIR / "backups").glob("*") if path.is_file()]
-    newest_first = sorted(((path.stat().st_mtime, path) for path in files), reverse=True)
-    made = next((moment for moment, path in newest_first if backups.fits(path)), None)
-    if made is None:
+    last = backups.newest(settings.DATA_DIR / "backups")
+    if last is None:
         yield Finding("Es gibt keine Sicherung dieser Datenbank.", _BACKUP)
-    elif (age := datetime.now() - datetime.fromtimestamp(made)) > BACKUP_MAX_AGE:
+    elif (age := datetime.now() - datetime.fromtimestamp(last.stat().st_mtime)) > BACKUP_MAX_AGE:
         yield Finding(f"Die letzte Sicherung ist {age.days} Tage alt.", _BACKUP)
 
 
@@ -161,6 +176,7 @@ def _accounts():
         )
 
 
+IN_THE_DATABASE = {"Suche", "Inhalte", "Dateien", "Mail", "Uhr", "Konten"}
 EXAMINED = {
     "Einstellungen": _settings,
     "Datenordner": _data_dir,

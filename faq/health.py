@@ -5,7 +5,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from faq import search
+from faq import installation, search
 from faq.models import Entry
 from helpdesk import patience
 
@@ -20,10 +20,13 @@ def alive(request):
 
 @require_safe
 def ready(request):
-    """200 when database, migrations and search index are in order, else 503 with the part that is not."""
-    for part, answers in (("database", _database), ("migrations", _migrations), ("search", _search)):
+    """200 when database, migrations, content and search index are in order, else 503 with the part that is not."""
+    parts = {"database": _database, "content": _content, "migrations": _migrations, "search": _search}
+    for part, answers in parts.items():
         try:
             answers()
+        except installation.Lost:
+            return not_ready(part, "the database is empty, and there was a portal here before: see `manage.py doctor`")
         except Exception as error:  # whatever it is, the part is not ready
             return not_ready(part, type(error).__name__)
     return HttpResponse("ok\n", content_type=_TEXT)
@@ -37,6 +40,11 @@ def not_ready(part, why):
 def _database():
     with patience.at_most(1), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+
+
+def _content():
+    if lost := installation.lost():
+        raise lost
 
 
 def missing_migrations():

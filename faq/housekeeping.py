@@ -3,7 +3,6 @@
 import logging
 import threading
 from multiprocessing import util
-from pathlib import Path
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
@@ -33,7 +32,6 @@ def _run(job):
 def _do(job):
     close_old_connections()
     try:
-        _require_database()
         job()
     except (OperationalError, InterfaceError) as error:  # the database is gone: /readyz says so
         logger.warning("%s: %s", job.__qualname__, error)
@@ -41,11 +39,3 @@ def _do(job):
         logger.exception("%s", job.__qualname__)
     finally:
         connection.close()
-
-
-def _require_database():
-    """Where SQLite's file is gone, connecting would begin an empty one in its place."""
-    if connection.vendor == "sqlite" and not connection.is_in_memory_db():
-        file = Path(connection.settings_dict["NAME"])
-        if not file.exists():
-            raise OperationalError(f"{file} is gone")

@@ -204,10 +204,19 @@ def database_at(url, name):
     return parsed | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": patience}
 
 
+def sqlite_file(database):
+    """The file of a database, by its settings; None for one in memory or of another kind."""
+    name = str(database["NAME"])
+    return (
+        Path(unquote(urlsplit(name).path)) if "sqlite" in database["ENGINE"] and name.startswith("file:///") else None
+    )
+
+
 def _sqlite(name, options=()):
     return {
         "ENGINE": "helpdesk.sqlite",
-        "NAME": name,
+        # By mode=rw a connection never begins an empty file where one is missing.
+        "NAME": name if name == ":memory:" else f"{Path(name).absolute().as_uri()}?mode=rw",
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             # A writer takes the lock at the start: two can't both read first and then fail with "locked".

@@ -1,6 +1,6 @@
 """`make run`, `make dev` and the checks of `make lint`: from nothing to a served portal in one process.
 
-`--serve` is for servers: it serves what was prepared (`manage.py prepare`) where LISTEN says, and makes no secret key.
+For servers, which make no secret key: `--prepare` brings everything in step, `--serve` then serves it where LISTEN says.
 """
 
 import errno
@@ -39,11 +39,15 @@ def main(arguments):
             host = environment.address("LISTEN", LOOPBACK)
             _require_free_port(host)
             return _serve(host)
+        if "--prepare" in arguments:
+            django.setup()
+            _prepare()
+            return None
         if not environment.text("SECRET_KEY"):
             environment.make_secret_key(environment.folder("DATA_DIR", BASE_DIR / "var") / "secret_key")
         django.setup()
         _require_free_port(LOOPBACK)
-        _prepare(dev)
+        _say_where(accounts=_prepare(static=not dev, new="--new" in arguments))
     except (ImproperlyConfigured, CommandError, OSError) as error:
         sys.exit(f"Der Start ist nicht möglich: {error}")
     if dev:
@@ -52,18 +56,23 @@ def main(arguments):
         _serve(LOOPBACK)
 
 
-def _prepare(dev):
-    """Bring everything in step; without its database the portal starts all the same, with the pages seen before."""
+def _prepare(static=True, new=False):
+    """Bring everything in step; whether that was done. Without its database the portal starts all the same, with the pages seen before."""
     from django.db import InterfaceError, OperationalError
 
+    from faq.installation import Lost
+
     try:
-        call_command("prepare", static=not dev)
+        call_command("prepare", static=static, new=new)
+        return True
+    except Lost as error:
+        print(error, file=sys.stderr)
     except (OperationalError, InterfaceError) as error:
         print(f"Die Datenbank ist nicht erreichbar: {error}", file=sys.stderr)
-        print("Bis sie es ist, zeigt das Portal die Seiten, die zuletzt gelesen wurden.", file=sys.stderr, flush=True)
-        _say_where()
-    else:
-        _say_where(accounts=True)
+    print(
+        "Bis sie wieder da ist, zeigt das Portal die Seiten, die zuletzt gelesen wurden.", file=sys.stderr, flush=True
+    )
+    return False
 
 
 def _check():
@@ -94,7 +103,7 @@ def _require_free_port(host):
             raise CommandError(f"Port {_port()} ist schon belegt. Ein anderer geht so: PORT=8001 make run") from None
 
 
-def _say_where(accounts=False):
+def _say_where(accounts):
     """The addresses; `accounts`: whether the database can be asked for them."""
     from django.conf import settings
     from django.contrib.auth import get_user_model

@@ -61,7 +61,7 @@ def test_the_process_says_that_it_lives_without_a_database(client):
     assert client.get("/healthz").content == b"ok\n"
 
 
-def test_ready_names_the_part_that_is_not(client, db):
+def test_ready_names_the_part_that_is_not(client, seed):
     assert client.get("/readyz").status_code == 200
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'faq'")
@@ -70,7 +70,7 @@ def test_ready_names_the_part_that_is_not(client, db):
     assert response.content.startswith(b"migrations:")
 
 
-def test_ready_names_the_search_when_its_index_is_gone(client, db):
+def test_ready_names_the_search_when_its_index_is_gone(client, seed):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE faq_searchword RENAME TO elsewhere")
     response = client.get("/readyz")

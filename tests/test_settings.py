@@ -98,7 +98,20 @@ with connection.cursor() as cursor:
         print(cursor.fetchone()[0])
 print(connection.settings_dict["OPTIONS"]["transaction_mode"])
 """
+    missing = start(tmp_path, code)
+    assert "unable to open database file" in missing.stderr
+    assert list(tmp_path.iterdir()) == []  # no connection begins a database where one is missing
+    (tmp_path / "portal.sqlite3").touch()
     assert start(tmp_path, code).stdout.split() == ["wal", "2", "20000", "1", "IMMEDIATE"]
+
+
+def test_a_database_may_lie_where_its_path_has_signs_of_an_address(tmp_path):
+    folder = tmp_path / "100 % für #1?"
+    folder.mkdir()
+    running.manage(running.environment(folder), "prepare", "--no-static")
+    running.manage(running.environment(folder), "backup")
+    assert {path.name for path in folder.iterdir()} >= {"portal.sqlite3", "portal.json", "backups"}
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path):

@@ -87,6 +87,12 @@ def fits(path):
         return False
 
 
+def newest(folder):
+    """The path of the last backup in a folder of a database like the one in use, or None."""
+    files = sorted((path.stat().st_mtime, path) for path in folder.glob("*") if path.is_file())
+    return next((path for _, path in reversed(files) if fits(path)), None)
+
+
 def restore(path):
     """Put back what a backup holds; gives back what to tell the operator. Raises Refused before anything is changed."""
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".wiederherstellung-") as scratch:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import subprocess
+import time
 
 import psycopg
 from django.db import connection
@@ -37,11 +38,18 @@ def check(path, tables):
 
 
 def is_in_use():
-    """Whether somebody else is connected."""
+    """Whether somebody else stays connected; who was just stopped takes a moment to go."""
     connection.close()
-    with _connected() as database:
-        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        return database.execute(others).fetchone()[0] > 0
+    others = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    """
+    for _ in range(20):
+        with _connected() as database:
+            if not database.execute(others).fetchone()[0]:
+                return False
+        time.sleep(0.1)
+    return True
 
 
 def replace(dumped, aside):

@@ -3,11 +3,11 @@
 import contextlib
 import os
 import sqlite3
-from pathlib import Path
 
 from django.db import connection
 
 from faq.backups.facts import digest, gathered
+from helpdesk import environment
 
 SUFFIXES = ("", "-wal", "-shm")
 
@@ -35,10 +35,10 @@ def check(path, tables):
 
 def is_in_use():
     """Whether another process has the database open: it would go on writing into what was moved aside."""
-    path = Path(connection.settings_dict["NAME"])
+    path = environment.sqlite_file(connection.settings_dict)
     connection.close()
-    if not path.exists():
-        return False
+    if not path.exists() or not path.stat().st_size:
+        return False  # an empty file is none: SQLite would delete the log beside it
     with contextlib.closing(sqlite3.connect(path, timeout=1)) as database:
         try:
             alone = database.execute("PRAGMA journal_mode=DELETE").fetchone() == ("delete",)
@@ -53,11 +53,11 @@ def is_in_use():
 
 def replace(dumped, aside):
     """Put the dumped file in the database's place; what was there is moved into the folder `aside`."""
-    path = Path(connection.settings_dict["NAME"])
+    path = environment.sqlite_file(connection.settings_dict)
     connection.close()
     aside.mkdir(parents=True, exist_ok=True)
     for suffix in SUFFIXES:
-        old = Path(f"{path}{suffix}")
+        old = path.with_name(path.name + suffix)
         if old.exists():
             os.replace(old, aside / old.name)
     os.replace(dumped, path)
@@ -65,7 +65,7 @@ def replace(dumped, aside):
 
 
 def _opened(path):
-    return contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True))
+    return contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
 
 
 def _digest(database, table):

@@ -10,9 +10,12 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
+from pathlib import Path
 
 from django.db import connections
 
+from faq import installation
+from helpdesk import environment
 from helpdesk.store import commits
 
 # In seconds: how often is looked whether a SQLite file is still in its place; how long a stand read from PostgreSQL holds,
@@ -29,7 +32,16 @@ class Unavailable(Exception):
 def watch():
     """The watch over the database in use."""
     connection = connections["default"]
-    return {"sqlite": SQLiteWatch, "postgresql": PostgresWatch}[connection.vendor](connection.get_connection_params())
+    if file := environment.sqlite_file(connection.settings_dict):
+        return SQLiteWatch({"database": file})
+    return PostgresWatch(connection.get_connection_params())
+
+
+def _not_lost(connection, stand):
+    """The stand of a portal in which nothing was ever written. Raises Unavailable where the database was emptied."""
+    if not connection.execute(installation.HOLDS_CONTENT).fetchone()[0] and installation.traces():
+        raise Unavailable("it is empty, and there was a portal here before")
+    return stand
 
 
 class _Here(threading.local):
@@ -44,7 +56,7 @@ class SQLiteWatch:
     """Asks on a connection of its own for each thread, and only if something was committed, which costs next to nothing."""
 
     def __init__(self, parameters):
-        self._path = str(parameters["database"])
+        self._path = Path(parameters["database"])
         self._here = _Here()
 
     def read(self):
@@ -63,10 +75,11 @@ class SQLiteWatch:
                 self._open(here, identity)
             here.head = here.index[commits.HEAD]  # before what it stands for
             row = here.connection.execute("SELECT number FROM faq_revision").fetchone()
+            row = row or _not_lost(here.connection, (0,))
         except (OSError, sqlite3.Error) as error:
             here.identity = None
             raise Unavailable(str(error)) from error
-        here.stand = identity, row[0] if row else 0
+        here.stand = identity, row[0]
         if here.head:
             here.until = until
 
@@ -74,7 +87,7 @@ class SQLiteWatch:
         """Follow a file that was replaced; Django's connection in this thread too."""
         connections.close_all()
         # Never creates a file: an empty one in its place would be worse than none.
-        uri = f"file:{self._path}?mode=rw"
+        uri = f"{self._path.absolute().as_uri()}?mode=rw"
         here.connection = sqlite3.connect(uri, uri=True, isolation_level=None)
         here.connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # by now there is an index
         here.index, here.identity = commits.wal_index(self._path), identity
@@ -131,4 +144,4 @@ class PostgresWatch:
             if kept:
                 return self._ask()  # it may have been cut while nobody asked
             raise
-        return row or (0, "")
+        return row or _not_lost(self._connection, (0, ""))

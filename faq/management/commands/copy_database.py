@@ -1,12 +1,11 @@
 """`manage.py copy_database OLD_URL`: from SQLite to PostgreSQL and back. DATABASE_URL names the new, empty database."""
 
-from pathlib import Path
-
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from faq import installation
 from faq.backups import copying
 from helpdesk import environment
 
@@ -20,10 +19,9 @@ class Command(BaseCommand):
     def handle(self, old, **options):
         try:
             source = environment.database_at(old, "OLD_URL")
-            if "sqlite" in source["ENGINE"] and not Path(source["NAME"]).exists():
-                raise CommandError(
-                    f"{Path(source['NAME']).absolute()} gibt es nicht. Ein ganzer Pfad beginnt mit sqlite:////"
-                )
+            if (file := environment.sqlite_file(source)) and not file.exists():
+                raise CommandError(f"{file} gibt es nicht. Ein ganzer Pfad beginnt mit sqlite:////")
+            installation.begin()
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
             rows = copying.copy(source)

@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from faq import installation
+
 _TURN = 0x706F7274616C  # any number, the same on every server
 
 
@@ -19,9 +21,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--no-static", dest="static", action="store_false", help="Ohne statische Dateien.")
+        parser.add_argument(
+            "--new",
+            action="store_true",
+            help="Beginnt ein neues Portal, auch wo es schon eines gab und seine Datenbank fehlt.",
+        )
 
     def handle(self, **options):
         with _in_turn():
+            if not options["new"] and (lost := installation.lost()):
+                raise lost
+            installation.begin()
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
             try:
@@ -29,6 +39,7 @@ class Command(BaseCommand):
             except CommandError as error:
                 # What is stored is sound all the same: the portal serves it, and the message says what to do.
                 self.stderr.write(self.style.WARNING(str(error)))
+            installation.note()
             if options["static"]:
                 _collect()
 
