@@ -139,6 +139,11 @@ def _backups():
         yield Finding("Es gibt keine Sicherung dieser Datenbank.", _BACKUP)
     elif (age := datetime.now() - datetime.fromtimestamp(last.stat().st_mtime)) > BACKUP_MAX_AGE:
         yield Finding(f"Die letzte Sicherung ist {age.days} Tage alt.", _BACKUP)
+    if not installation.lost() and (larger := backups.larger(settings.DATA_DIR / "backups", backups.size_now())):
+        yield Finding(
+            f"In {larger} ist mehr, als das Portal jetzt hat, oder sie ist von einem anderen Portal.",
+            "Ging etwas verloren, holt der Befehl „restore“ es zurück; ist es so gewollt, solche Sicherungen woanders hinlegen.",
+        )
 
 
 def _mail():

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from faq import backups
 from faq.backups import rotate
 from tests.postgres import empty_postgres
 
@@ -191,10 +192,28 @@ def test_a_backup_of_the_other_database_is_refused(on_sqlite, on_postgres):
     assert "Diese Sicherung ist von sqlite, das Portal läuft mit postgresql." in said
 
 
+NEWEST = datetime(2026, 11, 24, 18)
+
+
+def put(folder, moment, versions=1, portal="a", name="portal-%Y%m%d-%H%M%S.tar.gz", **other):
+    """A backup of a moment, as far as its first member says what it is."""
+    manifest = {"format": 1, "engine": "sqlite", "portal": portal, "versions": versions} | other
+    data = json.dumps(manifest).encode()
+    path = folder / moment.strftime(name)
+    with tarfile.open(path, "w:gz") as archive:
+        info = tarfile.TarInfo("manifest.json")
+        info.size = len(data)
+        archive.addfile(info, io.BytesIO(data))
+    return path
+
+
+def put_nightly(folder, until, nights, **of):
+    return [put(folder, until - timedelta(days=day), **of) for day in range(nights)]
+
+
 def test_all_backups_of_two_days_stay_and_of_older_ones_one_a_day_and_one_a_week(tmp_path):
-    newest = datetime(2026, 11, 24, 18)
     for hours in range(0, 24 * 60, 12):
-        (tmp_path / f"{newest - timedelta(hours=hours):portal-%Y%m%d-%H%M%S}.tar.gz").touch()
+        put(tmp_path, NEWEST - timedelta(hours=hours), versions=1000 - hours)
     (tmp_path / "etwas-anderes.tar.gz").touch()
     rotate(tmp_path, days=3, weeks=3)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -206,6 +225,80 @@ def test_all_backups_of_two_days_stay_and_of_older_ones_one_a_day_and_one_a_week
         "portal-20261124-060000.tar.gz",
         "portal-20261124-180000.tar.gz",
     ]
+
+
+@pytest.mark.parametrize("lost", [{"versions": 12}, {"versions": 900, "portal": "b"}], ids=["shrunken", "another"])
+def test_backups_of_a_portal_that_lost_something_push_no_good_one_out(tmp_path, lost):
+    good = put_nightly(tmp_path, NEWEST - timedelta(days=60), 30, versions=500)
+    rotate(tmp_path, days=7, weeks=4)
+    good = [path for path in good if path.exists()]
+    assert len(good) == 9
+    for night in range(59, -1, -1):
+        put(tmp_path, NEWEST - timedelta(days=night), **lost)
+        rotate(tmp_path, days=7, weeks=4)
+    assert all(path.exists() for path in good)
+    assert len(list(tmp_path.iterdir())) == 2 * len(good)  # and those of the lesser one by the same rule
+    # Once it is what it was, and more, the former ones may go.
+    put_nightly(tmp_path, NEWEST + timedelta(days=60), 60, versions=501)
+    rotate(tmp_path, days=7, weeks=4)
+    assert not any(path.exists() for path in good)
+    assert {backups.size_of(path).portal for path in tmp_path.iterdir()} == {"a", lost.get("portal", "a")}
+
+
+def test_what_is_no_backup_neither_counts_nor_goes(tmp_path):
+    good = put_nightly(tmp_path, NEWEST - timedelta(days=30), 7)
+    damaged = [tmp_path / f"portal-202611{day:02}-020000.tar.gz" for day in range(1, 25)]
+    for number, path in enumerate(damaged):
+        path.write_bytes((b"", b"x" * 999, good[0].read_bytes()[:50], gzip.compress(b"x" * 9999))[number % 4])
+    assert rotate(tmp_path, days=7, weeks=4) == []
+
+
+def test_backups_of_1_0_0_count_by_their_versions(tmp_path):
+    old = tmp_path / "portal-20261001-020000.tar.gz"
+    old.write_bytes((ROOT / "tests/data/1.0.0/sqlite.tar.gz").read_bytes())
+    assert backups.size_of(old) == ("", 106)
+    put_nightly(tmp_path, NEWEST, 40, versions=105)
+    rotate(tmp_path, days=7, weeks=4)
+    assert old.exists()
+    put_nightly(tmp_path, NEWEST + timedelta(days=60), 60, versions=106)
+    rotate(tmp_path, days=7, weeks=4)
+    assert not old.exists()
+
+
+def test_of_the_backups_made_before_upgrades_the_last_five_that_count_stay(tmp_path):
+    made = [put(tmp_path, NEWEST + timedelta(days=30 * n), n, name=backups.BEFORE_UPGRADE) for n in range(7)]
+    emptied = [put(tmp_path, NEWEST + timedelta(days=900 + n), 0, name=backups.BEFORE_UPGRADE) for n in range(2)]
+    backups.rotate_upgrades(tmp_path)
+    assert [path.exists() for path in made] == [False, False, True, True, True, True, True]
+    assert all(path.exists() for path in emptied)
+    rotate(tmp_path, days=1, weeks=1)
+    assert len(list(tmp_path.iterdir())) == 7
+
+
+LOSSES = {
+    "fewer versions": "from faq.models import Version; Version.objects.filter(pk=Version.objects.latest('pk').pk).delete()\n",
+    "another portal": "from faq.models import Version\nfrom django.utils import timezone\n"
+    "Version.objects.filter(pk=Version.objects.earliest('pk').pk).update(when=timezone.now())\n",
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_backup_and_doctor_say_that_there_was_more_before(portal, loss):
+    file = portal.backup()
+    say = (
+        "try:\n    call_command('doctor', stdout=sys.stdout)\nexcept CommandError:\n    pass\n"
+        "call_command('backup', stdout=sys.stdout, stderr=sys.stdout)"
+    )
+    try:
+        assert "ist mehr" not in portal.run(say)
+        said = portal.run(LOSSES[loss] + say)
+        assert said.count("ist mehr") == 2
+        assert "oder sie ist von einem anderen Portal" in said
+    finally:
+        for path in (portal.folder / "backups").iterdir():
+            if path.stat().st_mtime > file.stat().st_mtime:
+                path.unlink()
+        portal.run(f'call_command("restore", {str(file)!r})')
 
 
 SEARCHED = """

@@ -17,11 +17,12 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from faq.backups import postgres, sqlite
+from faq.backups.facts import Size
 from faq.models import Revision
 
 FORMAT = 1
 MANIFEST, DATABASE, FILES = "manifest.json", "database", "dateien/"
-NAME = "portal-%Y%m%d-%H%M%S.tar.gz"
+NAME, BEFORE_UPGRADE = "portal-%Y%m%d-%H%M%S.tar.gz", "vor-upgrade-%Y%m%d-%H%M%S.tar.gz"
 ENGINES = {"sqlite": sqlite, "postgresql": postgres}
 # What reading a file may end in that is no backup, or a damaged one.
 _UNREADABLE = (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, KeyError, TypeError, AttributeError)
@@ -31,7 +32,7 @@ class Refused(Exception):
     """A file that is not restored; the message says why, in German."""
 
 
-def write(folder):
+def write(folder, name=NAME):
     """Write a backup into a folder, read it again as a restore would, and give back its path and its manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".entsteht-") as scratch:
@@ -44,7 +45,7 @@ def write(folder):
         (scratch / "again").mkdir()
         if unpack(scratch / "archive", scratch / "again") != manifest:
             raise Refused("Die Sicherung ist nach dem Schreiben nicht mehr dieselbe.")
-        path = _free(folder, now.astimezone())
+        path = _free(folder, now.astimezone(), name)
         os.replace(scratch / "archive", path)
     return path, manifest
 
@@ -81,10 +82,23 @@ def unpack(path, folder):
 def fits(path):
     """Whether a file is a backup of a database like the one in use; its contents are not looked at."""
     try:
-        with tarfile.open(path, "r:gz") as archive:
-            return _manifest(archive, next(iter(archive), None))["engine"] == connection.vendor
+        return _manifest_of(path)["engine"] == connection.vendor
     except (Refused, *_UNREADABLE):
         return False
+
+
+def size_of(path):
+    """The Size that a backup says it has, None for a file that is none; its contents are not looked at."""
+    try:
+        return size_in(_manifest_of(path))
+    except (Refused, *_UNREADABLE):
+        return None
+
+
+def size_in(manifest):
+    """The Size in a manifest; in those of 1.0.0 the portal is unknown."""
+    versions = manifest["versions"] if "versions" in manifest else manifest["tables"]["faq_version"][0]
+    return Size(manifest.get("portal", ""), versions)
 
 
 def newest(folder):
@@ -129,6 +143,12 @@ def _pack(scratch, manifest, path):
                 archive.add(settings.MEDIA_ROOT / name, FILES + name)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _manifest_of(path):
+    """The manifest alone: it comes first, so no more than that is read."""
+    with tarfile.open(path, "r:gz") as archive:
+        return _manifest(archive, archive.next())
 
 
 def _manifest(archive, first):
@@ -190,11 +210,11 @@ def _checksum(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _free(folder, moment):
+def _free(folder, moment, name):
     """The path of a backup of this moment; a second one within a second waits for no clock."""
-    path = folder / moment.strftime(NAME)
+    path = folder / moment.strftime(name)
     number = 2
     while path.exists():
-        path = folder / moment.strftime(NAME).replace(".tar", f"-{number}.tar")
+        path = folder / moment.strftime(name).replace(".tar", f"-{number}.tar")
         number += 1
     return path

@@ -13,11 +13,14 @@ SUFFIXES = ("", "-wal", "-shm")
 
 
 def dump(path):
-    """Copy the database to a new file; the facts about the copy."""
+    """Copy the database to a new file; the facts about the copy. Raises RuntimeError where there is no room for it."""
     connection.ensure_connection()
-    with contextlib.closing(sqlite3.connect(path)) as copy:
-        connection.connection.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as copy:
+            connection.connection.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+    except sqlite3.Error as error:
+        raise RuntimeError(f"SQLite: {error}") from error
     with _opened(path) as database:
         return gathered(lambda select: database.execute(select).fetchall(), lambda table: _digest(database, table))
 

@@ -25,11 +25,20 @@ class Command(BaseCommand):
         try:
             path, manifest = backups.write(folder)
             gone = backups.rotate(folder, options["days"], options["weeks"])
+            larger = backups.larger(folder, backups.size_in(manifest))
         except (backups.Refused, OSError, RuntimeError) as error:
             raise CommandError(f"Es gibt keine neue Sicherung: {error}") from error
         self.stdout.write(
             f"{path}: {path.stat().st_size / 1e6:.1f} MB, {sum(rows for rows, _ in manifest['tables'].values())} Zeilen, "
             f"{len(manifest['files'])} Dateien, Stand {manifest['revision']}. Geprüft."
         )
+        if larger:
+            self.stderr.write(
+                self.style.WARNING(
+                    f"Achtung: In {larger} ist mehr ({backups.size_of(larger).versions} Fassungen, jetzt {manifest['versions']}), "
+                    "oder sie ist von einem anderen Portal. Sie bleibt, und was ihr gleicht, auch. Ging etwas verloren, "
+                    "holt „restore“ es zurück; ist es so gewollt, legen Sie diese Sicherungen woanders hin."
+                )
+            )
         if gone:
             self.stdout.write(f"Ältere Sicherungen gelöscht: {len(gone)}.")
