@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from faq import installation
+from faq import backups, health, installation
 
 _TURN = 0x706F7274616C  # any number, the same on every server
 
@@ -26,12 +26,20 @@ class Command(BaseCommand):
             action="store_true",
             help="Beginnt ein neues Portal, auch wo es schon eines gab und seine Datenbank fehlt.",
         )
+        parser.add_argument(
+            "--no-backup",
+            dest="backup",
+            action="store_false",
+            help="Bringt die Datenbank ohne Sicherung auf neuen Stand.",
+        )
 
     def handle(self, **options):
         with _in_turn():
             if not options["new"] and (lost := installation.lost()):
                 raise lost
             installation.begin()
+            if options["backup"] and installation.has_content() and health.missing_migrations():
+                self._back_up()
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
             try:
@@ -42,6 +50,21 @@ class Command(BaseCommand):
             installation.note()
             if options["static"]:
                 _collect()
+
+    def _back_up(self):
+        """The way back from an upgrade; without one there is no upgrade."""
+        folder = settings.DATA_DIR / "backups"
+        try:
+            path, _ = backups.write(folder, backups.BEFORE_UPGRADE)
+            backups.rotate_upgrades(folder)
+        except (backups.Refused, OSError, RuntimeError) as error:
+            raise CommandError(
+                f"Nichts wurde verändert, denn die Sicherung vor dem Upgrade ist nicht gelungen: {error}\n"
+                "Beheben Sie das und starten Sie neu. Ohne Sicherung, und damit ohne Rückweg, geht es so: „prepare --no-backup“."
+            ) from error
+        self.stdout.write(
+            f"Vor dem Upgrade gesichert: {path}. Zurück geht es mit der bisherigen Version und „restore {path}“."
+        )
 
 
 def _collect():
