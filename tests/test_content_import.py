@@ -466,6 +466,7 @@ print(writes)
 def test_a_killed_import_leaves_nothing_half_written(content, tmp_path):
     """Killed early in its work, and at its last write: the database holds what it held before, byte for byte."""
     (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "portal.sqlite3").touch()  # no connection begins one by itself
     own = {
         "DATA_DIR": str(tmp_path / "data"),
         "SECRET_KEY": "0123456789abcdef" * 4,

@@ -22,13 +22,14 @@ def main(content):
 
     from django.core.management import call_command
 
-    from faq import kept, search
+    from faq import installation, kept, search
     from faq.changes import search_documents
     from faq.models import Entry
     from faq.search import measuring
     from faq.search.specimen import Specimens
 
     quiet = {"stdout": sys.stderr}
+    installation.begin()
     call_command("migrate", verbosity=0)
     call_command("import_content", content, **quiet)
     for command in ("check_search", "rebuild_search", "check_search"):
