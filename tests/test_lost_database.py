@@ -53,16 +53,21 @@ def on_postgres(bare, postgres_url):
 @pytest.fixture
 def bare(prepared, tmp_path):
     """A portal that is not there yet."""
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "static").symlink_to(prepared / "static")
-    portal = running.Portal(tmp_path / "data")
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "bare" / "static").symlink_to(prepared / "static")
+    portal = running.Portal(tmp_path / "bare")
     yield portal
     portal.stop()
 
 
 def gone(portal):
-    for file in portal.folder.glob("portal.sqlite3*"):
-        file.unlink()
+    portal.database.unlink()
+    portal.database.with_name("portal.sqlite3-wal").write_bytes(b"the last changes")
+
+
+def last_changes(portal):
+    """What stood in the log that was left beside the missing database, and must not get lost."""
+    return [file.read_bytes() for file in portal.folder.glob("vorher/*/portal.sqlite3-wal")]
 
 
 def without_tables(portal):
@@ -87,7 +92,7 @@ def test_a_portal_that_is_lost_is_not_begun_anew_but_restored(request, place, lo
     portal = request.getfixturevalue(place)
     (backup,) = (portal.folder / "backups").iterdir()
     lose(portal)
-    for command in ("prepare", "doctor"):
+    for command in ("prepare", "doctor", "backup"):
         said = running.managed(portal.env, command, code=1)
         assert f"seine Datenbank {portal.name} {what}." in said
         assert f"restore {backup}" in said
@@ -104,6 +109,7 @@ def test_a_portal_that_is_lost_is_not_begun_anew_but_restored(request, place, lo
 
     running.manage(portal.env, "restore", backup)
     assert "Pfauenauge." in portal.start().text("/faq/stornierung/")
+    assert lose is not gone or last_changes(portal) == [b"the last changes"]
 
 
 def test_a_database_that_is_emptied_under_readers_leaves_them_the_pages_they_saw(on_sqlite):
@@ -130,12 +136,24 @@ def test_each_thing_that_is_left_of_a_portal_tells_of_it(bare, trace):
     assert file.read_bytes() == b"of before"
 
 
-def test_a_new_portal_begins_where_that_is_said_and_loses_nothing_of_the_former_one(bare):
-    log = bare.folder / "portal.sqlite3-wal"
-    log.write_bytes(b"of before")
-    running.manage(bare.env, "prepare", "--no-static", "--new")
-    assert next(bare.folder.glob("vorher/*/portal.sqlite3-wal")).read_bytes() == b"of before"
-    assert bare.start().get("/faq/stornierung/").status == 200
+def test_a_new_one_begins_where_that_is_said_and_loses_nothing_of_the_former_one(on_sqlite, on_postgres):
+    gone(on_sqlite)
+    without_tables(on_postgres)
+    for portal in (on_sqlite, on_postgres):
+        (backup,) = (portal.folder / "backups").iterdir()
+        running.manage(portal.env, "prepare", "--no-static", "--new")
+        assert portal.edit('result = Entry.objects.filter(slug="stornierung").exclude(body="Pfauenauge.").exists()')
+        assert backup.exists()
+    assert last_changes(on_sqlite) == [b"the last changes"]
+
+
+def test_before_a_server_starts_a_lost_portal_is_said_and_no_reason_not_to_start(on_sqlite):
+    gone(on_sqlite)
+    command = [sys.executable, "-m", "helpdesk.start", "--prepare"]
+    done = subprocess.run(command, cwd=running.ROOT, env=on_sqlite.env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert f"seine Datenbank {on_sqlite.database} fehlt" in done.stderr
+    assert not on_sqlite.database.exists()
 
 
 def test_make_run_says_that_the_portal_is_lost_and_begins_it_anew_where_that_is_said(on_sqlite):
@@ -170,7 +188,10 @@ def test_an_empty_database_elsewhere_is_for_a_move_and_no_beginning(on_sqlite, p
     running.manage(there.env, "prepare", "--no-static")
     on_sqlite.database.rename(on_sqlite.folder / "aside")
     assert "Bisher war es" in running.managed(on_sqlite.env, "prepare", code=1)  # DATABASE_URL was forgotten
+    log = on_sqlite.database.with_name("portal.sqlite3-wal")
+    log.write_bytes(b"the last changes")
     running.manage(on_sqlite.env, "copy_database", postgres_url)
+    assert last_changes(on_sqlite) == [b"the last changes"]
     running.manage(on_sqlite.env, "prepare", "--no-static")
     assert "Pfauenauge." in on_sqlite.start().text("/faq/stornierung/")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from faq import backups
+from faq import backups, installation
 
 
 class Command(BaseCommand):
@@ -22,6 +22,8 @@ class Command(BaseCommand):
         folder = Path(options["folder"] or settings.DATA_DIR / "backups")
         if min(options["days"], options["weeks"]) < 1:
             raise CommandError("Von mindestens einem Tag und einer Woche bleibt eine Sicherung.")
+        if lost := installation.lost():
+            raise lost
         try:
             path, manifest = backups.write(folder)
             gone = backups.rotate(folder, options["days"], options["weeks"])
