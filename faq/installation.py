@@ -80,10 +80,8 @@ def note():
     """Leave the mark: which database holds the portal of this folder. Tests in memory leave none."""
     if _name() is None or not has_content():
         return
-    mark, text = (
-        settings.DATA_DIR / MARK,
-        json.dumps({"engine": connection.vendor, "database": _name()}, indent=1) + "\n",
-    )
+    mark = settings.DATA_DIR / MARK
+    text = json.dumps({"engine": connection.vendor, "database": _name()}, indent=1) + "\n"
     if not mark.exists() or mark.read_text() != text:
         new = mark.with_suffix(".new")
         new.write_text(text)
@@ -124,9 +122,8 @@ def _message(found):
         )
     if _logs() and not _is_there():
         lines.append("Die Dateien mit -wal und -shm gehören zu ihr: Löschen Sie sie nicht.")
-    lines.append(
-        f"Ist sie verloren: Halten Sie das Portal an, und dann „restore {backups.newest(settings.DATA_DIR / 'backups') or 'SICHERUNG'}“."
-    )
+    backup = backups.newest(settings.DATA_DIR / "backups") or "SICHERUNG"
+    lines.append(f"Ist sie verloren: Halten Sie das Portal an, und dann „restore {backup}“.")
     lines.append("Soll hier wirklich ein neues Portal beginnen: „prepare --new“ oder „make run ARGS=--new“.")
     return "\n".join(lines)
 

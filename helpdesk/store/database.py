@@ -70,6 +70,8 @@ class SQLiteWatch:
         here.until, until = 0.0, time.monotonic() + LOOKS
         try:
             status = os.stat(self._path)
+            if not status.st_size:
+                raise Unavailable("its file is empty")  # opened, SQLite would delete the log beside it
             identity = (status.st_dev, status.st_ino)
             if here.identity != identity:
                 self._open(here, identity)
