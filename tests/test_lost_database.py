@@ -7,22 +7,19 @@ import psycopg
 import pytest
 
 from tests import running
+from tests.test_fresh import SET
 
 PASSWORD = "nur-fuer-den-test-7421"
-EDITED = f"""
+ACCOUNT = f"""
 from django.contrib.auth.models import User
 User.objects.create_superuser("chef", password="{PASSWORD}")
-entry = Entry.objects.get(slug="stornierung")
-entry.body = "Pfauenauge."
-entry.save()
-changes.record([entry], source="admin")
 """
 
 
 def edited(portal):
     """Its portal was edited, and there is a backup of it; it does not run."""
     running.manage(portal.env, "prepare", "--no-static")
-    portal.edit(EDITED)
+    portal.edit(ACCOUNT + SET.format(body="Pfauenauge."))
     portal.stop()
     running.manage(portal.env, "backup")
 
