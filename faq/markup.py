@@ -8,6 +8,8 @@ is made, so that a rename or a new phone number touches no stored text.
 import re
 from dataclasses import dataclass
 from html import unescape
+from itertools import groupby
+from operator import itemgetter
 
 import markdown
 import nh3
@@ -35,9 +37,9 @@ _TARGET = r"<?(?P<kind>faq|kontakt|offen|datei):(?P<slug>[^\s#()<>]*)(?:#(?P<fra
 _CODE = r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
 _MARKDOWN_LINK = re.compile(
     _CODE
-    + r"|(?:\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*|(?<=\]:)[ ]*)"
+    + r"|(?:\[(?P<label>(?:[^\[\]\\]|\\[\s\S]|\[(?:[^\[\]\\]|\\[\s\S])*\])*)\]\(\s*|(?<=\]:)[ ]*\n?[ ]*)"
     + _TARGET
-    + r"(?:\s+[\"'][^\"']*[\"'])?\s*\)?"
+    + r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)?"
 )
 _ANY_LINK = re.compile(r'<a(?: href="([^"]*)")?[ >]')
 
@@ -161,7 +163,7 @@ def rewrite_links(text, replacement):
         link = Link(match["kind"], match["slug"], match["fragment"] or "", match["label"])
         return replacement(link, match[0])
 
-    return _outside_code(text, lambda line: _MARKDOWN_LINK.sub(rewritten, line))
+    return _outside_code(text, lambda lines: _MARKDOWN_LINK.sub(rewritten, lines))
 
 
 def replace_address(text, old, new):
@@ -171,21 +173,26 @@ def replace_address(text, old, new):
     """
     written = "|".join(map(re.escape, {old, old.replace("&", "&amp;")}))
     link = re.compile(
-        rf"{_CODE}|(?P<before>\]\(\s*<?|\]:[ ]*<?|<|\[)(?:{written})(?P<after>>|\]|[ \t]*\)|[ \t]+[\"'(]|[ \t]*$)"
+        rf"{_CODE}|(?P<before>\]\(\s*<?|\]:[ ]*<?|<|\[)(?:{written})(?P<after>>|\]|[ \t]*\)|[ \t]+[\"'(]|[ \t]*$)",
+        re.M,
     )
 
     def replaced(match):
         return match[0] if match["code"] else match["before"] + new + match["after"]
 
     # Twice: a link in the label of another is found once the label is done.
-    return _outside_code(text, lambda line: link.sub(replaced, link.sub(replaced, line)))
+    return _outside_code(text, lambda lines: link.sub(replaced, link.sub(replaced, lines)))
 
 
 def _outside_code(text, rewritten):
-    """Markdown with each line that is in no code block replaced by `rewritten(line)`."""
+    """Markdown with the lines that are in no code block replaced by `rewritten(lines)`: those of a paragraph together."""
     lines = text.split("\n")
     inside, _ = code_lines(lines)
-    return "\n".join(line if code else rewritten(line) for line, code in zip(lines, inside, strict=True))
+    # A link may go on in the next line, but not behind an empty one.
+    kinds = ["code" if code else "text" if line.strip() else "empty" for line, code in zip(lines, inside, strict=True)]
+    paragraphs = groupby(zip(kinds, lines, strict=True), key=itemgetter(0))
+    parts = [(kind, "\n".join(line for _, line in paragraph)) for kind, paragraph in paragraphs]
+    return "\n".join(rewritten(part) if kind == "text" else part for kind, part in parts)
 
 
 def shift_headings(html, written, shown):

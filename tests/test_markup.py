@@ -131,3 +131,26 @@ def test_headings_stand_below_those_of_the_page(written, shown, text, html):
 
 def test_the_words_alone_keep_their_spaces():
     assert markup.plain_text(markup.render("- a\n- b\n\nc | d\n--- | ---\ne | f &amp; <g>")) == "a b c d e f & <g>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a](faq:x)", "[](faq:x)", "[a]( faq:x )", "[a](<faq:x>)", "[a](faq:x 'Titel')", "[a](faq:x 'ein \"Titel\"')", "[a](faq:x\n'Titel')",
+        "[a\nb](faq:x)", "[a\\]](faq:x)", "[a [b]](faq:x)", "[a][1]\n\n[1]: faq:x", "[a][1]\n\n[1]:\n    faq:x", "[a][1]\n\n [1]: <faq:x> 'T'",
+        "- Taste ` hier\n- [a](faq:x)\n- Taste ` dort", "- [a\n  b](faq:x#schritt-2)", "> [a\n> b](faq:x)", "a | b\n--- | ---\n[c](faq:x) | d",
+        "[a](https://example.org \"faq:y\") [b\nc](faq:x)",
+    ],
+)  # fmt: skip
+def test_every_link_that_readers_get_can_be_rewritten_in_its_markdown(text):
+    assert len(markup.links(markup.render(text))) == 1
+    found = []
+    assert "faq:x" not in markup.rewrite_links(text, lambda link, written: found.append(link.slug) or "")
+    assert found == ["x"]
+
+
+def test_an_address_is_replaced_on_each_line_of_a_paragraph():
+    old, new = "https://a.example/", "https://b.example/"
+    text = "[a\nb](OLD) [c][1]\n[d](OLD 'T')\n\n[1]: OLD\n[2]: OLD\n\n```\nOLD\n```"
+    replaced = markup.replace_address(text.replace("OLD", old), old, new)
+    assert replaced == text.replace("OLD", new).replace(f"```\n{new}", f"```\n{old}")
