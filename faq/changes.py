@@ -72,7 +72,7 @@ def search_documents(entries=None):
     keys = list(entries.filter(status=Entry.PUBLISHED).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), CHUNK):
         chunk = list(Entry.objects.filter(pk__in=keys[start : start + CHUNK]).complete().order_by("pk"))
-        links = Links(chunk)
+        links = Links(chunk, titles=False)
         for entry in chunk:
             yield search.Document(
                 entry_id=entry.pk,

@@ -9,14 +9,24 @@ from faq import markup
 from faq.explaining import Explanations
 from faq.models import Reference
 
+# In brackets it fits into every sentence: "Siehe …", "wie in … beschrieben".
+UNAVAILABLE = "(Antwort derzeit nicht verfügbar)"
+UNNAMED = "…"
+
 
 class Links:
     """The links of some entries, categories, terms or sites, loaded at once.
 
-    Links are matched by how they were written, so one `Links` serves every text of its sources.
+    Links are matched by how they were written, so one `Links` serves every text of its sources. An empty label takes the
+    words of what it leads to; of an entry that readers cannot open it takes none, and UNAVAILABLE stands there.
     """
 
-    def __init__(self, sources):
+    def __init__(self, sources, *, titles=True):
+        """`titles`: whether empty labels take those of entries.
+
+        Not for the search: it keeps what it was told, while entries come, go and are named anew. There UNNAMED stands for all.
+        """
+        self._titles = titles
         found = Reference.objects.on_page([source for source in sources if source.pk])
         self._references = {reference.written: reference for reference in found}
 
@@ -51,8 +61,15 @@ class Links:
         if link.label:
             return link.label
         reference = self._references.get(link.written)
-        named = reference and (reference.target or reference.contact or reference.gap or reference.attachment)
+        if link.kind == "faq":
+            return self._title(reference)
+        named = reference and (reference.contact or reference.gap or reference.attachment)
         return escape(str(named)) if named else ""
+
+    def _title(self, reference):
+        if not self._titles:
+            return UNNAMED
+        return escape(str(reference.target)) if _opens(reference) else UNAVAILABLE
 
     def _url(self, reference):
         return reference.target.get_absolute_url() + (f"#schritt-{reference.step}" if reference.has_step else "")
@@ -61,7 +78,7 @@ class Links:
         """The address of an attachment, or of an entry that readers can open, or None."""
         if reference and reference.attachment:
             return origin + reference.attachment.get_absolute_url()
-        return origin + self._url(reference) if reference and reference.target and reference.is_public else None
+        return origin + self._url(reference) if _opens(reference) else None
 
     def _link_html(self, link):
         reference = self._references.get(link.written)
@@ -73,7 +90,7 @@ class Links:
         if reference and reference.attachment:
             url = escape(reference.attachment.get_absolute_url())
             return f'<a href="{url}">{self._label(link)} ({reference.attachment.stored.facts})</a>'
-        if reference and reference.target and reference.is_public:
+        if _opens(reference):
             return f'<a href="{escape(self._url(reference))}">{self._label(link)}</a>'
         return self._label(link)
 
@@ -93,3 +110,8 @@ class Links:
         if not contact:
             return label
         return f"{label} ({contact.label})" if label else contact.label
+
+
+def _opens(reference):
+    """Whether it leads to an entry that readers can open."""
+    return bool(reference and reference.target and reference.is_public)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from faq import shared
+from faq.linking import Links
 from faq.models import Entry
 from faq.origin import absolute
 
@@ -33,5 +34,6 @@ def robots(request):
 @require_safe
 def llms(request):
     """https://llmstxt.org: what is here, with a link to the Markdown of each entry."""
-    questions = Entry.objects.published().questions()
-    return _text(request, "faq/llms.txt", "text/plain", questions=questions, origin=absolute(""))
+    questions, site = Entry.objects.published().questions(), shared.site()
+    intro = Links([site]).plain(site.intro_html)
+    return _text(request, "faq/llms.txt", "text/plain", questions=questions, intro=intro, origin=absolute(""))
