@@ -1,19 +1,21 @@
-"""The public entries whole, as pages show them: with their steps and tags, where there are several with their former slugs."""
+"""The public entries whole, as pages show them: with their steps and tags, where there are several with their former slugs.
+
+And what is left of those that were deleted, until something public is at their address again.
+"""
 
 from django.utils import timezone
 
-from faq.models import Alias, Entry, Step, TaggedEntry
+from faq.models import Alias, Entry, Gone, Step, TaggedEntry
+from faq.models.entries import unanswered
 from faq.prepared import among, fill, prepared
 
 
 def at(slug):
-    """The one at a current or former slug; Entry.DoesNotExist where there is none."""
+    """The one at a current or former slug, or None."""
     now = timezone.now()
     # One after the other, as EntryQuerySet.at asks.
     found = _at_slug.first(slug, now) or _at_former_slug.first(slug, now)
-    if not found:
-        raise Entry.DoesNotExist
-    return _whole([found])[0]
+    return _whole([found])[0] if found else None
 
 
 def of_category(category):
@@ -24,6 +26,21 @@ def of_category(category):
 def of_all():
     """All there are, in order."""
     return _under_anchors(_of_all(timezone.now()))
+
+
+def gone_at(slug):
+    """What was deleted at a slug, or None."""
+    return Gone.objects.filter(unanswered(), slug=slug).first()
+
+
+def gone_from(category):
+    """What readers saw in a category until it was deleted."""
+    return gone_from_all().filter(categories=category)
+
+
+def gone_from_all():
+    """What readers saw until it was deleted."""
+    return Gone.objects.filter(unanswered(), was_public=True)
 
 
 def _whole(entries):

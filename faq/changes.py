@@ -241,9 +241,13 @@ class _Change:
         """A changed slug leaves an alias behind, a move leaves the former category its anchor."""
         self._check_free(moved)
         slugs = [stored.slug for stored in moved]
-        # What was an own former slug may be the current one again; what was deleted may be there again.
+        # What was an own former slug may be the current one again.
         Alias.objects.filter(slug__in=slugs).delete()
-        Gone.objects.filter(slug__in=[*slugs, *(alias.slug for alias in _aliases_of(moved))]).delete()
+        # What was deleted is there again once readers see something in its place.
+        keys = [stored.pk for stored in moved if isinstance(stored, Entry)]
+        public = list(Entry.objects.published().filter(pk__in=keys).only("slug"))
+        answering = [*(entry.slug for entry in public), *(alias.slug for alias in _aliases_of(public))]
+        Gone.objects.filter(slug__in=answering).delete()
         for stored in moved:
             if stored.loaded_slug and stored.loaded_slug != stored.slug:
                 Alias.objects.get_or_create(slug=stored.loaded_slug, defaults={stored._meta.model_name: stored})
@@ -317,6 +321,8 @@ class _Change:
             "was_public": Entry.objects.seen().filter(pk=entry.pk).exists(),
         }
         for slug in [entry.slug, *entry.aliases.values_list("slug", flat=True)]:
+            if not what["was_public"] and Gone.objects.filter(slug=slug, was_public=True).exists():
+                continue  # readers are told of what they saw there
             gone, _ = Gone.objects.update_or_create(slug=slug, defaults=what)
             gone.categories.set([entry.category_id, *entry.former_categories.all()])
 

@@ -19,7 +19,7 @@ from faq.content import documents, format
 from faq.environ import SEARCHED, UNAVAILABLE
 from faq.feedback import FeedbackForm
 from faq.linking import Links
-from faq.models import Category, Entry, Gone, Tag, Term
+from faq.models import Category, Entry, Tag, Term
 from faq.notices import Notices
 from faq.origin import absolute
 from faq.results import Public, public_rows
@@ -64,20 +64,29 @@ def home(request):
 
 @require_safe
 def category(request, slug):
-    found = _at(Category.objects.at, slug)
+    try:
+        found = Category.objects.with_page().at(slug)
+    except Category.DoesNotExist:
+        raise Http404 from None
     if found.slug != slug:
         return redirect(found, permanent=True)
+    moved, gone = Entry.objects.moved_away_from(found), answers.gone_from(found)
     public = Entry.objects.for_category_page(found)
     questions_only = public.has_at_least(QUESTIONS_ONLY_IN_CATEGORY)
     entries = public.questions() if questions_only else answers.of_category(found)
+    if not entries:
+        # What it is called now may be as little public as what it holds now.
+        return page(
+            request, "faq/former_category.html", moved=moved, gone=gone, categories=shared.categories(), canonical=""
+        )
     links = Links([found] if questions_only else [found, *entries])
     return page(
         request,
         "faq/category.html",
         category=found,
         entries=entries,
-        moved=Entry.objects.moved_away_from(found),
-        gone=found.gone.filter(was_public=True),
+        moved=moved,
+        gone=gone,
         links=links,
         questions_only=questions_only,
         description=_shortened(
@@ -89,7 +98,7 @@ def category(request, slug):
 
 @require_safe
 def entry(request, slug):
-    found = _at(answers.at, slug)
+    found = answers.at(slug)
     if found is None:
         return _gone(request, slug)
     if found.slug != slug:
@@ -123,7 +132,9 @@ def feedback(request, slug, said=""):
     """What a reader says about an entry; the page after it says thank you for what was `said`, or asks what is missing."""
     if said not in ("", *THANKED):
         raise Http404
-    found = get_object_or_404(Entry.objects.published().select_related("category"), slug=slug)
+    found = Entry.objects.published().select_related("category").filter(slug=slug).first()
+    if found is None:
+        return _gone(request, slug)
     form = FeedbackForm(request.POST) if request.method == "POST" else FeedbackForm()
     if request.method == "POST" and not feedback_allowed(request):
         return limits.too_many(request, FEEDBACK_WINDOW)
@@ -147,7 +158,9 @@ def feedback(request, slug, said=""):
 @require_safe
 def handout(request, slug, actor=""):
     """A walkthrough for paper; of one actor's steps alone if one is named."""
-    found = get_object_or_404(Entry.objects.walkthroughs(), slug=slug)
+    found = Entry.objects.walkthroughs().filter(slug=slug).first()
+    if found is None:
+        return _gone(request, slug)
     steps = [s for s in found.steps.all() if not actor or actor in s.actors.lower().split(", ")]
     if not steps:
         raise Http404
@@ -185,7 +198,7 @@ def comparison(request):
 
 @require_safe
 def entry_markdown(request, slug):
-    found = _at(answers.at, slug)
+    found = answers.at(slug)
     if found is None:
         return _gone(request, slug)
     if found.slug != slug:
@@ -205,7 +218,7 @@ def whole_help(request):
         request,
         "faq/whole_help.html",
         entries=entries,
-        gone=Gone.objects.filter(was_public=True),
+        gone=answers.gone_from_all(),
         links=Links([] if questions_only else entries),
         questions_only=questions_only,
         description="Die ganze Hilfe auf einer Seite, zum Durchsuchen und zum Drucken.",
@@ -368,20 +381,11 @@ def server_error(request):
     return render(request, "faq/server_error.html", shared.without_database(), status=500)
 
 
-def _at(find, slug):
-    """What answers at a current or former slug; None for an entry that was deleted, else 404."""
-    try:
-        return find(slug)
-    except Category.DoesNotExist:
-        raise Http404 from None
-    except Entry.DoesNotExist:
-        if Gone.objects.filter(slug=slug).exists():
-            return None
-        raise Http404 from None
-
-
 def _gone(request, slug):
-    gone = Gone.objects.get(slug=slug)
+    """What answers where no public entry does: that it was deleted, else 404."""
+    gone = answers.gone_at(slug)
+    if gone is None:
+        raise Http404
     return page(
         request,
         "faq/gone.html",

@@ -92,6 +92,12 @@ class AddressModel(models.Model):
         return instance
 
 
+def unanswered():
+    """A condition for rows with a `slug`: that no public entry answers at it, be it its current or a former one."""
+    public = Entry.objects.published()
+    return ~Exists(public.filter(slug=OuterRef("slug"))) & ~Exists(public.filter(aliases__slug=OuterRef("slug")))
+
+
 class CategoryQuerySet(models.QuerySet):
     def ordered(self):
         return self.order_by(F("position").asc(nulls_last=True), "slug")
@@ -103,6 +109,16 @@ class CategoryQuerySet(models.QuerySet):
     def public(self):
         """Those with a public entry, in order."""
         return self.filter(Exists(Entry.objects.published().filter(category=OuterRef("pk")))).ordered()
+
+    def with_page(self):
+        """Those that have a page: with a public entry, or with the anchor of one that moved on or was deleted.
+
+        To readers all others are not there.
+        """
+        public, gone = Entry.objects.published(), self.model._meta.get_field("gone").related_model.objects
+        here, moved = public.filter(category=OuterRef("pk")), public.filter(former_categories=OuterRef("pk"))
+        deleted = gone.filter(unanswered(), categories=OuterRef("pk"), was_public=True)
+        return self.filter(Exists(here) | Exists(moved) | Exists(deleted))
 
 
 class Category(AddressModel):
