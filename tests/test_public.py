@@ -288,13 +288,14 @@ def test_a_working_copy_is_on_no_surface(client):
     copy.title, copy.slug, copy.body = "Zwackelmann?", "neu", "Heimlich vorbereitet."
     copy.save()
     changes.record([copy], source="admin")
-    make_entry("nachbar")
+    make_entry("nachbar", body="Siehe [](faq:zwackel), [](faq:neu) und [dort](faq:neu).")
     for url in [*SURFACES, "/faq/zwackel/"]:
         text = b"".join(client.get(url)).decode()
         assert "Zwackelmann?" not in text, url
         assert "Heimlich" not in text, url
         assert "/faq/neu" not in text, url
     assert client.get("/faq/neu/").status_code == 404
+    assert f">Alt?</a>, {UNAVAILABLE} und dort." in client.get("/faq/nachbar/").content.decode()
 
 
 def test_a_timed_entry_appears_and_goes_by_itself(client):
