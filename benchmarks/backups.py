@@ -14,14 +14,11 @@ NUMBER = 20
 WRITER = """
 import django
 django.setup()
-from faq import changes
 from faq.models import Entry
+from tests.factories import edit
 entries = list(Entry.objects.all())
 for number in range(10**9):
-    entry = entries[number % len(entries)]
-    entry.body = f"Fassung {number} von {__import__('os').getpid()}."
-    entry.save()
-    changes.record([entry], source="admin")
+    edit(entries[number % len(entries)], body=f"Fassung {number} von {__import__('os').getpid()}.")
 """
 BACKUPS = f"""
 import django, pathlib, tempfile

@@ -28,10 +28,7 @@ PAGES = (
 )  # fmt: skip
 WORDS = "bestellen stornieren lizenz office vlsc zugang key verlängern mindestmenge anruf formular kunde".split()
 SAVE = """
-entry = Entry.objects.get(slug="stornierung")
-entry.body = "Stand {number}."
-entry.save()
-changes.record([entry], source="admin")
+edit(Entry.objects.get(slug="stornierung"), body="Stand {number}.")
 """
 
 

@@ -25,21 +25,16 @@ import sys, time
 import django
 django.setup()
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
-from faq import changes
 from faq.models import Entry
+from tests.factories import edit
 slug, end = sys.argv[1], time.time() + float(sys.argv[2])
 saved = locked = 0
 slowest = 0.0
 while time.time() < end:
     begun = time.perf_counter()
     try:
-        with transaction.atomic():
-            entry = Entry.objects.get(slug=slug)
-            entry.body = f"Stand {saved}."
-            entry.save()
-            changes.record([entry], source="admin")
+        edit(Entry.objects.get(slug=slug), body=f"Stand {saved}.")
         User.objects.update(last_login=timezone.now())
         saved += 1
     except Exception as error:

@@ -10,10 +10,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from faq.making import Busy, Hindered, Vanished
+
 PENDING = "pending_input"
 NOT_INPUT = ("csrfmiddlewaretoken",)
 # How often in an hour one client may have input kept without being logged in.
 KEPT_PER_HOUR = 10
+
+
+def _fields(request):
+    return [(k, value) for k, values in request.POST.lists() if k not in NOT_INPUT for value in values]
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -37,7 +43,15 @@ class PortalAdminSite(admin.AdminSite):
                 self._forget_input(request)
             elif request.method == "POST" and request.user.is_anonymous and self._keep_input(request):
                 return redirect_to_login(reverse("admin:resume"), reverse("account_login"))
-            return guarded(request, *args, **kwargs)
+            try:
+                return guarded(request, *args, **kwargs)
+            except (Hindered, Vanished) as error:
+                messages.warning(request, str(error))
+                return redirect(request.get_full_path() if isinstance(error, Hindered) else "admin:index")
+            except Busy as error:
+                request.session[PENDING] = [request.get_full_path(), _fields(request)]
+                messages.warning(request, str(error))
+                return redirect("admin:resume")
 
         inner.csrf_exempt = getattr(guarded, "csrf_exempt", False)
         return inner
@@ -110,7 +124,7 @@ class PortalAdminSite(admin.AdminSite):
         """Keep what was typed in the session until after the login; whether it was kept."""
         from faq import limits
 
-        fields = [(k, value) for k, values in request.POST.lists() if k not in NOT_INPUT for value in values]
+        fields = _fields(request)
         if not fields or not limits.allow("kept input", limits.client(request), KEPT_PER_HOUR, 3600):
             return False
         request.session[PENDING] = [request.get_full_path(), fields]

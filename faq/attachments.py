@@ -14,15 +14,21 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from faq import filetypes
+from faq.making import made
 from faq.models import StoredFile
 
 _written = ContextVar("written", default=None)
 
 
-def store(name, data):
-    """The StoredFile with these bytes, made where it is new. Raises filetypes.Refused; call it inside of `no_orphans`."""
-    kind = filetypes.check(name, data, settings.ATTACHMENT_MAX_MB)
+def store(name, data, *, checked=""):
+    """The StoredFile with these bytes, made where it is new. Raises filetypes.Refused; call it inside of `no_orphans`.
+
+    `checked`: the checksum of bytes of that name that were looked at before.
+    """
     digest = hashlib.sha256(data).hexdigest()
+    kind = (
+        name.rpartition(".")[2] if digest == checked else made(filetypes.check, name, data, settings.ATTACHMENT_MAX_MB)
+    )
     if found := StoredFile.objects.filter(sha256=digest).first():
         return found
     path = default_storage.save(f"{secrets.token_hex(16)}.{kind}", ContentFile(data))

@@ -13,8 +13,8 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from faq import backups, health, installation, login, search
-from faq.changes import search_documents
 from faq.content import folder
+from faq.editing.searchable import search_documents
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
 
 BACKUP_MAX_AGE = timedelta(days=2)

@@ -59,25 +59,32 @@ def _current():
     return _forgotten, *stand()
 
 
+def kept_by(state: Callable) -> Callable:
+    """Decorator of a function without arguments: what it returned last is returned again while `state()` is the same."""
+
+    def decorator(make):
+        last = (None, None)
+
+        @wraps(make)
+        def inner():
+            nonlocal last
+            if connection.in_atomic_block:
+                return make()
+            current, (known, value) = (_forgotten, state()), last
+            if known != current:
+                value = make()
+                # Another thread may have put something older or newer there: it is not looked at again.
+                last = (current, value)
+            return value
+
+        return inner
+
+    return decorator
+
+
 def kept(make: Callable) -> Callable:
     """Decorator of a function without arguments: what it returned last is returned again while readers see the same."""
-    last = (None, None)
-
-    @wraps(make)
-    def inner():
-        nonlocal last
-        if connection.in_atomic_block:
-            return make()
-        current, (known, value) = _current(), last
-        if known != current:
-            value = make()
-            last = (
-                current,
-                value,
-            )  # another thread may have put something older or newer there: it is not looked at again
-        return value
-
-    return inner
+    return kept_by(stand)(make)
 
 
 class KeptRows:

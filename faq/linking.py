@@ -27,8 +27,19 @@ class Links:
         Not for the search: it keeps what it was told, while entries come, go and are named anew. There UNNAMED stands for all.
         """
         self._titles = titles
-        found = Reference.objects.on_page([source for source in sources if source.pk])
-        self._references = {reference.written: reference for reference in found}
+        self._refer(Reference.objects.on_page([source for source in sources if source.pk]))
+
+    @classmethod
+    def foreseen(cls, references):
+        """For texts that are not stored yet: `references` are rows that will be, with what their links lead to; without titles."""
+        links = cls([], titles=False)
+        for reference in references:
+            reference.is_public = reference.has_step = False  # where a link leads makes no difference to its words
+        links._refer(references)
+        return links
+
+    def _refer(self, references):
+        self._references = {reference.written: reference for reference in references}
 
     @cached_property
     def explanations(self):

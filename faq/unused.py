@@ -1,10 +1,10 @@
 """What nobody would miss, and what is there twice: for the filters of the editors' lists."""
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, Subquery, When
 
 from faq import markup, search
-from faq.kept import kept
-from faq.models import Attachment, Category, Entry, Site, Tag, Term
+from faq.kept import kept_by
+from faq.models import Attachment, Category, Entry, Site, Tag, Term, Version
 
 
 def attachments():
@@ -26,7 +26,11 @@ def tags(uses):
     return Tag.objects.alias(in_use=counted).filter(in_use=uses)
 
 
-@kept
+def _newest_version():
+    return Version.objects.aggregate(newest=Max("pk"))["newest"]
+
+
+@kept_by(_newest_version)  # drafts too: readers may see the same while these change
 def alike():
     """Pairs of entries that ask the same, by their keys."""
     return search.alike(dict(Entry.objects.order_by("pk").values_list("pk", "title")))

@@ -1,15 +1,11 @@
 """What needs doing: short lists for the start page of the admin, and the ways to do it."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
-from faq import changes, searches, weblinks
+from faq import searches, weblinks
 from faq.models import Entry, Feedback, Gap, ImportConflict, Version
 
 SHOWN = 8
-# How long an answer that was checked counts as checked.
-NEXT_REVIEW = timedelta(days=365)
 
 
 def due_for_review():
@@ -19,9 +15,13 @@ def due_for_review():
 
 def unpublished():
     """Working copies and drafts, the newest first."""
-    return (Entry.rows.filter(copy_of__isnull=False) | Entry.rows.filter(copy_of=None, status=Entry.DRAFT)).order_by(
-        "-changed"
-    )
+    copies = Entry.rows.filter(copy_of__isnull=False, release="")
+    return (copies | Entry.rows.filter(copy_of=None, status=Entry.DRAFT)).order_by("-changed")
+
+
+def to_come():
+    """What readers will see from a moment on, and what was stopped on the way; the next first."""
+    return (Entry.rows.stopped() | Entry.rows.to_come()).order_by("publish_at", "pk")
 
 
 def open_gaps():
@@ -41,6 +41,8 @@ def lists():
         "vain": searches.vain(),
         "due": due_for_review(),
         "gaps": open_gaps(),
+        "to_come": to_come(),
+        "run_out": Entry.rows.run_out(),
         "unpublished": unpublished(),
         "broken": weblinks.broken(),
         "conflicts": ImportConflict.objects.all(),
@@ -52,11 +54,3 @@ def to_do():
     searches.write()
     searches.still_vain(SHOWN)
     return {name: {"count": rows.count(), "rows": rows[:SHOWN]} for name, rows in lists().items()}
-
-
-def still_true(entry, *, who):
-    """Note that an entry was checked today and found right; it comes up again in a year."""
-    entry.reviewed, entry.reviewed_by = timezone.localdate(), who
-    entry.review = entry.reviewed + NEXT_REVIEW
-    entry.save()
-    changes.record([entry], source="admin", who=who, why="Geprüft: stimmt noch")

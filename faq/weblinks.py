@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from faq import changes, limits, markup, webcheck
+from faq import limits, markup, webcheck
+from faq.editing import references
+from faq.editing.writing import action, writing
 from faq.models import Reference, WebLink
 
 AGAIN = timedelta(days=7)  # after a page was there
@@ -77,12 +79,13 @@ def check_now(link):
     return bool(claimed) and _check(claimed)
 
 
-@transaction.atomic
+@action
 def replace(link, address, *, who):
     """Let every text lead to `address` instead; each becomes a version of its own. Returns what was changed."""
-    changed = changes.rewrite_texts(link.references.all(), lambda text: markup.replace_address(text, link.url, address))
-    changes.record(changed, source="admin", who=who, why=f"Link {link.url} ersetzt durch {address}"[:300])
-    return changed
+    with writing(source="admin", who=who, why=f"Link {link.url} ersetzt durch {address}") as change:
+        changed = references.rewrite(link.references.all(), markup.replace_address, link.url, address)
+        change.record(changed)
+        return changed
 
 
 def _claim(links):

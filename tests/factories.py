@@ -1,26 +1,29 @@
-"""Plain makers of what the tests need; everything passes `changes.record`, as in the portal."""
+"""Plain makers of what the tests need; everything passes the one door, as in the portal."""
 
-from faq import changes
+from contextlib import contextmanager
+from copy import copy
+
 from faq.content import documents, format
-from faq.models import Category, Entry
+from faq.editing.writing import action, writing
+from faq.models import Category, Entry, guard
 
 
+@action
 def make_category(slug="allgemein", **overrides):
     """A category, or the one that is there."""
     if found := Category.objects.filter(slug=slug).first():
         return found
-    category = Category(slug=slug, **{"title": slug.capitalize(), "position": 1} | overrides)
-    category.save()
-    changes.record([category], source="import")
-    return category
+    return store(Category(slug=slug, **{"title": slug.capitalize(), "position": 1} | overrides))
 
 
+@action
 def make_entry(slug="frage", *, category="allgemein", **overrides):
     """An entry from what its document would say: title, body, tags, steps, status and so on."""
     document = format.Entry(**{"title": f"Frage {slug}?", "body": f"Antwort {slug}."} | overrides)
-    entry = Entry(category=make_category(category), slug=slug)
-    documents.apply_entry(document, entry)
-    changes.record([entry], source="import")
+    with writing(source="import") as change:
+        entry = Entry(category=make_category(category), slug=slug)
+        documents.apply_entry(document, entry)
+        change.record([entry])
     return Entry.objects.complete().get(pk=entry.pk)
 
 
@@ -28,3 +31,41 @@ def make_walkthrough(slug="ablauf", *, steps=("Anrufen", "Bestellen"), **overrid
     """A walkthrough with steps of these titles."""
     made = [format.Step(title=step) if isinstance(step, str) else step for step in steps]
     return make_entry(slug, kind="walkthrough", steps=made, **overrides)
+
+
+@action
+def store(*rows, source="import", **options):
+    """Save new rows of any kind and what follows from them; returns the last, as it is stored."""
+    with writing(source=source, **options) as change:
+        new = [copy(row) for row in rows]  # an action may begin again: those that were given stay unsaved
+        for row in new:
+            row.save()
+        change.record(new)
+    return new[-1]
+
+
+@action
+def edit(row, *, source="admin", who=None, **values):
+    """Give a row other values, as somebody would who edits it; returns it as it is stored then."""
+    rows = Entry.rows if isinstance(row, Entry) else type(row).objects
+    with writing(source=source, who=who) as change:
+        stored = rows.get(pk=row.pk)
+        for name, value in values.items():
+            setattr(stored, name, value)
+        stored.save()
+        change.record([stored])
+    return rows.get(pk=row.pk)
+
+
+@action
+def delete(*rows):
+    """Delete rows, with what follows."""
+    with writing(source="admin") as change:
+        change.record(deleted=[type(row).objects.get(pk=row.pk) for row in rows])
+
+
+@contextmanager
+def door_open():
+    """For rows that are put there as they are: nothing follows from them."""
+    with guard.opened():
+        yield

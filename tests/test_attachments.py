@@ -15,6 +15,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringO
 
 from faq import attachments
 from faq.models import Attachment, Entry, Gap, Reference, StoredFile, Version
+from tests.factories import door_open
 from tests.forms import errors, filled_in
 from tests.papers import office, packed_pdf, pdf, relation, zipped
 
@@ -351,7 +352,7 @@ def test_a_file_refused_by_the_form_for_another_reason_leaves_nothing(admin_clie
 
 
 def test_a_file_of_a_save_that_is_rolled_back_is_removed(uploads):
-    with attachments.no_orphans(), transaction.atomic():
+    with attachments.no_orphans(), transaction.atomic(), door_open():
         stored = attachments.store("a.pdf", pdf())
         Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored)
         assert len(names(uploads)) == 1
@@ -360,20 +361,20 @@ def test_a_file_of_a_save_that_is_rolled_back_is_removed(uploads):
 
 
 def test_two_files_cannot_have_the_same_name_in_the_folder(db):
-    with attachments.no_orphans():
+    with attachments.no_orphans(), door_open():
         stored = attachments.store("a.pdf", pdf())
-    Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Attachment.objects.create(slug="b", title="B", name="A.pdf", stored=stored)
+        Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Attachment.objects.create(slug="b", title="B", name="A.pdf", stored=stored)
 
 
 def test_a_reference_leads_to_what_its_kind_says(db, seed):
-    with attachments.no_orphans():
+    with attachments.no_orphans(), door_open():
         stored = attachments.store("a.pdf", pdf())
-    found = Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored)
-    for kind in ("faq", "kontakt", "offen"):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Reference.objects.create(entry=Entry.objects.first(), kind=kind, slug="a", attachment=found)
+        found = Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored)
+        for kind in ("faq", "kontakt", "offen"):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Reference.objects.create(entry=Entry.objects.first(), kind=kind, slug="a", attachment=found)
 
 
 def test_redaktion_sees_files_and_freigabe_changes_them(client):

@@ -26,15 +26,13 @@ django.setup()
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from faq import attachments, changes
+from faq import attachments
 from faq.models import Attachment, Entry, Revision, StoredFile
+from tests import factories
 from tests.papers import pdf
 
 def edit(text):
-    entry = Entry.objects.get(slug="stornierung")
-    entry.body = text
-    entry.save()
-    changes.record([entry], source="admin")
+    factories.edit(Entry.objects.get(slug="stornierung"), body=text)
 
 def say(*values):
     print(*values, sep="|")
@@ -42,9 +40,9 @@ def say(*values):
 FILLED = """
 call_command("prepare", static=False, stdout=open(os.devnull, "w"))
 User.objects.create_superuser("chef", password="x")
-with attachments.no_orphans():
+with attachments.no_orphans(), factories.door_open():
     stored = attachments.store("a.pdf", pdf())
-Attachment.objects.create(slug="antrag", title="Antrag", name="a.pdf", stored=stored)
+factories.store(Attachment(slug="antrag", title="Antrag", name="a.pdf", stored=stored))
 edit("Vorher.")
 """
 SHOWN = """
@@ -127,7 +125,7 @@ def test_a_backup_brings_everything_back_and_keeps_what_was_there(portal):
     file = portal.backup()
     assert file.stat().st_mode & 0o777 == 0o600
     later = portal.run(
-        'edit("Nachher."); User.objects.all().delete(); say(Revision.objects.current())\n'
+        'edit("Nachher.")\nwith factories.door_open():\n    User.objects.all().delete()\nsay(Revision.objects.current())\n'
         'Path(settings.MEDIA_ROOT, str(StoredFile.objects.get().file)).write_bytes(b"kaputt")'
     )
     *said, shown = portal.run(f'call_command("restore", {str(file)!r})\n' + SHOWN).split("\n")
@@ -136,7 +134,7 @@ def test_a_backup_brings_everything_back_and_keeps_what_was_there(portal):
     body, revision, users, whole = shown.split("|")
     assert (body, users, whole) == ("Vorher.", "1", "True")
     assert int(revision) > int(later)
-    assert next(portal.folder.glob("vorher/*/uploads/*")).read_bytes() == b"kaputt"
+    assert max(portal.folder.glob("vorher/*/uploads/*")).read_bytes() == b"kaputt"
     if "DATABASE_URL" in portal.env:
         schema = said.split("im Schema ")[1].split(".")[0].strip('"')
         kept = (
@@ -144,7 +142,7 @@ def test_a_backup_brings_everything_back_and_keeps_what_was_there(portal):
         )
         assert "Nachher." in portal.run(kept + "; say(k.fetchall())")
     else:
-        kept = Portal(portal.folder, f"sqlite:///{next(portal.folder.glob('vorher/*/portal.sqlite3'))}")
+        kept = Portal(portal.folder, f"sqlite:///{max(portal.folder.glob('vorher/*/portal.sqlite3'))}")
         assert "Nachher." in kept.run('say(Entry.objects.get(slug="stornierung").body)')
 
 
@@ -327,7 +325,9 @@ def test_a_portal_moves_to_the_other_database_and_back_with_nothing_lost(tmp_pat
         assert found == "stornierung"
         assert normal(after[0]) == normal(before)
         # The next number of a table is free.
-        there.run('User.objects.create_user("neu"); User.objects.get(username="neu").delete(); edit("Vorher.")')
+        there.run(
+            'User.objects.create_user("neu")\nwith factories.door_open():\n    User.objects.get(username="neu").delete()\nedit("Vorher.")'
+        )
         refused = "try:\n    call_command('copy_database', %r)\nexcept CommandError as error:\n    say(error)\n"
         assert "Die neue Datenbank ist nicht leer" in there.run(refused % home)
         assert "gibt es nicht" in there.run(refused % "sqlite:////gibt/es/nicht")

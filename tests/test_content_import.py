@@ -15,10 +15,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from faq import changes
-from faq.content import documents, folder, importing
+from faq.content import folder, importing, kinds
 from faq.models import Alias, Category, Contact, Entry, Revision, Site, Term, Version
-from tests.factories import make_entry
+from tests.factories import delete, door_open, edit, make_entry, store
 
 pytestmark = pytest.mark.django_db
 
@@ -68,14 +67,11 @@ class Content:
 
 def stored(slug):
     entry = Entry.objects.complete().filter(slug=slug).first()
-    return "".join(documents.files(entry).values()) if entry else None
+    return "".join(kinds.files(entry).values()) if entry else None
 
 
-def edit(slug, body):
-    entry = Entry.objects.get(slug=slug)
-    entry.body = body
-    entry.save()
-    changes.record([entry], source="admin")
+def write_by_hand(slug, body):
+    edit(Entry.objects.get(slug=slug), body=body)
 
 
 SAME, CHANGED, ABSENT = "same", "changed", "absent"
@@ -119,11 +115,9 @@ def say_in_the_admin(word):
     for model, which, field in ITEMS.values():
         row = model.objects.get(**which)
         if word is None and model is not Site:
-            changes.record(deleted=[row], source="admin")
+            delete(row)
         else:
-            setattr(row, field, word or "")
-            row.save()
-            changes.record([row], source="admin")
+            edit(row, **{field: word or ""})
 
 
 @pytest.mark.parametrize(
@@ -172,10 +166,7 @@ def test_other_files_are_taken_kept_or_in_conflict_like_entries(content, change,
     assert content.run()[0] == 0
     assert getattr(model.objects.get(), field) == row_value
 
-    row = model.objects.get()
-    setattr(row, field, "Von Hand")
-    row.save()
-    changes.record([row], source="admin")
+    edit(model.objects.get(), **{field: "Von Hand"})
     assert content.run()[0] == 0
     assert getattr(model.objects.get(), field) == "Von Hand"
 
@@ -188,7 +179,7 @@ def test_other_files_are_taken_kept_or_in_conflict_like_entries(content, change,
 
 def test_a_conflict_is_named_with_both_texts_and_the_rest_is_written(content):
     content.run()
-    edit("frage", "Von Hand.")
+    write_by_hand("frage", "Von Hand.")
     content.write(**{"kat/frage.md": NEW, "kat/andere.md": FILES["kat/andere.md"].replace("Andere", "Neuer Titel")})
     code, said = content.run()
     assert code == 1
@@ -224,7 +215,8 @@ def test_importing_the_same_twice_writes_nothing_at_all(content):
 def test_pruning_deletes_what_came_by_import_and_has_no_file_any_more(content):
     content.run()
     make_entry("von-hand", category="kat")
-    Version.objects.filter(entry__slug="von-hand").update(source="admin")
+    with door_open():
+        Version.objects.filter(entry__slug="von-hand").update(source="admin")
     content.write(**{"kat/andere.md": None, "_terms.yaml": None})
     assert content.run()[0] == 0
     assert Entry.objects.filter(slug="andere").exists()
@@ -235,7 +227,7 @@ def test_pruning_deletes_what_came_by_import_and_has_no_file_any_more(content):
 
 def test_pruning_never_deletes_what_was_edited_unless_forced(content):
     content.run()
-    edit("andere", "Von Hand.")
+    write_by_hand("andere", "Von Hand.")
     content.write(**{"kat/andere.md": None})
     code, said = content.run("--prune")
     assert (code, "Konflikt: kat/andere.md" in said) == (1, True)
@@ -252,6 +244,19 @@ def test_pruning_a_contact_that_a_text_needs_is_refused_in_words(content):
     assert code == 1
     assert "wird noch gebraucht und bleibt: Frage mit-kontakt? verweist darauf" in said
     assert Contact.objects.filter(slug="team").exists()
+
+
+def test_pruning_an_entry_that_another_text_links_to_is_refused_in_words(content):
+    content.run()
+    content.write(**{"kat/frage.md": None, "kat/andere.md": None})
+    linking = make_entry("von-hand", category="kat", body="[dort](faq:frage)")
+    code, said = content.run("--prune")
+    assert code == 1
+    assert "wird noch gebraucht und bleibt: Frage von-hand? verweist darauf" in said
+    assert Entry.objects.filter(slug="frage").exists()
+    edit(linking, body="Ohne Link.")
+    assert content.run("--prune")[0] == 0
+    assert not Entry.objects.filter(slug="frage").exists()
 
 
 def test_checking_writes_nothing_and_fails_on_any_difference(content):
@@ -326,11 +331,9 @@ def test_what_is_wrong_in_several_files_is_listed_in_one_go(content):
 
 def test_a_contact_deleted_in_the_admin_stays_away_with_the_site_that_named_it(content):
     content.run()
-    edit("andere", "Ohne Link.")
-    site = Site.objects.get()
-    site.contact = None
-    site.save()
-    changes.record([site], [Contact.objects.get(slug="team")], source="admin")
+    write_by_hand("andere", "Ohne Link.")
+    edit(Site.objects.get(), contact=None)
+    delete(Contact.objects.get(slug="team"))
     assert content.run()[0] == 0
     assert not Contact.objects.exists()
     content.write(**{"_site.md": FILES["_site.md"].replace("Will", "Un")})
@@ -342,11 +345,8 @@ def test_a_contact_deleted_in_the_admin_stays_away_with_the_site_that_named_it(c
 
 def test_an_export_after_a_rename_in_the_admin_imports_as_it_is(content):
     content.run()
-    entry, category = Entry.objects.get(slug="frage"), Category.objects.get(slug="kat")
-    entry.slug, category.slug = "umbenannt", "gruppe"
-    entry.save()
-    category.save()
-    changes.record([category, entry], source="admin")
+    edit(Entry.objects.get(slug="frage"), slug="umbenannt")
+    edit(Category.objects.get(slug="kat"), slug="gruppe")
     call_command("export_content", str(content.root), "--prune")
     assert set(content.read()) >= {"gruppe/_category.md", "gruppe/umbenannt.md", "gruppe/andere.md"}
     assert "kat/frage.md" not in content.read()
@@ -366,12 +366,8 @@ def test_a_file_that_is_not_utf8_is_named(content):
 
 def test_what_was_renamed_or_moved_in_the_admin_stays_so(content):
     content.run()
-    other = Category(slug="neue-kat", title="Neu")
-    other.save()
-    entry = Entry.objects.get(slug="frage")
-    entry.slug, entry.category = "umbenannt", other
-    entry.save()
-    changes.record([other, entry], source="admin")
+    other = store(Category(slug="neue-kat", title="Neu"))
+    edit(Entry.objects.get(slug="frage"), slug="umbenannt", category=other)
     assert content.run()[0] == 0
     assert list(Entry.objects.values_list("slug", flat=True).order_by("slug")) == ["andere", "umbenannt"]
     code, said = content.write(**{"kat/frage.md": NEW}).run()
@@ -384,10 +380,7 @@ def test_what_was_renamed_or_moved_in_the_admin_stays_so(content):
 
 def test_a_category_renamed_in_the_admin_still_takes_its_folder(content):
     content.run()
-    category = Category.objects.get(slug="kat")
-    category.slug = "kategorie"
-    category.save()
-    changes.record([category], source="admin")
+    category = edit(Category.objects.get(slug="kat"), slug="kategorie")
     code, _ = content.write(**{"kat/dritte.md": OLD}).run()
     assert code == 0
     assert Entry.objects.get(slug="dritte").category == category
@@ -412,7 +405,8 @@ def test_a_file_moved_to_another_folder_moves_the_entry_and_keeps_its_anchor(con
 def test_an_address_taken_in_the_admin_is_a_conflict_not_an_error(content):
     content.run()
     make_entry("neu", category="kat")
-    Version.objects.filter(entry__slug="neu").update(source="admin")
+    with door_open():
+        Version.objects.filter(entry__slug="neu").update(source="admin")
     code, said = content.write(**{"kat/frage.md": "---\ntitle: x\naliases: [neu]\n---\n"}).run()
     assert code == 1
     assert "Der Anker „neu“ gehört hier zu" in said
@@ -427,7 +421,7 @@ def test_terms_and_contacts_stand_in_the_order_of_the_file(content):
     assert Revision.objects.current() == revision + 1  # readers see them in that order
     assert list(Term.objects.exclude(slug="olp").values_list("slug", flat=True)) == ["t3", "t2", "t1", "t0"]
 
-    changes.record(deleted=[Term.objects.get(slug="t2")], source="admin")
+    delete(Term.objects.get(slug="t2"))
     with CaptureQueriesContext(connection) as queries:
         content.run()
     assert not [q["sql"] for q in queries if q["sql"].startswith("UPDATE")]
@@ -546,7 +540,7 @@ def test_export_after_import_gives_the_same_bytes_for_generated_content(tmp_path
 
 def test_an_export_names_what_belongs_to_nothing_and_removes_it_only_when_told(content, capsys):
     content.run()
-    changes.record(deleted=[Entry.objects.get(slug="andere")], source="admin")
+    delete(Entry.objects.get(slug="andere"))
     call_command("export_content", str(content.root))
     assert "kat/andere.md: dazu ist nichts gespeichert" in capsys.readouterr().out
     assert (content.root / "kat/andere.md").exists()
@@ -561,3 +555,42 @@ def test_an_export_leaves_folders_with_other_things_alone(content, tmp_path):
     with pytest.raises(CommandError, match="nicht leer"):
         call_command("export_content", str(tmp_path / "fremd"))
     shutil.rmtree(tmp_path / "fremd")
+
+
+def test_what_an_import_changes_is_fresh_for_readers(content):
+    def raised_by(**changed):
+        before = Revision.objects.current()
+        if changed:
+            (content.root / "kat" / "frage.md").write_text("---\ntitle: Frage?\n---\n\n{text}\n".format(**changed))
+        importing.run(folder.read(content.root))
+        return Revision.objects.current() - before
+
+    assert raised_by(text="Zuerst.") == 1
+    assert raised_by() == 0
+    assert raised_by(text="Anders.") == 1
+    draft = "---\ntitle: Entwurf?\nstatus: draft\n---\n\nNoch nicht.\n"
+    (content.root / "kat" / "entwurf.md").write_text(draft)
+    assert raised_by() == 0
+
+
+def test_after_a_conflict_that_was_kept_the_next_save_is_in_the_history(content):
+    path = content.root / "kat" / "frage.md"
+    path.write_text("---\ntitle: Frage?\n---\n\nEins.\n")
+    importing.run(folder.read(content.root))
+    entry = edit(Entry.objects.get(slug="frage"), body="Zwei.")
+    path.write_text("---\ntitle: Frage?\n---\n\nDrei.\n")
+    importing.run(folder.read(content.root), keep=["kat/frage.md"])
+    before, versions = Revision.objects.current(), Version.objects.filter(entry=entry).count()
+    edit(entry, body="Drei.")
+    assert Revision.objects.current() == before + 1
+    assert Version.objects.filter(entry=entry).count() == versions + 1
+    assert "Drei." in Version.objects.filter(entry=entry).first().document
+
+
+def test_a_conflict_takes_no_former_address_away(content):
+    (content.root / "kat" / "frage.md").write_text("---\ntitle: Frage?\naliases: [kuerzel]\n---\n\nEins.\n")
+    importing.run(folder.read(content.root))
+    make_entry("besetzt", category="kat")
+    (content.root / "kat" / "frage.md").write_text("---\ntitle: Frage?\naliases: [kuerzel, besetzt]\n---\n\nEins.\n")
+    assert [outcome.path for outcome in importing.run(folder.read(content.root)).conflicts] == ["kat/frage.md"]
+    assert [alias.slug for alias in Entry.objects.get(slug="frage").aliases.all()] == ["kuerzel"]

@@ -4,6 +4,7 @@ import pytest
 
 from faq.content import exporting, folder, format, importing
 from faq.models import Category, Entry
+from tests.factories import edit
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def test_a_folder_with_the_stored_name_as_a_former_one_renames_the_category(clie
 def test_a_renamed_file_is_in_conflict_with_what_was_edited():
     importing.run(content({"k/alt": format.Entry("Frage")}))
     importing.run(content({"k/alt": format.Entry("Frage", body="Von Hand.")}))
-    Entry.objects.update(body="Anders.")
+    edit(Entry.objects.get(), body="Anders.")
     report = importing.run(content({"k/neu": format.Entry("Frage", aliases=["alt"])}))
     assert states(report)["k/neu.md"] == importing.CONFLICT
     assert Entry.objects.get().slug == "alt"

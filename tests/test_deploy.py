@@ -28,8 +28,9 @@ user.groups.add(Group.objects.get(name="Redaktion"))
 """
 ATTACHMENT = """
 from django.core.files.base import ContentFile
-stored = StoredFile.objects.create(sha256="0" * 64, kind="pdf", size=4, file=ContentFile(b"%PDF", "blatt.pdf"))
-Attachment.objects.create(slug="blatt", title="Blatt", name="Blatt.pdf", stored=stored)
+with door_open():
+    stored = StoredFile.objects.create(sha256="0" * 64, kind="pdf", size=4, file=ContentFile(b"%PDF", "blatt.pdf"))
+store(Attachment(slug="blatt", title="Blatt", name="Blatt.pdf", stored=stored))
 """
 needs_nginx = pytest.mark.skipif(not shutil.which("nginx"), reason="There is no nginx: apt install nginx-light")
 needs_systemd = pytest.mark.skipif(

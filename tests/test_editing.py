@@ -1,13 +1,19 @@
 """Working copies, versions, saves that meet each other: nothing an editor did is ever lost."""
 
 import re
+from datetime import timedelta
+from html import escape
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
+from django.utils import timezone
 
-from faq.content import documents
-from faq.models import Entry, Gone, Tag, Version
+from faq.content import kinds
+from faq.editing import entries, merging
+from faq.models import Category, Entry, Gone, Revision, Tag, Version
+from tests.factories import edit, make_entry, make_walkthrough, store
 from tests.forms import filled_in
 
 pytestmark = pytest.mark.usefixtures("seed")
@@ -113,7 +119,7 @@ def test_published_steps_take_the_links_to_them_along(admin_client, stornierung)
 
 def test_a_preview_shows_the_unsaved_form_and_writes_nothing(admin_client):
     entry = Entry.objects.get(slug="bestellvorgang-open-value")
-    before, versions = documents.files(entry), Version.objects.count()
+    before, versions = kinds.files(entry), Version.objects.count()
     url = change_url(entry)
     data = filled_in(admin_client, url, body="Siehe [Handbuch](offen:handbuch).", steps__0__title="Anrufen")
     page = admin_client.post(url, data | {"_preview": "1"})
@@ -121,7 +127,7 @@ def test_a_preview_shows_the_unsaved_form_and_writes_nothing(admin_client):
     assert "„Handbuch“" in page.content.decode()
     assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
     assert "no-store" in page.headers["Cache-Control"]
-    assert documents.files(Entry.objects.get(pk=entry.pk)) == before
+    assert kinds.files(Entry.objects.get(pk=entry.pk)) == before
     assert Version.objects.count() == versions
 
 
@@ -247,6 +253,31 @@ def test_a_copied_entry_is_a_draft_of_its_own(editor, reader):
     assert reader.get("/faq/bestellvorgang-olp-2/").status_code == 404
 
 
+@pytest.mark.parametrize("leads_on", [True, False])
+def test_what_links_to_an_entry_is_named_before_it_goes_and_leads_where_the_editor_says(
+    admin_client, stornierung, leads_on
+):
+    linking = make_entry("verweis", title="Wer verweist?", body="Siehe [dort](faq:stornierung).")
+    url = reverse("admin:faq_entry_delete", args=[stornierung.pk])
+    assert "Wer verweist?" in admin_client.post(url, {"post": "yes"}).content.decode()
+    assert Entry.objects.filter(pk=stornierung.pk).exists()
+    target = Entry.objects.get(slug="ansprechpartner").pk if leads_on else ""
+    admin_client.post(url, {"post": "yes", "links_to": target})
+    linking.refresh_from_db()
+    assert linking.body == ("Siehe [dort](faq:ansprechpartner)." if leads_on else "Siehe dort.")
+
+
+def test_many_entries_can_be_deleted_at_once_with_the_links_to_each(admin_client, client):
+    for number in range(5):
+        make_entry(f"weg-{number}", body=f"Antwort {number}.")
+        make_entry(f"verweis-{number}", body=f"Siehe [dort](faq:weg-{number}).")
+    chosen = list(Entry.objects.filter(slug__startswith="weg").values_list("pk", flat=True))
+    data = {"action": "delete_selected", "_selected_action": chosen, "post": "yes", "links_to": ""}
+    assert admin_client.post(reverse("admin:faq_entry_changelist"), data).status_code == 302
+    assert {client.get(f"/faq/weg-{number}/").status_code for number in range(5)} == {410}
+    assert set(Entry.objects.filter(slug__startswith="verweis").values_list("body", flat=True)) == {"Siehe dort."}
+
+
 def test_dragged_or_numbered_positions_change_the_order_on_the_page(admin_client, editor, reader):
     url = reverse("admin:faq_entry_changelist")
     assert 'name="form-0-position"' not in editor.get(url).content.decode()
@@ -260,3 +291,230 @@ def test_dragged_or_numbered_positions_change_the_order_on_the_page(admin_client
     assert admin_client.post(url, data).status_code == 302
     page = reader.get("/allgemein/").content.decode()
     assert page.index('id="office-365-verlaengern"') < page.index('id="ansprechpartner"')
+
+
+def test_an_alias_that_is_moved_is_in_the_history_of_both(admin_client):
+    before, after = make_entry("vorher", aliases=["kuerzel"]), make_entry("nachher")
+    url = reverse("admin:faq_alias_change", args=[before.aliases.get().pk])
+    admin_client.post(url, filled_in(admin_client, url, entry=after.pk))
+    for entry, has_it in ((before, False), (after, True)):
+        newest = Version.objects.filter(entry=entry).first()
+        assert ("aliases: [kuerzel]" in newest.document) == has_it
+        assert newest.source == "admin"
+
+
+def test_links_with_a_former_address_that_is_taken_away_lead_on(admin_client):
+    make_entry("ziel", aliases=["frueher"])
+    linking = make_entry("verweis", body="Siehe [dort](faq:frueher).")
+    key = Entry.objects.get(slug="ziel").aliases.get().pk
+    admin_client.post(reverse("admin:faq_alias_delete", args=[key]), {"post": "yes"})
+    linking.refresh_from_db()
+    assert linking.body == "Siehe [dort](faq:ziel)."
+
+
+def test_links_to_a_step_of_an_entry_that_is_merged_lead_to_the_other_as_a_whole(admin_client):
+    kept, gone = make_entry("bleibt"), make_walkthrough("geht")
+    linking = make_entry("verweis", body="Siehe [dort](faq:geht#schritt-2) und [hier](faq:geht).")
+    data = {"action": "merge_two", "_selected_action": [kept.pk, gone.pk], "kept": kept.pk}
+    admin_client.post(reverse("admin:faq_entry_changelist"), data)
+    url = change_url(linking)
+    assert admin_client.post(url, filled_in(admin_client, url, title="Anders?")).status_code == 302
+    linking.refresh_from_db()
+    assert linking.body == "Siehe [dort](faq:bleibt) und [hier](faq:bleibt)."
+
+
+def test_a_deleted_entry_comes_back_in_its_category_whatever_that_is_called_by_now(admin_client, reader):
+    entry = make_entry("weg", category="alt", aliases=["frueher"])
+    category = entry.category
+    url = reverse("admin:faq_category_change", args=[category.pk])
+    admin_client.post(url, filled_in(admin_client, url, slug="neu"))
+    admin_client.post(reverse("admin:faq_entry_delete", args=[entry.pk]), {"post": "yes"})
+    admin_client.post(url, filled_in(admin_client, url, slug="noch-neuer"))
+    data = {"action": "bring_back", "_selected_action": [Gone.objects.get(slug="weg").pk]}
+    assert admin_client.post(reverse("admin:faq_gone_changelist"), data).status_code == 302
+    assert Entry.objects.get(slug="weg").category == category
+    assert reader.get("/faq/frueher/").status_code == 301
+    assert Version.objects.filter(entry__slug="weg").count() >= 2
+
+
+@pytest.mark.parametrize("kind", ["term", "contact", "category", "notice", "site", "gap"])
+def test_whatever_two_edit_at_once_the_second_is_asked_first(admin_client, kind):
+    model = apps.get_model("faq", kind)
+    if kind == "notice":
+        store(model(slug="x", text="Störung."))
+    stored = model.objects.order_by("pk").first()
+    url = reverse(f"admin:faq_{kind}_change", args=[stored.pk])
+    field = {"category": "title", "site": "title", "notice": "text"}.get(kind, "name")
+    admin_client.post(url, filled_in(admin_client, url, **{field: "Erste"}))
+    stale = filled_in(admin_client, url)
+    admin_client.post(url, filled_in(admin_client, url, **{field: "Zweite"}))
+    page = admin_client.post(url, stale | {field: "Veraltet"}).content.decode()
+    assert "neuere Fassung gesichert" in page
+    assert "Veraltet" in page
+    stored.refresh_from_db()
+    assert getattr(stored, field) == "Zweite"
+
+
+def test_a_list_changes_the_positions_alone_that_were_changed_in_it(admin_client):
+    url = reverse("admin:faq_entry_changelist")
+    html = admin_client.get(url).content.decode()
+    keys = re.findall(r'name="form-(\d+)-id" value="(\d+)"', html)
+    shown = dict(re.findall(r'name="initial-form-(\d+)-position" value="(\d+)"', html))
+    data = {"form-TOTAL_FORMS": len(keys), "form-INITIAL_FORMS": len(keys), "_save": "1"}
+    for place, key in keys:
+        data |= {f"form-{place}-id": key, f"form-{place}-position": shown[place]}
+        data[f"initial-form-{place}-position"] = shown[place]
+    colleague, mine = Entry.objects.get(slug="stornierung"), dict(keys)["0"]
+    edit(colleague, position=77)
+    assert admin_client.post(url, data | {"form-0-position": 55}).status_code == 302
+    assert Entry.objects.get(pk=colleague.pk).position == 77
+    assert Entry.objects.get(pk=mine).position == 55
+
+
+# What somebody may not publish, or may no longer save
+
+
+def revisions(work):
+    before = Revision.objects.current()
+    work()
+    return Revision.objects.current() - before
+
+
+def test_a_draft_does_not_make_a_merged_tag_itself_again(editor, reader):
+    make_entry("eins", tags=["OLP"]), make_entry("zwei", tags=["Open License"])
+    merging.merge(Tag.objects.get(name="OLP"), Tag.objects.get(name="Open License"), who=None)
+    url = reverse("admin:faq_entry_add")
+    data = filled_in(
+        editor, url, title="Neu?", body="Ja.", tags="Open License,", category=Entry.objects.first().category_id
+    )
+    assert editor.post(url, data).status_code == 302
+    assert reader.get("/thema/open-license/").headers["Location"] == "/thema/olp/"
+    edit(Entry.objects.get(slug="neu"), status=Entry.PUBLISHED)
+    assert reader.get("/thema/open-license/").status_code == 200
+
+
+def test_a_restored_text_keeps_all_addresses_it_has_had_since(editor, reader):
+    entry = make_entry("alt")
+    edit(edit(entry, slug="neu"), status=Entry.DRAFT)
+    first = Version.objects.filter(entry=entry).order_by("pk").first()
+    editor.post(reverse("admin:faq_entry_restore", args=[first.pk]))
+    edit(entry, status=Entry.PUBLISHED)
+    assert [reader.get(f"/faq/{slug}/").status_code for slug in ("neu", "alt")] == [200, 301]
+
+
+def test_a_text_from_a_time_as_a_draft_is_published_as_what_it_is(admin_client, reader):
+    entry = make_entry("frage", status="draft", body="Aus dem Entwurf.")
+    draft = Version.objects.filter(entry=entry).get()
+    edit(edit(entry, status=Entry.PUBLISHED), body="Öffentlich.")
+    admin_client.post(reverse("admin:faq_entry_restore", args=[draft.pk]))
+    admin_client.post(reverse("admin:faq_entry_publish", args=[Entry.rows.get(copy_of=entry).pk]))
+    assert "Aus dem Entwurf." in reader.get("/faq/frage/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "meanwhile", ["the draft is public", "the draft is gone", "the copy is public", "the copy is planned"]
+)
+def test_words_typed_into_a_form_that_can_no_longer_be_saved_are_shown_once_more(editor, meanwhile):
+    entry = make_entry("frage", status="draft" if "draft" in meanwhile else "published")
+    row = entry if "draft" in meanwhile else entries.start_working_copy(entry, who=None)
+    typed = filled_in(editor, change_url(row), body="Mühsam formuliert.", note="Nur für uns.")
+    if meanwhile == "the draft is public":
+        edit(entry, status=Entry.PUBLISHED)
+    elif meanwhile == "the draft is gone":
+        entries.delete([entry], who=None)
+    else:
+        later = timezone.now() + timedelta(days=1) if "planned" in meanwhile else None
+        entries.publish(edit(row, publish_at=later), who=None)
+    response = editor.post(change_url(row), typed)
+    assert response.status_code in (403, 409)
+    page = response.content.decode()
+    assert "Mühsam formuliert." in page
+    assert "Nur für uns." in page
+
+
+def test_an_editor_reorders_and_deletes_a_draft_that_a_planned_text_links_to(editor):
+    draft = make_walkthrough("ablauf", status="draft", steps=["Eins", "Zwei"])
+    copy = entries.start_working_copy(make_entry("oeffentlich"), who=None)
+    later = timezone.now() + timedelta(days=1)
+    entries.publish(edit(copy, body="Siehe [dort](faq:ablauf#schritt-2).", publish_at=later), who=None)
+    url = change_url(draft)
+    assert editor.post(url, filled_in(editor, url, steps__0__DELETE="on")).status_code == 302
+    assert Entry.rows.get(pk=copy.pk).body == "Siehe [dort](faq:ablauf#schritt-1)."
+    url = reverse("admin:faq_entry_delete", args=[draft.pk])
+    assert editor.post(url, {"post": "yes", "links_to": ""}).status_code == 302
+
+
+# Links that follow
+
+
+def test_links_follow_a_former_address_that_is_moved_or_renamed(admin_client, reader):
+    before, after = make_entry("vorher", aliases=["kuerzel"]), make_entry("nachher")
+    linking = make_entry("verweis", body="Siehe [dort](faq:kuerzel).")
+    url = reverse("admin:faq_alias_change", args=[before.aliases.get().pk])
+    admin_client.post(url, filled_in(admin_client, url, entry=after.pk))
+    assert 'href="/faq/nachher/"' in reader.get("/faq/verweis/").content.decode()
+    admin_client.post(url, filled_in(admin_client, url, slug="anderes"))
+    url = change_url(linking)
+    assert admin_client.post(url, filled_in(admin_client, url, title="Noch zu sichern?")).status_code == 302
+    assert 'href="/faq/nachher/"' in reader.get("/faq/verweis/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "link", ["[dort][1]\n\n[1]: faq:weg", "[a [b [c]]](faq:weg)", "[dort][1]\n\n[1]: faq:weg 'Titel'"]
+)
+def test_links_that_no_rule_takes_out_of_a_text_are_named_and_nothing_is_deleted(admin_client, link):
+    entry = make_entry("weg")
+    linking = make_entry("verweis", title="Wer verweist?", body=f"Siehe {link}")
+    url = reverse("admin:faq_entry_delete", args=[entry.pk])
+    page = admin_client.post(url, {"post": "yes", "links_to": ""}, follow=True).content.decode()
+    assert "Bitte ändern Sie zuerst von Hand, was hierher verweist, in: „Wer verweist?“" in page
+    assert Entry.objects.filter(pk=entry.pk).exists()
+    linking.refresh_from_db()
+    assert linking.body == f"Siehe {link}"
+
+
+@pytest.mark.parametrize("title", ["Was heißt *neu*?", "Wozu [das](hier)?", "![Bild](x) und `Code`?"])
+def test_a_title_that_takes_a_links_place_is_read_as_it_was(admin_client, reader, title):
+    entry = make_entry("weg", title=title)
+    make_entry("verweis", body="Siehe [](faq:weg), sagt sie.")
+    admin_client.post(reverse("admin:faq_entry_delete", args=[entry.pk]), {"post": "yes", "links_to": ""})
+    page = reader.get("/faq/verweis/").content.decode()
+    assert f"Siehe {escape(title, quote=False)}, sagt sie." in page
+
+
+def test_what_was_only_planned_leaves_no_title_behind(admin_client, reader):
+    entry = make_entry("weg", title="Geheimes neues Produkt?", publish_at=timezone.now() + timedelta(days=9))
+    make_entry("verweis", body="Siehe [](faq:weg).")
+    admin_client.post(reverse("admin:faq_entry_delete", args=[entry.pk]), {"post": "yes", "links_to": ""})
+    assert "Geheimes" not in reader.get("/faq/verweis/").content.decode()
+
+
+def test_a_public_text_comes_back_not_the_draft_that_somebody_put_in_its_place(admin_client, editor, reader):
+    public = make_entry("weg", body="Was alle lasen.")
+    entries.delete([public], who=None)
+    draft = make_entry("weg", status="draft", body="Ein halber Gedanke.")
+    entries.delete([draft], who=None)
+    data = {"action": "bring_back", "_selected_action": [Gone.objects.get().pk]}
+    admin_client.post(reverse("admin:faq_gone_changelist"), data)
+    assert "Was alle lasen." in reader.get("/faq/weg/").content.decode()
+
+
+def test_a_copy_at_an_address_that_was_taken_meanwhile_is_not_published_and_not_lost(admin_client):
+    copy = edit(entries.start_working_copy(make_entry("frage"), who=None), slug="begehrt")
+    make_entry("begehrt")
+    response = admin_client.post(reverse("admin:faq_entry_publish", args=[copy.pk]), follow=True)
+    assert "Der Anker „begehrt“ gehört inzwischen zu" in response.content.decode()
+    assert Entry.rows.filter(pk=copy.pk).exists()
+
+
+def test_a_category_of_anchors_alone_that_moves_is_something_readers_see():
+    entry = make_entry("umzug", category="alt")
+    edit(entry, category=store(Category(slug="neu", title="Neu")))
+    assert revisions(lambda: edit(Category.objects.get(slug="alt"), slug="anders")) == 1
+
+
+def test_a_deleted_tag_is_in_the_history_of_working_copies_too(admin_client):
+    copy = entries.start_working_copy(make_entry("frage", tags=["Weg", "Bleibt"]), who=None)
+    key = Tag.objects.get(name="Weg").pk
+    admin_client.post(reverse("admin:faq_tag_delete", args=[key]), {"post": "yes"})
+    assert "tags: [Bleibt]" in Version.objects.filter(entry=copy.copy_of, working_copy=True).first().document

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from faq.models import Entry, Feedback, SearchDay, SearchQuery
-from tests.factories import make_entry
+from faq.models import Feedback, SearchDay, SearchQuery
+from tests.factories import edit, make_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ def what_happened(admin_client):
     for helpful in (True, True, False, None):
         Feedback.objects.create(entry=entries[0], helpful=helpful)
     admin_client.post(reverse("admin:faq_entry_still_true", args=[entries[0].pk]))
-    Entry.objects.filter(slug="zwei").update(reviewed=days_ago(10))
-    Entry.objects.filter(slug="drei").update(reviewed=days_ago(200))
+    edit(entries[1], reviewed=days_ago(10))
+    edit(entries[2], reviewed=days_ago(200))
 
 
 def test_a_table_holds_each_day_for_the_spreadsheet(admin_client, what_happened):

@@ -18,10 +18,7 @@ client.force_login(User.objects.create_superuser("chefin"))
 result = client.cookies["sessionid"].value
 """
 SET = """
-entry = Entry.objects.get(slug="stornierung")
-entry.body = {body!r}
-entry.save()
-changes.record([entry], source="admin")
+edit(Entry.objects.get(slug="stornierung"), body={body!r})
 """
 
 
@@ -65,11 +62,8 @@ def test_what_begins_or_ends_at_a_moment_does_so_at_that_moment(portal):
 from datetime import timedelta
 from django.utils import timezone
 soon = timezone.now() + timedelta(seconds=2)
-begins, ends = Entry.objects.get(slug="spaeter"), Entry.objects.get(slug="endet")
-begins.status, begins.publish_at, ends.expire_at = Entry.PUBLISHED, soon, soon
-for entry in (begins, ends):
-    entry.save()
-changes.record([begins, ends], source="admin")
+edit(Entry.objects.get(slug="spaeter"), status=Entry.PUBLISHED, publish_at=soon)
+edit(Entry.objects.get(slug="endet"), expire_at=soon)
 result = soon.isoformat()
 """)
     soon = datetime.fromisoformat(soon)
@@ -89,11 +83,8 @@ def test_what_an_editor_sees_is_theirs_alone(portal):
     preview = portal.edit(
         """
 draft = make_entry("geheim", title="Geheimes?", body="Geheimnis eins.", status="draft")
-entry = Entry.objects.get(slug="stornierung")
-copy = editing.start_working_copy(entry, who=None)
-copy.body = "Geheimnis zwei."
-copy.save()
-changes.record([copy], source="admin")
+copy = entries.start_working_copy(Entry.objects.get(slug="stornierung"), who=None)
+copy = edit(copy, body="Geheimnis zwei.")
 from faq.preview import preview_link
 result = [draft.pk, copy.pk, preview_link(draft), preview_link(copy)]
 """

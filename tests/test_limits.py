@@ -60,6 +60,7 @@ print(sum(limits.allow("suche", "192.0.2.1", 30, 600) for _ in range(25)))
 def database(request, tmp_path):
     """The address of an empty database of each kind."""
     if request.param == "sqlite":
+        (tmp_path / "limits.sqlite3").touch()  # no connection begins one by itself
         return f"sqlite:///{tmp_path}/limits.sqlite3"
     return request.getfixturevalue("postgres_url")
 

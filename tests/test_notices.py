@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from faq.content import exporting, folder
 from faq.models import Category, Entry, Notice, Tag, Version
+from tests.factories import door_open
 from tests.forms import errors, filled_in
 
 pytestmark = pytest.mark.usefixtures("seed")
@@ -142,7 +143,8 @@ def test_notices_leave_and_come_back_in_the_content_files(announce, tmp_path):
     folder.write(exporting.stored_folder(), tmp_path)
     written = (tmp_path / "_notices.yaml").read_text()
     assert "tag: OLP" in written
-    Notice.objects.all().delete()
+    with door_open():
+        Notice.objects.all().delete()
     call_command("import_content", tmp_path, "--force", stdout=StringIO())
     notice = Notice.objects.get()
     assert (notice.tag.slug, notice.begins) == ("olp", begins)

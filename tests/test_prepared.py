@@ -8,8 +8,8 @@ from django.utils import timezone
 from faq import timing
 from faq.models import Entry, Notice, Step
 from faq.prepared import among, fill, prepared
-from tests.factories import make_entry, make_walkthrough
-from tests.test_kept import change, later, revision_of_its_own  # noqa: F401  a fixture of these tests too
+from tests.factories import edit, make_entry, make_walkthrough, store
+from tests.test_kept import later, revision_of_its_own  # noqa: F401  a fixture of these tests too
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +22,8 @@ def test_what_begins_later_stands_on_the_pages_around_it_from_then_on(client, mo
     now = timezone.now()
     make_entry("frage", position=2, tags=["A"], body="Siehe [dort](faq:bald).")
     soon = make_entry("bald", position=3, tags=["A"], title="Was kommt bald?", aliases=["demnaechst"])
-    change(soon, publish_at=now + timedelta(hours=1))
-    change(Notice(slug="stoerung", text="Gerade gestört."), begins=now + timedelta(hours=1))
+    edit(soon, publish_at=now + timedelta(hours=1))
+    store(Notice(slug="stoerung", text="Gerade gestört.", begins=now + timedelta(hours=1)))
     before = page(client)
     assert "/faq/bald/" not in before
     assert "Gerade gestört" not in before
@@ -40,7 +40,7 @@ def test_what_begins_later_stands_on_the_pages_around_it_from_then_on(client, mo
 def test_what_begins_and_ends_does_so_in_every_list(client, monkeypatch):
     now = timezone.now()
     soon = make_walkthrough("bald", category="neu", position=3, tags=["Neu"], title="Was kommt bald?")
-    change(soon, publish_at=now + timedelta(hours=1), expire_at=now + timedelta(hours=2))
+    edit(soon, publish_at=now + timedelta(hours=1), expire_at=now + timedelta(hours=2))
     for hours, shown in ((0, False), (1, True), (2, False)):
         later(monkeypatch, now + timedelta(hours=hours, seconds=1))
         for path in ("/", "/neu/", "/alles/"):
@@ -54,17 +54,15 @@ def test_what_begins_and_ends_does_so_in_every_list(client, monkeypatch):
 def test_the_next_change_is_the_next_from_any_moment():
     now = timezone.now()
     hours = [now + timedelta(hours=hours) for hours in (1, 2, 3, 4)]
-    change(make_entry("frage"), publish_at=hours[0], expire_at=hours[2])
-    change(Notice(slug="stoerung", text="Gerade gestört."), begins=hours[1], ends=hours[3])
+    edit(make_entry("frage"), publish_at=hours[0], expire_at=hours[2])
+    store(Notice(slug="stoerung", text="Gerade gestört.", begins=hours[1], ends=hours[3]))
     assert [timing.next_change(moment.timestamp()) for moment in (now, *hours)] == [*hours, None]
 
 
 def test_what_ends_is_gone_from_the_pages_around_it(client, monkeypatch):
     now = timezone.now()
     make_walkthrough("links", position=1, tags=["A"])
-    change(
-        make_walkthrough("rechts", position=2, tags=["A"], title="Wie endet es?"), expire_at=now + timedelta(hours=1)
-    )
+    edit(make_walkthrough("rechts", position=2, tags=["A"], title="Wie endet es?"), expire_at=now + timedelta(hours=1))
     assert "Wie endet es?" in page(client, "links")
     assert "/vergleich/?links=links&amp;rechts=rechts" in page(client, "links")
     later(monkeypatch, now + timedelta(hours=1, seconds=1))

@@ -10,29 +10,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from faq import changes, surroundings, views
+from faq import surroundings, views
 from faq.content.format import Step
 from faq.explaining import Explanations
 from faq.models import Contact, Gone, Site, Term
 from faq.walkthroughs import lanes, sections, side_by_side
 from tests import queries
-from tests.factories import make_category, make_entry, make_walkthrough
+from tests.factories import delete, door_open, edit, make_category, make_entry, make_walkthrough, store
 
 pytestmark = pytest.mark.django_db
 
 
 def make_term(slug, name, *aliases, definition="Etwas."):
-    term = Term(slug=slug, name=name, aliases=list(aliases), definition=definition)
-    term.save()
-    changes.record([term], source="import")
-    return term
+    return store(Term(slug=slug, name=name, aliases=list(aliases), definition=definition))
 
 
 def make_site(**fields):
-    site = Site(pk=1, title="Hilfe", **fields)
-    site.save()
-    changes.record([site], source="import")
-    return site
+    return store(Site(pk=1, title="Hilfe", **fields))
 
 
 def tomorrow():
@@ -191,7 +185,8 @@ def test_an_entry_says_when_it_was_last_checked(client):
 @pytest.mark.parametrize("path", ["/faq/alt/", "/faq/alt.md"])
 def test_a_deleted_entry_is_gone_and_says_what_it_was(client, path):
     make_entry("frage")
-    Gone.objects.create(slug="alt", title="Wie war das & warum?", path="allgemein/alt.md", was_public=True)
+    with door_open():
+        Gone.objects.create(slug="alt", title="Wie war das & warum?", path="allgemein/alt.md", was_public=True)
     html = html_of(client, path, 410)
     assert "Wie war das &amp; warum?" in html
     assert "Frage frage?" in html
@@ -246,7 +241,7 @@ def test_results_are_narrowed_by_category_and_topic_and_shown_in_parts(client):
     [({}, True), ({"status": "draft"}, False), ({"publish_at": tomorrow()}, False)],
 )
 def test_what_readers_never_saw_is_not_named_after_it_was_deleted(client, overrides, named):
-    changes.record(deleted=[make_entry("weg", title="Zwackelmann?", **overrides)], source="admin")
+    delete(make_entry("weg", title="Zwackelmann?", **overrides))
     for path in ("/faq/weg/", "/faq/weg.md"):
         assert ("Zwackelmann" in html_of(client, path, 410)) == named
     for path in ("/allgemein/", "/alles/"):
@@ -256,9 +251,7 @@ def test_what_readers_never_saw_is_not_named_after_it_was_deleted(client, overri
 
 def test_all_anchors_of_a_deleted_entry_say_so_wherever_they_stood_until_it_is_back(client):
     entry = make_entry("alt", category="vlsc")
-    entry.slug, entry.category = "neu", make_category("allgemein")
-    changes.record([entry], source="admin")
-    changes.record(deleted=[entry], source="admin")
+    delete(edit(entry, slug="neu", category=make_category("allgemein")))
     make_entry("anderes", category="bestellprozess")
     for path, stood in (("/vlsc/", True), ("/allgemein/", True), ("/alles/", True), ("/bestellprozess/", False)):
         for slug in ("alt", "neu"):
@@ -269,14 +262,13 @@ def test_all_anchors_of_a_deleted_entry_say_so_wherever_they_stood_until_it_is_b
 
 def test_what_was_deleted_before_is_looked_up_in_the_history():
     for slug, overrides in (("a", {}), ("b", {"status": "draft"}), ("c", {"publish_at": tomorrow()}), ("d", {})):
-        changes.record(deleted=[make_entry(slug, category="vlsc", **overrides)], source="admin")
-    renamed = make_category("vlsc")
-    renamed.slug = "portal"
-    changes.record([renamed], source="admin")
-    for gone in Gone.objects.all():
-        gone.categories.clear()
-    Gone.objects.update(was_public=False)
-    import_module("faq.migrations.0009_gone_public").look_back(apps, None)
+        delete(make_entry(slug, category="vlsc", **overrides))
+    renamed = edit(make_category("vlsc"), slug="portal")
+    with door_open():
+        for gone in Gone.objects.all():
+            gone.categories.clear()
+        Gone.objects.update(was_public=False)
+        import_module("faq.migrations.0009_gone_public").look_back(apps, None)
     assert {gone.slug for gone in Gone.objects.filter(was_public=True)} == {"a", "d"}
     assert {gone.slug for gone in renamed.gone.all()} == set("abcd")
 
@@ -317,8 +309,7 @@ def test_everything_works_with_nothing_but_a_question(client):
 
 def test_a_contact_is_named_as_it_is_called(client):
     contact = Contact(slug="vertrieb", name="Frau Dr. Özgür-Weiß", email="vertrieb@firma.example", hours="Mo–Fr")
-    contact.save()
-    make_site(contact=contact)
+    make_site(contact=store(contact))
     make_entry("frage", body="Siehe [Preisliste](offen:fehlt).")
     text = words(html_of(client, "/faq/frage/"))
     assert (

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from faq import searches
 from faq.models import Entry, Feedback, SearchDay, SearchQuery, Term
+from tests.factories import store
 from tests.forms import filled_in
 
 pytestmark = pytest.mark.usefixtures("seed", "fresh_limits")
@@ -62,7 +63,7 @@ def test_a_vain_search_made_a_spelling_is_found_by_the_next_reader(client, admin
     start_page(admin_client)
     query = SearchQuery.objects.get(text="wegwerfen")
     url = reverse("admin:faq_searchquery_spelling", args=[query.pk])
-    term = Term.objects.create(slug="storno", name="Stornierung", position=99)
+    term = store(Term(slug="storno", name="Stornierung", position=99))
     page = admin_client.post(url, {"spelling": "wegwerfen", "term": term.pk}, follow=True).content.decode()
     assert "„wegwerfen“ findet jetzt" in page
     assert "„wegwerfen“ <span" not in page

@@ -13,29 +13,31 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from faq import changes, search, slugs
-from faq.models import Category, Entry, Revision, SearchDocument, SearchWord, Step, Term
+from faq import search, slugs
+from faq.content.format import Step
+from faq.editing.searchable import search_documents
+from faq.models import Entry, Revision, SearchDocument, SearchWord, Term
+from tests.factories import delete, door_open, edit, make_entry, store
 
 pytestmark = pytest.mark.django_db
 
 
 def publish(title, body="", *, category="Bestellung", tags=(), steps=(), status=Entry.PUBLISHED):
-    """An entry, saved as the admin saves it; `steps` are pairs of title and text."""
-    group, _ = Category.objects.get_or_create(slug=slugs.slugify(category), defaults={"title": category})
-    kind = Entry.WALKTHROUGH if steps else Entry.QUESTION
-    slug = f"{slugs.slugify(title)[:60]}-{Entry.objects.count()}"
-    entry = Entry.objects.create(category=group, slug=slug, title=title, body=body, kind=kind, status=status)
-    entry.tags.set(tags)
-    for number, (step_title, text) in enumerate(steps, 1):
-        Step.objects.create(entry=entry, number=number, title=step_title, body=text)
-    changes.record([entry], source="admin")
-    return entry
+    """An entry; `steps` are pairs of title and text."""
+    return make_entry(
+        f"{slugs.slugify(title)[:60]}-{Entry.objects.count()}",
+        category=slugs.slugify(category),
+        title=title,
+        body=body,
+        kind=Entry.WALKTHROUGH if steps else Entry.QUESTION,
+        status=status,
+        tags=list(tags),
+        steps=[Step(title=step_title, body=text) for step_title, text in steps],
+    )
 
 
 def term(name, *spellings, definition=""):
-    stored = Term.objects.create(slug=slugs.slugify(name), name=name, search=list(spellings), definition=definition)
-    changes.record([stored], source="admin")
-    return stored
+    return store(Term(slug=slugs.slugify(name), name=name, search=list(spellings), definition=definition))
 
 
 def look_for(query, **options):
@@ -255,7 +257,7 @@ def test_a_new_spelling_of_a_term_works_at_the_next_query(help_texts):
     assert found("Verwerfung") == []
     stored = term("Stornierung", "Verwerfung")
     assert found("Verwerfung") == [STORNO]
-    changes.record(deleted=[stored], source="admin")
+    delete(stored)
     assert found("Verwerfung") == []
 
 
@@ -285,7 +287,7 @@ def test_a_term_works_at_the_next_query_where_the_terms_are_kept_between_queries
     assert found("Verwerfung") == []
     stored = term("Stornierung", "Verwerfung")
     assert found("Verwerfung") == found("Verwerfung") == ["Wie kann ich stornieren?"]
-    changes.record(deleted=[stored], source="admin")
+    delete(stored)
     assert found("Verwerfung") == []
 
 
@@ -295,11 +297,9 @@ def test_a_term_works_at_the_next_query_where_the_terms_are_kept_between_queries
 def test_an_entry_is_found_as_soon_as_it_is_saved_and_no_longer_once_deleted():
     entry = publish("Was ist eine Signatur?")
     assert found("Signatur") == ["Was ist eine Signatur?"]
-    entry.title = "Was ist ein Siegel?"
-    entry.save()
-    changes.record([entry], source="admin")
+    edit(entry, title="Was ist ein Siegel?")
     assert (found("Signatur"), found("Siegel")) == ([], ["Was ist ein Siegel?"])
-    changes.record(deleted=[entry], source="admin")
+    delete(entry)
     assert found("Siegel") == []
     assert not SearchWord.objects.exists()
 
@@ -333,11 +333,14 @@ def test_hits_can_be_read_page_by_page():
 def test_the_check_passes_after_any_number_of_changes(help_texts):
     entry = Entry.objects.first()
     for title in ("Neu", "Neuer", "Am neuesten"):
-        entry.title = title
-        entry.save()
-        changes.record([entry], source="admin")
-    changes.record(deleted=[Entry.objects.last()], source="admin")
-    assert search.check(changes.search_documents()) == []
+        edit(entry, title=title)
+    delete(Entry.objects.last())
+    assert search.check(search_documents()) == []
+
+
+def delete_past_the_search():
+    with door_open():
+        Entry.objects.filter(title=STORNO).delete()
 
 
 @pytest.mark.parametrize(
@@ -348,7 +351,7 @@ def test_the_check_passes_after_any_number_of_changes(help_texts):
         lambda: SearchWord.objects.filter(form="bestellungen").delete(),
         lambda: SearchWord.objects.filter(form="bestellungen").update(entries=7),
         lambda: search.index([search.Document(4711, "Fremd", (), "Fremd", "Fremd")]),
-        lambda: Entry.objects.filter(title=STORNO).delete(),
+        delete_past_the_search,
     ],
     ids=["document gone", "other text", "word gone", "word miscounted", "too many", "deleted past the search"],
 )

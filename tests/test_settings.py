@@ -129,13 +129,10 @@ def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path):
 def test_a_portal_is_prepared_again_without_touching_what_was_edited(seed, command, capsys):
     from django.core.management import call_command
 
-    from faq import changes
     from faq.models import Entry
+    from tests.factories import edit
 
-    entry = Entry.objects.get(slug="stornierung")
-    entry.body = "Von Hand."
-    entry.save()
-    changes.record([entry], source="admin")
+    edit(Entry.objects.get(slug="stornierung"), body="Von Hand.")
     call_command(command, **({"static": False} if command == "prepare" else {}))
     assert "1 behalten" in capsys.readouterr().out
     assert Entry.objects.get(slug="stornierung").body == "Von Hand."

@@ -24,7 +24,7 @@ from faq.models import Notice
 from helpdesk.store import database, rules
 from helpdesk.store.application import Store
 from helpdesk.store.memory import Answer, Memory
-from tests.factories import make_entry
+from tests.factories import make_entry, store
 
 PAGE = b"<p>Eine Seite.</p>" * 100
 
@@ -462,5 +462,5 @@ def test_the_next_change_is_that_of_the_next_entry_that_begins_or_ends(db, field
 def test_a_notice_that_begins_or_ends_changes_pages_by_itself(field):
     now = timezone.now()
     for hours in (-1, 3, 1):
-        Notice.objects.create(slug=f"in-{hours}", text="x", **{field: now + timedelta(hours=hours)})
+        store(Notice(slug=f"in-{hours}", text="x", **{field: now + timedelta(hours=hours)}))
     assert timing.next_change(now.timestamp()) == now + timedelta(hours=1)

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from faq import attachments, changes
+from faq import attachments
 from faq.models import Attachment, Category, Entry, Term
-from tests.factories import make_entry
+from tests.factories import door_open, edit, make_entry, store
 from tests.papers import pdf
 
 pytestmark = pytest.mark.django_db
@@ -27,25 +27,21 @@ def listed(admin_client):
 
 
 def make_term(name, **values):
-    term = Term(slug=name.lower().replace(" ", "-"), name=name, **values)
-    term.save()
-    changes.record([term], source="import")
+    store(Term(slug=name.lower().replace(" ", "-"), name=name, **values))
 
 
 def test_an_attachment_that_no_text_refers_to_is_listed(listed):
     for slug in ("antrag", "merkblatt"):
-        with attachments.no_orphans():
+        with attachments.no_orphans(), door_open():
             stored = attachments.store(f"{slug}.pdf", pdf(slug))
-        attachment = Attachment.objects.create(slug=slug, title=slug.capitalize(), name=f"{slug}.pdf", stored=stored)
-        changes.record([attachment], source="import")
+        store(Attachment(slug=slug, title=slug.capitalize(), name=f"{slug}.pdf", stored=stored))
     make_entry(body="Hier ist der [Antrag](datei:antrag).")
     assert listed("attachment", "verwendung=nein") == ["Merkblatt"]
 
 
 def test_a_term_that_stands_in_no_text_is_listed_whatever_its_spellings(listed):
     make_entry("frage", title="Wie geht das?", body="Im Volumenportal, mit der Office Vorlage und zwei Anmeldungen.")
-    Category.objects.update(intro="Zum Rahmenvertrag.")
-    changes.record(Category.objects.all(), source="import")
+    edit(Category.objects.get(), intro="Zum Rahmenvertrag.")
     make_term("VLSC", search=["Volumenportal"], definition="Das Portal. VLSC steht für etwas. Auch Partnernetz.")
     make_term("Anmeldung")  # stands there inflected
     make_term("Rahmenvertrag")  # stands in the intro of a category

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.models import Entry
+from tests.factories import door_open
 from tests.forms import filled_in
 
 pytestmark = pytest.mark.usefixtures("seed")
@@ -18,7 +19,8 @@ def start_page(admin_client):
 
 
 def test_what_is_due_is_on_the_start_page_until_somebody_says_it_still_holds(admin_client, client, start_page):
-    Entry.objects.exclude(slug="bestellvorgang-olp").update(review=None)
+    with door_open():
+        Entry.objects.exclude(slug="bestellvorgang-olp").update(review=None)
     assert "1 zu prüfen" in start_page()
     entry = Entry.objects.get(slug="bestellvorgang-olp")
     admin_client.post(reverse("admin:faq_entry_still_true", args=[entry.pk]))
@@ -42,7 +44,8 @@ def test_drafts_working_copies_gaps_and_changes_are_on_the_start_page(admin_clie
 
 
 def test_the_list_shows_what_is_due(admin_client):
-    Entry.objects.exclude(slug="bestellvorgang-olp").update(review=None)
+    with door_open():
+        Entry.objects.exclude(slug="bestellvorgang-olp").update(review=None)
     page = admin_client.get(reverse("admin:faq_entry_changelist") + "?faellig=ja").content.decode()
     assert "OLP-Bereich" in page
     assert "Wie kann ich falsche Bestellungen" not in page

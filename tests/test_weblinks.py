@@ -8,10 +8,10 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from faq import changes, webcheck, weblinks
+from faq import webcheck, weblinks
 from faq.content import format
 from faq.models import Entry, Version, WebLink
-from tests.factories import make_category, make_entry
+from tests.factories import edit, make_category, make_entry
 from tests.forms import filled_in
 from tests.loopback import Web, redirect, reply
 
@@ -164,10 +164,7 @@ def test_a_moved_page_is_listed_and_its_address_replaced_in_every_text_at_once(w
     old = "http://da.example.com/umzug"
     make_entry("eins", body=f"[da]({old}) `[nicht]({old})` und [tiefer]({old}/mehr)")
     make_entry("zwei", kind="walkthrough", steps=[format.Step(title="Los", body=f"Siehe <{old}>.")])
-    category = make_category()
-    category.intro = f"[auch]({old} 'Titel')"
-    category.save()
-    changes.record([category], source="import")
+    edit(make_category(), intro=f"[auch]({old} 'Titel')")
     said, _ = check_links(capsys)
     assert f"{old}: umgezogen nach http://neu.example.com/seite" in said
     assert listed(admin_client, "umgeleitet") == [old]

@@ -1,11 +1,22 @@
-"""The editors' side: Django admin, German, every save through faq.changes."""
+"""The editors' side: Django admin, German, every save through the one door, `faq.editing.writing`."""
 
 from django.apps import apps
 from django.contrib import admin
 
-from faq.admin import attachments, contacts, entries, glossary, history, notices, portal, readers, weblinks
+from faq.admin import accounts, attachments, contacts, entries, glossary, history, notices, portal, readers, weblinks
 
-__all__ = ["attachments", "contacts", "entries", "glossary", "history", "notices", "portal", "readers", "weblinks"]
+__all__ = [
+    "accounts",
+    "attachments",
+    "contacts",
+    "entries",
+    "glossary",
+    "history",
+    "notices",
+    "portal",
+    "readers",
+    "weblinks",
+]
 
 # The login's own tables hold secrets: accounts keep their second factor themselves, and `reset_second_factor` takes it away.
 for label in ("account", "mfa", "socialaccount"):

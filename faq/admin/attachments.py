@@ -15,6 +15,7 @@ from faq.admin.base import RecordedAdmin, UnusedFilter
 from faq.admin.contacts import places_of
 from faq.content import documents, format
 from faq.downloads import file_response
+from faq.making import made
 from faq.models import Attachment, StoredFile, Version
 
 
@@ -46,9 +47,10 @@ class AttachmentForm(forms.ModelForm):
             return None
         if upload.size > settings.ATTACHMENT_MAX_MB * 1_000_000:
             raise forms.ValidationError(f"Die Datei ist größer als {settings.ATTACHMENT_MAX_MB} MB.")
+        upload.seek(0)
         self.data_read = upload.read()
         try:
-            return filetypes.check(upload.name, self.data_read, settings.ATTACHMENT_MAX_MB)
+            return made(filetypes.check, upload.name, self.data_read, settings.ATTACHMENT_MAX_MB)
         except filetypes.Refused as error:
             raise forms.ValidationError(str(error)) from None
 

@@ -1,9 +1,47 @@
-"""What the admin of everything public shares: each save and each deletion is a recorded change."""
+"""What the admin of everything public shares: each save and each deletion passes the one door."""
 
-from django.contrib import admin
+from contextlib import suppress
+from functools import wraps
+
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
 
-from faq import changes
+from faq.admin.forms import MarkdownField, check_markdown
+from faq.content import format
+from faq.editing import versions
+from faq.editing.writing import action, may_publish, writing
+from faq.models import Version, guard
+
+
+@action
+def save_posted(view, request, prepare):
+    """Run a view of Django's admin that writes what was posted behind the door, and prepare the texts before it."""
+    prepare()
+    with writing(source="admin", who=request.user, why=request.POST.get("_why", "")) as change:
+        request.change = change
+        return view()
+
+
+def through_the_door(method):
+    """Decorator of a view of a RecordedAdmin: what it writes when something is posted passes the door."""
+
+    @wraps(method)
+    def view(self, request, *arguments, **options):
+        if request.method != "POST" or guard.door():
+            return method(self, request, *arguments, **options)
+
+        def behind_the_door():
+            request.said = []  # another try says it again
+            return method(self, request, *arguments, **options)
+
+        response = save_posted(behind_the_door, request, lambda: self.prepare(request, *arguments))
+        said, request.said = request.said, None
+        for message, options_ in said if "_preview" not in request.POST else ():
+            self.message_user(request, message, **options_)
+        return response
+
+    return view
 
 
 class UnusedFilter(admin.SimpleListFilter):
@@ -19,8 +57,35 @@ class UnusedFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=self.unused()) if self.value() else queryset
 
 
+class StaleCheckMixin:
+    """A form that refuses to save on top of a newer version. The admin sets `request`."""
+
+    request = None
+    outdated = None
+
+    def clean(self):
+        cleaned = super().clean()
+        seen = self.request.POST.get("_base", "") if self.request else ""
+        newest = versions.newest_of(self.instance) if self.instance.pk and seen.isdigit() else None
+        if newest and str(newest.pk) != seen and not self._says_the_same(newest, seen):
+            self.outdated = newest
+            who = newest.who or "ein Import"
+            raise ValidationError(
+                f"Inzwischen hat {who} eine neuere Fassung gesichert. Ihre Eingaben sind noch da: Vergleichen Sie unten "
+                "beide Texte, und sichern Sie noch einmal, wenn Ihre Fassung gelten soll."
+            )
+        return cleaned
+
+    def _says_the_same(self, newest, seen):
+        """Whether only the date of the version is new, as after an import of the same text."""
+        return Version.objects.filter(pk=seen, path=newest.path, document=newest.document).exists()
+
+
 class RecordedAdmin(admin.ModelAdmin):
-    """Hands whatever was saved or shall be deleted to `changes.record`, with who did it."""
+    """Saves and deletes through the door, where whatever was saved is recorded with who did it.
+
+    What readers see at once is changed by those who may publish; entries have drafts and working copies for the others.
+    """
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """With names that a screen reader says for both halves of a point in time."""
@@ -30,9 +95,87 @@ class RecordedAdmin(admin.ModelAdmin):
                 widget.attrs["aria-label"] = f"{field.label}: {part}"
         return field
 
+    # Who may
+
+    for_publishers = True
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and self._may(request)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._may(request)
+
+    def _may(self, request):
+        return not self.for_publishers or may_publish(request.user)
+
+    # Through the door
+
+    @through_the_door
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    @through_the_door
+    def delete_view(self, request, object_id, extra_context=None):
+        return super().delete_view(request, object_id, extra_context)
+
+    @through_the_door
+    def changelist_view(self, request, extra_context=None):
+        request.rows = []  # rows of a list are recorded together: what is made of their texts is made at once
+        response = super().changelist_view(request, extra_context)
+        if request.rows:
+            self.record(request, saved=request.rows)
+        return response
+
+    def message_user(self, request, message, level=messages.INFO, **options):
+        """Said once all is done: what is written may be tried again."""
+        if getattr(request, "said", None) is not None:
+            request.said.append((message, {"level": level, **options}))
+        else:
+            super().message_user(request, message, level, **options)
+
+    def prepare(self, request, object_id=None, *arguments):
+        """Make what can be made of the posted texts before the door is opened."""
+        for text in self.posted_texts(request):
+            with suppress(ValidationError):  # said by the form, at its field
+                check_markdown(text, in_walkthrough=True)
+
+    def posted_texts(self, request):
+        """The Markdown that was posted, in the form's own field or in one of its inlines'."""
+        forms = [self.form, *(inline.form for inline in self.inlines)]
+        names = {name for form in forms for name, f in form.base_fields.items() if isinstance(f, MarkdownField)}
+        return [format.trimmed(value) for key, value in request.POST.items() if key.rpartition("-")[2] in names]
+
+    # The form
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (StaleCheckMixin, form), {"request": request})
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        newest = versions.newest_of(obj) if obj else None
+        context |= {"base": newest.pk if newest else "", "why": request.POST.get("_why", "")}
+        if getattr(form, "outdated", None):
+            context |= {"newer_text": form.outdated.document, "my_text": self.unsaved_text(request, form.fields)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def unsaved_text(self, request, fields):
+        """What was typed into these fields and into steps, for the comparison."""
+        steps = [name for name in request.POST if name.startswith("steps-") and name.endswith(("-title", "-body"))]
+        return "\n\n".join(value for name in [*fields, *steps] if (value := request.POST.get(name, "").strip()))
+
+    # What was saved
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self.record(request, saved=self.touched(request, form.instance))
+        touched = self.touched(request, form.instance)
+        if hasattr(request, "rows"):
+            request.rows += touched
+        else:
+            self.record(request, saved=touched)
 
     def touched(self, request, stored):
         """What has to be recorded after `stored` was saved."""
@@ -45,4 +188,4 @@ class RecordedAdmin(admin.ModelAdmin):
         self.record(request, deleted=list(queryset))
 
     def record(self, request, **what):
-        changes.record(source="admin", who=request.user, why=request.POST.get("_why", "")[:300], **what)
+        request.change.record(**what, indexed="_preview" not in request.POST)

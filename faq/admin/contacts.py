@@ -11,9 +11,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html_join
 
-from faq import gaps
 from faq.admin.base import RecordedAdmin
 from faq.admin.forms import check_markdown
+from faq.editing import gaps, versions
+from faq.editing.writing import may_publish
 from faq.models import Attachment, Contact, Gap
 
 
@@ -40,7 +41,7 @@ class CloseForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.TextInput(attrs={"class": "wide"}),
-        help_text="Eine Seite, die es schon gibt: https://…",
+        help_text="Eine Seite, die es schon gibt: https://… Oder eine E-Mail-Adresse.",
     )
     attachment = forms.ModelChoiceField(
         Attachment.objects.order_by("title"), label="Oder eine Datei", required=False, empty_label="keine"
@@ -49,8 +50,12 @@ class CloseForm(forms.Form):
     def clean_target(self):
         target = self.cleaned_data["target"]
         if target:
-            if not re.fullmatch(r"https?://[^\s()<>]+", target):
-                raise ValidationError("Bitte geben Sie eine Adresse an, die mit https:// beginnt.")
+            if re.fullmatch(r"[^\s()<>:/@]+@[^\s()<>:/@]+", target):
+                target = f"mailto:{target}"
+            if not re.fullmatch(r"https?://[^\s()<>]+|mailto:[^\s()<>]+@[^\s()<>]+", target):
+                raise ValidationError(
+                    "Bitte geben Sie eine Adresse an, die mit https:// beginnt, oder eine E-Mail-Adresse."
+                )
             check_markdown(f"[x]({target})")
         return target
 
@@ -77,7 +82,8 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Gap)
-class GapAdmin(admin.ModelAdmin):
+class GapAdmin(RecordedAdmin):
+    for_publishers = False  # who takes care of it, and the note, are everybody's
     change_form_template = "admin/faq/gap/change_form.html"
     list_display = ["name", "places", "in_charge", "note", "created"]
     list_filter = [OpenFilter]
@@ -87,6 +93,16 @@ class GapAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_places()
+
+    def get_readonly_fields(self, request, obj=None):
+        # Readers see its name.
+        return [*self.readonly_fields, *([] if may_publish(request.user) else ["name"])]
+
+    def save_model(self, request, obj, form, change):
+        # Made before gaps had versions, it has none of its former name.
+        if change and versions.newest_of(obj) is None:
+            versions.write(Gap.objects.get(pk=obj.pk), request.change.by)
+        super().save_model(request, obj, form, change)
 
     def has_add_permission(self, request):
         return False  # a gap is made by the text that first has it
@@ -126,8 +142,8 @@ class GapAdmin(admin.ModelAdmin):
 def places_of(target):
     """Links to the forms of everything whose text refers to a gap or a contact."""
     sources = {reference.source for reference in target.references.all()} if target.pk else set()
-    return format_html_join(", ", '<a href="{}">{}</a>', ((_admin_url(s), s) for s in sorted(sources, key=str))) or "–"
+    return format_html_join(", ", '<a href="{}">{}</a>', ((admin_url(s), s) for s in sorted(sources, key=str))) or "–"
 
 
-def _admin_url(stored):
+def admin_url(stored):
     return reverse(f"admin:faq_{stored._meta.model_name}_change", args=[stored.pk])

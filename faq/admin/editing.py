@@ -1,64 +1,70 @@
 """The editors' ways with an entry beyond its form: preview, working copies, publishing, history, comparison, restore."""
 
 from csp.decorators import csp_replace, csp_update
+from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib.admin.actions import delete_selected
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from faq import changes, editing, upkeep
+from faq.admin.base import RecordedAdmin, through_the_door
+from faq.admin.contacts import admin_url
 from faq.comparison import compare
-from faq.content import documents
+from faq.content import kinds
+from faq.editing import entries
+from faq.editing.addresses import AddressTaken
+from faq.editing.writing import Vanished, may_publish
 from faq.models import Entry, Version
 from faq.preview import preview_link, preview_page
 
 
 def document_text(entry):
     """The one document of an entry or a working copy."""
-    ((_, text),) = documents.files(Entry.rows.complete().get(pk=entry.pk)).items()
+    ((_, text),) = kinds.files(Entry.rows.complete().get(pk=entry.pk)).items()
     return text
 
 
-class StaleCheckMixin:
-    """A form that refuses to save on top of a newer version. The admin sets `request`."""
+class LinksForm(forms.Form):
+    """Where links to what is deleted shall lead."""
 
-    request = None
-    outdated = None
+    links_to = forms.ModelChoiceField(
+        Entry.objects.none(),
+        label="Diese Links führen künftig zu",
+        required=False,
+        empty_label="nirgendwohin: Nur der Text bleibt stehen",
+    )
 
-    def clean(self):
-        cleaned = super().clean()
-        seen = self.request.POST.get("_base") if self.request else None
-        newest = editing.latest_version(self.instance) if self.instance.pk and seen else None
-        if newest and str(newest.pk) != seen:
-            self.outdated = newest
-            who = newest.who or "ein Import"
-            raise ValidationError(
-                f"Inzwischen hat {who} eine neuere Fassung gesichert. Ihre Eingaben sind noch da: Vergleichen Sie unten "
-                "beide Texte, und sichern Sie noch einmal, wenn Ihre Fassung gelten soll."
-            )
-        return cleaned
+    def __init__(self, *args, targets, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["links_to"].queryset = targets
 
 
-class EditingAdmin(admin.ModelAdmin):
+class EditingAdmin(RecordedAdmin):
     change_form_template = "admin/faq/entry/change_form.html"
-    actions = ["duplicate"]
+    actions = ["duplicate", "delete_selected"]
 
     # Who may do what
 
     def may_publish(self, request):
-        return request.user.has_perm("faq.publish_entry")
+        return may_publish(request.user)
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
         if obj is None or self.may_publish(request):
             return allowed
-        return allowed and (obj.copy_of_id is not None or obj.status == Entry.DRAFT)
+        if obj.copy_of_id is not None:
+            return allowed and not obj.is_released
+        return allowed and obj.status == Entry.DRAFT
 
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
@@ -82,52 +88,92 @@ class EditingAdmin(admin.ModelAdmin):
         hidden = [] if self.may_publish(request) and not (obj and obj.copy_of_id) else ["status"]
         return [*super().get_readonly_fields(request, obj), *hidden]
 
+    # Deleting: who links here is named, and asked where their links shall lead
+
+    @through_the_door
+    def delete_view(self, request, object_id, extra_context=None):
+        chosen = Entry.objects.filter(pk=object_id) if object_id.isdigit() else Entry.objects.none()
+        context = self._ask_about_links(request, chosen)
+        return super().delete_view(request, object_id, (extra_context or {}) | context)
+
+    @admin.action(description=gettext_lazy("Delete selected %(verbose_name_plural)s"), permissions=["delete"])
+    def delete_selected(self, request, queryset):
+        context = self._ask_about_links(request, queryset)
+        response = delete_selected(self, request, queryset)
+        if response:
+            response.context_data |= context
+        return response
+
+    def _ask_about_links(self, request, chosen):
+        """What the confirmation shows; while it was not answered nothing counts as confirmed."""
+        places = entries.linking_to(chosen)
+        targets = Entry.objects.exclude(pk__in=chosen.values("pk")).order_by("title")
+        # To let public texts lead elsewhere is to publish.
+        targets = targets if may_publish(request.user) else targets.none()
+        form = LinksForm(request.POST if "links_to" in request.POST else None, targets=targets)
+        if places and not form.is_valid():
+            request.POST = QueryDict()
+        request.links_to = form.cleaned_data["links_to"] if form.is_valid() else None
+        return {
+            "linking": [(place, admin_url(place)) for place in places],
+            "links_form": form,
+            "copies": Entry.rows.filter(copy_of__in=chosen),
+        }
+
+    def delete_model(self, request, obj):
+        self.delete_queryset(request, [obj])
+
+    def delete_queryset(self, request, queryset):
+        entries.delete(list(queryset), who=request.user, why=request.POST.get("_why", ""), links_to=request.links_to)
+
     @admin.action(description="Als Entwurf kopieren", permissions=["add"])
     def duplicate(self, request, queryset):
-        for entry in queryset:
-            twin = editing.duplicate(entry, who=request.user)
+        for twin in entries.duplicate(list(queryset), who=request.user):
             messages.success(request, f"„{twin}“ ist ein neuer Entwurf.")
 
     # The form
 
     def get_object(self, request, object_id, from_field=None):
-        rows = Entry.rows.select_related("copy_of")
-        if request.method == "POST":
-            rows = rows.select_for_update(of=("self",))  # two saves of one entry wait for each other
         try:
-            return rows.get(pk=int(object_id))
+            return Entry.rows.select_related("copy_of").get(pk=int(object_id))
         except (ValueError, Entry.DoesNotExist):
             return None
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"request": request})
-
     @method_decorator(csp_update({"frame-src": ["'self'"]}))
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        """The form. What was typed into one that may no longer be saved is shown once more: it is not lost."""
+        if request.method != "POST" or not object_id:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            if self.get_object(request, object_id) is None:
+                raise Vanished("Diesen Eintrag gibt es nicht mehr.")
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (PermissionDenied, Vanished) as error:
+            if not self.has_view_permission(request):
+                raise
+            return self._typed(request, object_id, status=403 if isinstance(error, PermissionDenied) else 409)
+
+    def _typed(self, request, object_id, status):
+        public = Entry.objects.filter(slug=request.POST.get("slug") or None).first()
+        context = self._context(
+            request,
+            title="Nicht gesichert: Ihre Eingaben sind noch da",
+            entry=self.get_object(request, object_id) or public,
+            typed=self.unsaved_text(request, ["title", "body", "note"]),
+        )
+        return TemplateResponse(request, "admin/faq/entry/typed.html", context, status=status)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        form = context["adminform"].form
         if obj:
-            newest = editing.latest_version(obj)
             context |= {
-                "base": newest.pk if newest else "",
-                "copy": editing.working_copy(obj) if not obj.copy_of_id else None,
+                "is_planned": obj.publish_at and obj.publish_at > timezone.now(),
+                "copy": entries.working_copy(obj) if not obj.copy_of_id else None,
                 "is_public": Entry.objects.published().filter(pk=obj.pk).exists(),
                 "may_publish": self.may_publish(request),
+                "may_be_published": obj.copy_of_id is not None or obj.status == Entry.DRAFT,
                 "preview_link": preview_link(obj),
-                "why": request.POST.get("_why", ""),
             }
-            if getattr(form, "outdated", None):
-                context["newer_text"] = form.outdated.document
-                context["my_text"] = self._unsaved_text(request, form, context)
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def _unsaved_text(self, request, form, context):
-        """What the editor typed, for the comparison: the question and the texts."""
-        steps = [key for key in request.POST if key.startswith("steps-") and key.endswith(("-title", "-body"))]
-        return "\n\n".join(value for key in ["title", "body", *steps] if (value := request.POST.get(key, "").strip()))
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._special_response(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -162,6 +208,7 @@ class EditingAdmin(admin.ModelAdmin):
             path("<int:key>/arbeitskopie/", view(self.start_copy), name="faq_entry_copy"),
             path("<int:key>/verwerfen/", view(self.discard), name="faq_entry_discard"),
             path("<int:key>/veroeffentlichen/", view(self.publish), name="faq_entry_publish"),
+            path("<int:key>/zurueckhalten/", view(self.hold_back), name="faq_entry_hold_back"),
             path("<int:key>/vergleich/", view(self.compare), name="faq_entry_compare"),
             path("<int:key>/vergleich/<int:other>/", view(self.pair), name="faq_entry_pair"),
             path("<int:key>/stimmt-noch/", view(self.still_true), name="faq_entry_still_true"),
@@ -174,15 +221,19 @@ class EditingAdmin(admin.ModelAdmin):
         entry = get_object_or_404(Entry, pk=key)
         if not super().has_change_permission(request, entry):
             raise PermissionDenied
-        copy = editing.working_copy(entry) or editing.start_working_copy(entry, who=request.user)
-        return self._to_form(copy)
+        return self._to_form(entries.start_working_copy(entry, who=request.user))
 
     @method_decorator(require_POST)
     def discard(self, request, key):
-        copy = self._copy(request, key)
-        editing.discard(copy, who=request.user)
+        original = entries.discard(self._copy(request, key), who=request.user)
         messages.success(request, "Die Arbeitskopie ist verworfen. Ihr Text bleibt in der Geschichte.")
-        return self._to_form(copy.copy_of)
+        return self._to_form(original)
+
+    @method_decorator(require_POST)
+    def hold_back(self, request, key):
+        copy = entries.hold_back(self._copy(request, key), who=request.user)
+        messages.success(request, "Die Arbeitskopie wird nicht mehr von selbst veröffentlicht.")
+        return self._to_form(copy)
 
     @method_decorator(require_POST)
     def publish(self, request, key):
@@ -192,15 +243,12 @@ class EditingAdmin(admin.ModelAdmin):
         if not self.may_publish(request):
             raise PermissionDenied
         if not obj.copy_of_id:
-            obj = Entry.objects.get(pk=obj.pk)
-            obj.status = Entry.PUBLISHED
-            obj.save()
-            changes.record([obj], source="admin", who=request.user, why="Veröffentlicht")
-            messages.success(request, f"„{obj}“ ist veröffentlicht.")
+            obj = entries.publish_draft(obj, who=request.user)
+            self._say_published(request, obj)
             return self._to_form(obj)
         try:
-            original = editing.publish(Entry.rows.get(pk=obj.pk), who=request.user, over_newer=over_newer)
-        except editing.Outdated as error:
+            original = entries.publish(obj, who=request.user, why=request.POST.get("_why", ""), over_newer=over_newer)
+        except entries.Outdated as error:
             context = self._context(
                 request,
                 title="Inzwischen wurde der öffentliche Text geändert",
@@ -209,15 +257,31 @@ class EditingAdmin(admin.ModelAdmin):
                 lines=compare(error.newer.document, document_text(obj)),
             )
             return TemplateResponse(request, "admin/faq/entry/publish_over.html", context)
-        messages.success(request, f"„{original}“ ist veröffentlicht.")
-        return self._to_form(original)
+        except AddressTaken as error:
+            messages.error(request, f"Nicht veröffentlicht: {error}")
+            return self._to_form(obj)
+        copy = entries.working_copy(original)
+        if copy is None:
+            self._say_published(request, original)
+            return self._to_form(original)
+        messages.success(
+            request,
+            f"Leser sehen die neue Fassung ab {date_format(timezone.localtime(copy.publish_at), 'j. F Y, H:i')} Uhr, bis dahin die jetzige.",
+        )
+        return self._to_form(copy)
+
+    def _say_published(self, request, entry):
+        if Entry.objects.published().filter(pk=entry.pk).exists():
+            messages.success(request, f"„{entry}“ ist veröffentlicht.")
+        else:
+            messages.warning(request, f"„{entry}“ ist freigegeben, aber für Leser nicht zu sehen: {entry.state}.")
 
     @method_decorator(require_POST)
     def still_true(self, request, key):
         entry = get_object_or_404(Entry, pk=key)
         if not self.may_publish(request):
             raise PermissionDenied
-        upkeep.still_true(entry, who=request.user)
+        entry = entries.still_true(entry, who=request.user)
         messages.success(request, f"„{entry}“ ist geprüft und kommt am {entry.review:%d.%m.%Y} wieder.")
         return HttpResponseRedirect(reverse("admin:index"))
 
@@ -226,7 +290,7 @@ class EditingAdmin(admin.ModelAdmin):
         entry = get_object_or_404(Entry.rows, pk=key).original
         if not self.has_view_permission(request, entry):
             raise PermissionDenied
-        copy = editing.working_copy(entry)
+        copy = entries.working_copy(entry)
         old, new = (
             self._side(entry, copy, request.GET.get(name, default))
             for name, default in (("a", "public"), ("b", "copy"))
@@ -267,12 +331,12 @@ class EditingAdmin(admin.ModelAdmin):
     @method_decorator(require_POST)
     def restore(self, request, key):
         version = get_object_or_404(Version.objects.exclude(document=""), pk=key)
-        if not self.has_change_permission(request) or (version.entry is None and not self.may_publish(request)):
+        if not self.has_change_permission(request) or (version.entry is None and not self.has_add_permission(request)):
             raise PermissionDenied
         try:
-            entry = editing.restore(version, who=request.user)
-        except (editing.Outdated, changes.AddressTaken) as error:
-            reason = "Es gibt schon eine Arbeitskopie." if isinstance(error, editing.Outdated) else str(error)
+            entry = entries.restore(version, who=request.user)
+        except (entries.Outdated, AddressTaken) as error:
+            reason = "Es gibt schon eine Arbeitskopie." if isinstance(error, entries.Outdated) else str(error)
             messages.error(request, f"Nicht wiederhergestellt: {reason}")
             return HttpResponseRedirect(request.META.get("HTTP_REFERER") or reverse("admin:index"))
         messages.success(request, "Die Fassung ist wiederhergestellt. Bitte sehen Sie sie durch.")

@@ -1,23 +1,28 @@
 """Entries with their steps, categories, tags and former addresses."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.widgets import AdminIntegerFieldWidget
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, OuterRef, Q, Subquery
 from django.forms.models import BaseInlineFormSet
 from django.forms.widgets import Script
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from taggit.forms import TagWidget
 from taggit.models import Tag as UnusedTag
 
-from faq import changes, slugs, unused, upkeep
+from faq import slugs, unused, upkeep
 from faq.admin.base import RecordedAdmin
-from faq.admin.editing import EditingAdmin, StaleCheckMixin
+from faq.admin.editing import EditingAdmin
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
 from faq.admin.merging import MergeAdmin
+from faq.content import documents, format
 from faq.content.format import ACTORS
+from faq.editing import references, searchable
+from faq.editing.addresses import owner_of
 from faq.models import Alias, Category, Entry, Reference, Step, Tag
 from faq.models.fields import validate_line
 
@@ -53,12 +58,12 @@ class AddressForm(forms.ModelForm):
         slug = cleaned.get("slug", "")
         if "slug" not in self.errors and (problem := slugs.problem(slug, address=True)):
             self.add_error("slug", problem)
-        elif owner := changes.owner_of([slug], besides=getattr(self.instance, "original", self.instance)):
+        elif owner := owner_of([slug], besides=getattr(self.instance, "original", self.instance)):
             self.add_error("slug", f"Der Anker „{slug}“ gehört schon zu „{owner}“.")
         return cleaned
 
 
-class EntryForm(StaleCheckMixin, AddressForm):
+class EntryForm(AddressForm):
     body = MarkdownField(label="Antwort", help_text="Markdown. Bei einem Ablauf: die Einleitung vor den Schritten.")
     note = NoteField(
         label="Notiz",
@@ -84,6 +89,17 @@ class EntryForm(StaleCheckMixin, AddressForm):
         return list(
             dict.fromkeys(name if name in known.values() else known.get(name.casefold(), name) for name in names)
         )
+
+    def clean_publish_at(self):
+        """What is public stays so: a new text comes at its moment by a working copy."""
+        moment, entry = self.cleaned_data["publish_at"], self.instance
+        is_public = entry.pk and Entry.objects.published().filter(pk=entry.pk).exists()
+        if moment and moment > timezone.now() and is_public and "publish_at" in self.changed_data:
+            raise ValidationError(
+                "Der Eintrag ist öffentlich und wäre bis dahin nicht mehr zu lesen. Eine Arbeitskopie mit diesem Zeitpunkt löst "
+                "ihn dann von selbst ab."
+            )
+        return moment
 
     def clean(self):
         cleaned = super().clean()
@@ -220,6 +236,20 @@ class DueFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=upkeep.due_for_review()) if self.value() else queryset
 
 
+class MomentFilter(admin.SimpleListFilter):
+    title = "Zeitpunkt"
+    parameter_name = "zeit"
+
+    def lookups(self, request, model_admin):
+        return [("geplant", "Geplant"), ("abgelaufen", "Abgelaufen")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "geplant":
+            coming = Entry.rows.to_come().order_by()
+            return queryset.filter(Q(pk__in=coming.values("pk")) | Q(copies__in=coming.values("pk")))
+        return queryset.filter(pk__in=Entry.rows.run_out().values("pk")) if self.value() else queryset
+
+
 class TagFilter(admin.SimpleListFilter):
     title = "Schlagwort"
     parameter_name = "thema"
@@ -253,6 +283,15 @@ class EditingMedia:
     js = [Script("js/admin-editing.js", defer=True)]
 
 
+class PositionForm(forms.ModelForm):
+    """A row of a list: what was not changed since the list was opened is not saved, whatever a colleague made of it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            self.fields["position"].show_hidden_initial = True
+
+
 class OrderedAdmin(RecordedAdmin):
     """A list in which things are put in order: by numbers, or by dragging where there is JavaScript."""
 
@@ -261,16 +300,17 @@ class OrderedAdmin(RecordedAdmin):
 
     def get_changelist_form(self, request, **kwargs):
         labelled = AdminIntegerFieldWidget(attrs={"aria-label": "Position"})
-        return super().get_changelist_form(request, widgets={"position": labelled}, **kwargs)
+        return super().get_changelist_form(request, form=PositionForm, widgets={"position": labelled}, **kwargs)
 
 
 @admin.register(Entry)
-class EntryAdmin(OrderedAdmin, MergeAdmin, EditingAdmin):
+class EntryAdmin(MergeAdmin, EditingAdmin, OrderedAdmin):
     form = EntryForm
     inlines = [StepInline]
-    actions = ["duplicate", "merge_two"]
-    list_display = ["title", "category", "position", "status", "review"]
-    list_filter = ["category", "status", DueFilter, "kind", GapFilter, AlikeFilter, TagFilter]
+    for_publishers = False  # drafts and working copies are everybody's; see EditingAdmin
+    actions = ["duplicate", "merge_two", "delete_selected"]
+    list_display = ["title", "category", "position", "state", "review"]
+    list_filter = ["category", "status", MomentFilter, DueFilter, "kind", GapFilter, AlikeFilter, TagFilter]
     list_select_related = ["category"]
     search_fields = [
         "title",
@@ -303,7 +343,13 @@ class EntryAdmin(OrderedAdmin, MergeAdmin, EditingAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).ordered()
+        released = Entry.rows.filter(copy_of=OuterRef("pk"), release=Entry.PLANNED).values("publish_at")
+        return super().get_queryset(request).ordered().annotate(followed_at=Subquery(released))
+
+    @admin.display(description="Status", ordering="status")
+    def state(self, entry):
+        following = entry.followed_at and date_format(timezone.localtime(entry.followed_at), "j. F Y, H:i")
+        return f"{entry.state}, neue Fassung geplant für {following}" if following else entry.state
 
     def get_list_display(self, request):
         pairs = ["twin"] if AlikeFilter.parameter_name in request.GET else []
@@ -329,23 +375,54 @@ class EntryAdmin(OrderedAdmin, MergeAdmin, EditingAdmin):
     def save_model(self, request, obj, form, change):
         if "reviewed" in form.changed_data:
             obj.reviewed_by = request.user
+        if obj.is_released and not obj.is_for_later:
+            obj.release = ""  # its moment was taken away: somebody has to publish it
         super().save_model(request, obj, form, change)
+
+    def prepare(self, request, object_id=None, *arguments):
+        super().prepare(request, object_id)
+        if "title" in request.POST:
+            searchable.prepare(self._posted(request, object_id))
+
+    def _posted(self, request, object_id):
+        """What the form would save, if readers will see it: key, document and category's title; nothing where it is faulty."""
+        stored = self.get_object(request, object_id) if object_id else None
+        if not (self.has_change_permission(request, stored) if object_id else self.has_add_permission(request)):
+            return
+        form = self.get_form(request, stored, change=bool(stored))(request.POST, request.FILES, instance=stored)
+        if not form.is_valid() or form.instance.status != Entry.PUBLISHED or form.instance.copy_of_id:
+            return
+        ((formset_class, inline),) = self.get_formsets_with_inlines(request, stored)
+        prefix = formset_class.get_default_prefix()
+        formset = formset_class(**self.get_formset_kwargs(request, form.instance, inline, prefix))
+        if formset.is_valid():
+            entry = form.instance
+            steps = [documents.of_step(step_form.instance) for step_form in formset.in_order()]
+            tags = {tag.name: None for tag in stored.tag_list} if stored else {}  # those that stay keep their place
+            tags = [
+                name for name in tags | dict.fromkeys(form.cleaned_data["tags"]) if name in form.cleaned_data["tags"]
+            ]
+            document = format.Entry(entry.title, tags=tags, body=entry.body, steps=steps)
+            yield entry.pk, document, entry.category.title
 
     def save_formset(self, request, form, formset, change):
         numbers = formset.save_in_order()
         if not form.instance.copy_of_id:  # a working copy's steps get their links when it is published
-            request.relinked = changes.renumber_links(form.instance, numbers)
+            request.relinked = references.renumber(form.instance, numbers)
 
-    def touched(self, request, entry):
-        relinked = getattr(request, "relinked", [])
+    def save_related(self, request, form, formsets, change):
+        entry, former_slug = form.instance, form.instance.loaded_slug
+        super().save_related(request, form, formsets, change)
+        relinked = [source for source in getattr(request, "relinked", []) if source != entry]
+        # What links to steps no reader sees looks to them as before.
+        self.record(request, saved=relinked, quietly=Entry.PUBLISHED not in (entry.status, entry.loaded_status))
         if relinked:
             names = ", ".join(f"„{source}“" for source in relinked)
-            messages.info(
+            self.message_user(
                 request, f"Die Nummern von Schritten haben sich geändert. Links darauf wurden angepasst in: {names}."
             )
-        if not entry.copy_of_id and entry.loaded_slug and entry.loaded_slug != entry.slug:
-            messages.info(request, f"Der frühere Anker „{entry.loaded_slug}“ führt weiterhin hierher.")
-        return [entry, *(source for source in relinked if source != entry)]
+        if not entry.copy_of_id and former_slug and former_slug != entry.slug:
+            self.message_user(request, f"Der frühere Anker „{former_slug}“ führt weiterhin hierher.")
 
 
 @admin.register(Category)
@@ -369,6 +446,9 @@ class CategoryAdmin(OrderedAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).ordered()
 
+    def view_on_site(self, category):
+        return category.get_absolute_url() if Category.objects.with_page().filter(pk=category.pk).exists() else None
+
     @admin.display(description="Frühere Anker")
     def former_slugs(self, category):
         return ", ".join(alias.slug for alias in category.aliases.all()) or "–" if category.pk else "–"
@@ -383,7 +463,7 @@ class AliasAdmin(RecordedAdmin):
 
         def clean_slug(self):
             slug = self.cleaned_data["slug"]
-            owner = changes.owner_of([slug])
+            owner = owner_of([slug])
             if owner and slug != self.instance.slug:
                 raise ValidationError(f"Der Anker „{slug}“ gehört schon zu „{owner}“.")
             return slug
@@ -395,15 +475,30 @@ class AliasAdmin(RecordedAdmin):
     autocomplete_fields = ["entry"]
 
     def touched(self, request, alias):
-        return [alias.entry or alias.category]
+        """What it leads to, what it led to before, and the texts that had it under another name."""
+        return list({alias.entry or alias.category, *request.former_owners, *request.relinked})
+
+    def save_model(self, request, obj, form, change):
+        former = Alias.objects.select_related("entry", "category").filter(pk=obj.pk).first()
+        request.former_owners, request.relinked = [former.entry or former.category] if former else [], []
+        if former and former.entry and former.slug != obj.slug:
+            request.relinked = self._lead_on(former)
+        super().save_model(request, obj, form, change)
+
+    def _lead_on(self, alias):
+        """Let links that were written with a former address of an entry be written with the current one."""
+        holding = alias.entry.references.filter(slug=alias.slug)
+        return references.lead_to(holding, {alias.slug: ""}, alias.entry.slug, keep_step=True)
 
     def delete_model(self, request, obj):
         self.delete_queryset(request, Alias.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request, queryset):
-        owners = {alias.entry or alias.category for alias in queryset.select_related("entry", "category")}
-        queryset.delete()
-        self.record(request, saved=owners)
+        touched = set()
+        for alias in queryset.select_related("entry", "category"):
+            touched |= {alias.entry or alias.category, *(self._lead_on(alias) if alias.entry else ())}
+            alias.delete()
+        self.record(request, saved=touched)
 
 
 admin.site.unregister(UnusedTag)  # taggit registers its own model, which the portal does not use
@@ -440,6 +535,6 @@ class TagAdmin(RecordedAdmin, MergeAdmin):
         self.delete_queryset(request, Tag.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request, queryset):
-        entries = list(Entry.objects.filter(taggings__tag__in=queryset).distinct())
+        entries = list(Entry.rows.filter(taggings__tag__in=queryset).distinct())
         queryset.delete()
         self.record(request, saved=entries)

@@ -3,8 +3,10 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from faq import changes, markup
+from faq import markup
 from faq.content import format
+from faq.editing import references
+from faq.making import made
 
 
 class MarkdownField(forms.CharField):
@@ -54,15 +56,16 @@ def check_markdown(text, *, own_slugs=(), in_walkthrough=False):
 
     Links to `own_slugs`, the entry's own addresses, are right whatever the database knows by now.
     """
-    problems = format.step_problems(text) if in_walkthrough else []
+    problems = list(made(format.step_problems, text)) if in_walkthrough else []
     try:
-        links = [link for link in markup.links(markup.render(text)) if link.slug not in own_slugs or link.kind != "faq"]
+        links = made(references.rendered, text).links
+        links = [link for link in links if link.slug not in own_slugs or link.kind != "faq"]
     except markup.MarkupError as error:
         problems += error.problems
         links = []
     problems += [
         markup.Problem(markup.line_of(text, link.written), f"Das Linkziel „{link.written}“ gibt es nicht.")
-        for link in changes.dead_links(links)
+        for link in references.dead_links(links)
     ]
     if problems:
         raise ValidationError([f"Zeile {problem.line}: {problem.message}" for problem in dict.fromkeys(problems)])

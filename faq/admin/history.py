@@ -2,7 +2,8 @@
 
 from django.contrib import admin, messages
 
-from faq import changes, editing
+from faq.editing import entries
+from faq.editing.addresses import AddressTaken
 from faq.models import Gone, Version
 
 
@@ -33,16 +34,15 @@ class GoneAdmin(ReadOnlyAdmin):
     fields = ["title", "slug", "path", "when", "was_public"]
     actions = ["bring_back"]
 
-    def has_publish_permission(self, request):
-        return request.user.has_perm("faq.publish_entry")
+    def has_add_entries_permission(self, request):
+        return request.user.has_perm("faq.add_entry")
 
-    @admin.action(description="Wiederherstellen", permissions=["publish"])
+    @admin.action(description="Wiederherstellen", permissions=["add_entries"])
     def bring_back(self, request, queryset):
-        for path in dict.fromkeys(queryset.values_list("path", flat=True)):
-            version = Version.objects.of_originals().filter(path=path).exclude(document="").first()
+        for gone in {gone.path: gone for gone in queryset}.values():
             try:
-                entry = editing.restore(version, who=request.user)
-            except changes.AddressTaken as error:
+                entry = entries.restore(entries.last_version_of(gone), who=request.user)
+            except AddressTaken as error:
                 messages.error(request, f"Nicht wiederhergestellt: {error}")
             else:
                 messages.success(request, f"„{entry}“ ist wieder da, mit allen Adressen.")

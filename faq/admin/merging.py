@@ -5,7 +5,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from faq.merging import merge
+from faq.editing.merging import merge
 
 
 class MergeAdmin(admin.ModelAdmin):

@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from faq import changes, searches, slugs
+from faq import searches, slugs
 from faq.admin.history import ReadOnlyAdmin
+from faq.editing.glossary import add_spelling
+from faq.editing.writing import may_publish
 from faq.models import Feedback, SearchQuery, Term
 
 
@@ -38,16 +40,6 @@ class SpellingForm(forms.Form):
         elif name and (problem := slugs.problem(slugs.slugify(name))):
             self.add_error("name", problem)
         return cleaned
-
-    def save(self):
-        """The term, that has the spelling now."""
-        spelling, name = self.cleaned_data["spelling"], self.cleaned_data["name"]
-        term = self.cleaned_data["term"] or Term(slug=slugs.slugify(name), name=name, position=Term.objects.count())
-        known = {text.casefold() for text in (term.name, *term.aliases, *term.search)}
-        if spelling.casefold() not in known:
-            term.search = [*term.search, spelling]
-        term.save()
-        return term
 
 
 class VainFilter(admin.SimpleListFilter):
@@ -111,12 +103,11 @@ class SearchQueryAdmin(ReadOnlyAdmin):
     def spelling(self, request, key):
         """Make what was searched a spelling of a term, and say what the search finds then."""
         query = get_object_or_404(SearchQuery, pk=key)
-        if not request.user.has_perm("faq.change_term"):
+        if not (request.user.has_perm("faq.change_term") and may_publish(request.user)):
             raise PermissionDenied
         form = SpellingForm(request.POST or None, initial={"spelling": query.text})
         if request.method == "POST" and form.is_valid():
-            term = form.save()
-            changes.record([term], source="admin", who=request.user, why=f"Gesucht wurde „{query}“")
+            term = add_spelling(**form.cleaned_data, who=request.user, why=f"Gesucht wurde „{query}“")
             results = searches.look_again(query)
             if query.outcome == SearchQuery.FOUND:
                 messages.success(request, f"„{query}“ findet jetzt „{results.hits[0].title}“.")

@@ -16,8 +16,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
+from faq import health
 from faq.backups import postgres, sqlite
 from faq.backups.facts import Size
+from faq.editing.rebuilding import rebuild_search
 from faq.models import Revision
 
 FORMAT = 1
@@ -121,8 +123,11 @@ def restore(path):
         kept = _put_files(scratch / FILES, aside / "uploads")
     if kept:
         told.append(f"{kept} Dateien mit anderem Inhalt liegen in {aside / 'uploads'}.")
+    is_older = bool(health.missing_migrations())
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    if is_older:
+        rebuild_search()  # this release may read texts otherwise
     _start_anew(max(before, manifest["revision"]))
     return manifest, told
 

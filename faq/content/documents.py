@@ -4,7 +4,7 @@ from pathlib import Path
 
 from faq import attachments
 from faq.content import format
-from faq.models import Alias, Attachment, Category, Contact, Entry, Notice, Step, Tag, TaggedEntry, Term
+from faq.models import Alias, Category, Contact, Entry, Step, Tag, TaggedEntry
 
 # The list of the attachments; their files stand beside it.
 ATTACHMENTS = "_dateien/_dateien.yaml"
@@ -24,36 +24,18 @@ _NOTICE_FIELDS = ("slug", "text", "begins", "ends")
 _SITE_FIELDS = ("title", "imprint", "privacy", "accessibility")
 
 
-def files(stored):
-    """The files that stand for something stored: a dict of path and text, with one file but for the site."""
-    if isinstance(stored, Entry):
-        return {f"{stored.category.slug}/{stored.slug}.md": format.write_entry(of_entry(stored))}
-    if isinstance(stored, Category):
-        return {f"{stored.slug}/_category.md": format.write_category(of_category(stored))}
-    if isinstance(stored, Term):
-        return {f"_terms.yaml#{stored.slug}": format.write_list([of_term(stored)])}
-    if isinstance(stored, Contact):
-        return {f"_contacts.yaml#{stored.slug}": format.write_list([of_contact(stored)])}
-    if isinstance(stored, Notice):
-        return {f"_notices.yaml#{stored.slug}": format.write_list([of_notice(stored)])}
-    if isinstance(stored, Attachment):
-        return {f"{ATTACHMENTS}#{stored.slug}": format.write_list([of_attachment(stored)])}
-    texts = {path: getattr(stored, field) for path, field in SITE_TEXTS.items()}
-    return {"_site.md": format.write_site(of_site(stored))} | {
-        path: format.write_text(format.Text(text)) if text else "" for path, text in texts.items()
-    }
-
-
 def of_entry(entry):
     """The document of a stored entry; reads its steps, tags and aliases."""
     return format.Entry(
         **_values(entry, _ENTRY_FIELDS),
         tags=[tag.name for tag in entry.tag_list],
         aliases=[alias.slug for alias in entry.aliases.all()],
-        steps=[format.Step(**_values(step, _STEP_FIELDS)) for step in entry.steps.all()]
-        if entry.is_walkthrough
-        else [],
+        steps=[of_step(step) for step in entry.steps.all()] if entry.is_walkthrough else [],
     )
+
+
+def of_step(step):
+    return format.Step(**_values(step, _STEP_FIELDS))
 
 
 def of_category(category):
@@ -86,6 +68,10 @@ def of_notice(notice):
         tag=notice.tag.name if notice.tag else "",
         entry=notice.entry.slug if notice.entry else "",
     )
+
+
+def of_gap(gap):
+    return format.Gap(slug=gap.slug, name=gap.name)
 
 
 def of_attachment(attachment):
@@ -152,7 +138,7 @@ def apply_notice(document, notice):
 
 def apply_attachment(document, attachment):
     attachment.slug, attachment.title, attachment.name = document.slug, document.title, document.file
-    attachment.stored = attachments.store(document.file, document.source.read_bytes())
+    attachment.stored = attachments.store(document.file, document.source.read_bytes(), checked=document.sha256)
     attachment.save()
 
 

@@ -3,7 +3,8 @@
 from faq.content import documents
 from faq.content.folder import Folder
 from faq.content.format import Text
-from faq.models import Attachment, Category, Contact, Entry, Notice, Site, Term
+from faq.content.kinds import LISTED
+from faq.models import Category, Entry, Site
 
 
 def stored_folder():
@@ -13,13 +14,7 @@ def stored_folder():
     return Folder(
         site=documents.of_site(site) if site else None,
         texts={path: Text(text) for path, text in texts.items() if text},
-        contacts={contact.slug: documents.of_contact(contact) for contact in Contact.objects.all()},
-        attachments={a.slug: documents.of_attachment(a) for a in Attachment.objects.select_related("stored")},
-        notices={
-            notice.slug: documents.of_notice(notice)
-            for notice in Notice.objects.select_related("category", "tag", "entry")
-        },
-        terms={term.slug: documents.of_term(term) for term in Term.objects.all()},
+        **{kind.in_folder: {row.slug: kind.document(row) for row in kind.rows()} for kind in LISTED.values()},
         categories={c.slug: documents.of_category(c) for c in Category.objects.ordered().prefetch_related("aliases")},
         entries={
             entry.slug: (entry.category.slug, documents.of_entry(entry))

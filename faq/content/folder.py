@@ -12,6 +12,7 @@ from faq import filetypes, slugs
 from faq.content import format
 from faq.content.documents import ATTACHMENTS, SITE_TEXTS
 from faq.content.format import DocumentError
+from faq.content.kinds import LISTED
 from faq.filetypes import Refused
 
 MAX_BYTES = 2_000_000
@@ -51,15 +52,17 @@ class Folder:
     categories: dict[str, format.Category] = field(default_factory=dict)
     entries: dict[str, tuple[str, format.Entry]] = field(default_factory=dict)
 
+    def listed(self, kind):
+        """The documents of a kind that stands in one file, by slug."""
+        return getattr(self, kind.in_folder)
+
     def documents(self):
         """Pairs of a file's path and a document in it."""
         if self.site:
             yield "_site.md", self.site
         yield from self.texts.items()
-        yield from (("_contacts.yaml", contact) for contact in self.contacts.values())
-        yield from (("_terms.yaml", term) for term in self.terms.values())
-        yield from (("_notices.yaml", notice) for notice in self.notices.values())
-        yield from ((ATTACHMENTS, attachment) for attachment in self.attachments.values())
+        for kind in LISTED.values():
+            yield from ((kind.file, document) for document in self.listed(kind).values())
         yield from ((f"{slug}/_category.md", category) for slug, category in self.categories.items())
         yield from ((f"{category}/{slug}.md", entry) for slug, (category, entry) in self.entries.items())
 
@@ -69,14 +72,9 @@ class Folder:
         if self.site:
             files["_site.md"] = format.write_site(self.site)
         files |= {path: format.write_text(text) for path, text in self.texts.items()}
-        if self.contacts:
-            files["_contacts.yaml"] = format.write_list(self.contacts.values())
-        if self.terms:
-            files["_terms.yaml"] = format.write_list(self.terms.values())
-        if self.notices:
-            files["_notices.yaml"] = format.write_list(self.notices.values())
-        if self.attachments:
-            files[ATTACHMENTS] = format.write_list(self.attachments.values(), skip=("sha256",))
+        for kind in LISTED.values():
+            if documents := self.listed(kind).values():
+                files[kind.file] = format.write_list(documents, skip=kind.not_in_file)
         files |= {f"{slug}/_category.md": format.write_category(c) for slug, c in self.categories.items()}
         return files | {f"{c}/{slug}.md": format.write_entry(entry) for slug, (c, entry) in self.entries.items()}
 
@@ -149,19 +147,14 @@ def _content_files(root):
 
 def _read_file(root, path, folder):
     text = _text(root / path)
+    listed = next((kind for kind in LISTED.values() if kind.file == path), None)
     if path == "_site.md":
         folder.site = format.read_site(text)
     elif path in SITE_TEXTS:
         if (document := format.read_text(text)).body:
             folder.texts[path] = document
-    elif path == "_terms.yaml":
-        folder.terms = {term.slug: term for term in format.read_terms(text)}
-    elif path == "_notices.yaml":
-        folder.notices = {notice.slug: notice for notice in format.read_notices(text)}
-    elif path == ATTACHMENTS:
-        folder.attachments = {attachment.slug: attachment for attachment in format.read_attachments(text)}
-    elif path == "_contacts.yaml":
-        folder.contacts = {contact.slug: contact for contact in format.read_contacts(text)}
+    elif listed:
+        setattr(folder, listed.in_folder, {document.slug: document for document in listed.read(text)})
     else:
         _read_in_category(path, text, folder)
 

@@ -145,6 +145,14 @@ class Contact:
 
 
 @dataclass
+class Gap:
+    """What a text promises and does not have yet; only its versions are written."""
+
+    slug: str
+    name: str
+
+
+@dataclass
 class Attachment:
     """A file for readers; `sha256` says which, so that a replaced file is another document."""
 

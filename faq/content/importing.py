@@ -4,7 +4,7 @@ For each item three texts are compared: the file, what is stored, and the base, 
 import (kept as a Version). Whichever side alone differs from the base has been changed; where both have, it is a conflict.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -12,35 +12,15 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from faq import attachments, changes, markup
-from faq.content import documents, exporting, format
+from faq import attachments, markup
+from faq.content import documents, exporting, format, kinds
 from faq.content.folder import FileProblem, Folder, FolderError
-from faq.models import (
-    Alias,
-    Attachment,
-    Category,
-    Contact,
-    Entry,
-    ImportConflict,
-    Notice,
-    Revision,
-    Site,
-    Term,
-    Version,
-)
+from faq.content.kinds import LISTED
+from faq.editing import addresses, references, searchable
+from faq.editing.writing import action, made, writing
+from faq.models import Alias, Attachment, Category, Contact, Entry, ImportConflict, Reference, Site, Version
 
 CREATED, UPDATED, UNCHANGED, KEPT, DELETED, CONFLICT = "created", "updated", "unchanged", "kept", "deleted", "conflict"
-KINDS = {
-    "site": "Portal",
-    "contact": "Ansprechpartner",
-    "term": "Begriffe",
-    "attachment": "Dateien",
-    "category": "Kategorien",
-    "entry": "Einträge",
-    "notice": "Meldungen",
-}
-# Kinds that stand as a list in one file, in its order.
-LISTED = {"term": Term, "contact": Contact, "attachment": Attachment, "notice": Notice}
 
 
 @dataclass
@@ -90,6 +70,7 @@ def decide(file, base, stored, *, force=False, prune=False):
     return KEPT if file == base else CONFLICT
 
 
+@action
 def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
     """Import a folder that was read; everything in one transaction.
 
@@ -97,16 +78,24 @@ def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
     who does it in the admin.
     Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
     """
-    rendered = _rendered(folder)
-    with attachments.no_orphans(), transaction.atomic():
-        report = _Import(folder, force, prune, rendered, (take, keep), who).run()
+    links = _links(folder)
+    _require_targets(folder, links)
+    _prepare_search(folder)
+    with attachments.no_orphans(), writing(source="import", who=who) as change:
+        _require_targets(folder, links)  # somebody may have been faster
+        work = _Import(folder, force, prune, (take, keep), who)
+        report = work.run(change)
         if prune:
-            _rendered(folder)  # what was deleted may be what a file links to
+            _require_targets(folder, links)  # what was deleted may be what a file links to
+            work.require_no_orphaned_links()
         return report
 
 
+@action
 def preview(folder):
     """The Report of an import that is then undone: what it would do. Raises FolderError like `run`."""
+    _require_targets(folder, _links(folder))
+    _prepare_search(folder)  # all is made before SQLite's one writer is kept waiting
     with attachments.no_orphans(), transaction.atomic():
         report = run(folder)
         transaction.set_rollback(True)
@@ -115,7 +104,7 @@ def preview(folder):
 
 def compare(folder):
     """A Report of how the folder differs from what is stored; writes nothing. Raises FolderError like `run`."""
-    _rendered(folder)
+    _require_targets(folder, _links(folder))
     files, stored = (either.files() | either.checksums() for either in (folder, exporting.stored_folder()))
     states = {
         path: UNCHANGED if files.get(path) == stored.get(path) else CREATED if path not in stored else
@@ -127,33 +116,50 @@ def compare(folder):
     )
 
 
-def _rendered(folder):
-    """The HTML of every text of the folder. Raises FolderError with all refused texts and dead links."""
-    rendered, problems, links = {}, [], []
+def _links(folder):
+    """The portal's links in every text of the folder: path, line, link. Raises FolderError with all refused texts."""
+    problems, links = [], []
     for path, document in folder.documents():
         for text, line in document.texts():
             try:
-                rendered[text] = markup.render(text)
+                found = made(references.rendered, text).links
             except markup.MarkupError as error:
                 problems += [FileProblem(path, line + problem.line - 1, problem.message) for problem in error.problems]
                 continue
-            links += [
-                (path, line + markup.line_of(text, link.written) - 1, link) for link in markup.links(rendered[text])
-            ]
-    steps = changes.step_counts({link.slug for _, _, link in links if link.kind == "faq"})
+            links += [(path, line + markup.line_of(text, link.written) - 1, link) for link in found]
+    if problems:
+        try:
+            _require_targets(folder, links)
+        except FolderError as error:
+            problems += error.problems
+        raise FolderError(problems)
+    return links
+
+
+def _prepare_search(folder):
+    keys = dict(Entry.objects.filter(slug__in=folder.entries).values_list("slug", "pk"))
+    searchable.prepare(
+        (keys.get(slug), entry, folder.categories[category].title)
+        for slug, (category, entry) in folder.entries.items()
+        if entry.status == Entry.PUBLISHED
+    )
+
+
+def _require_targets(folder, links):
+    """Raises FolderError with all links of the folder that lead nowhere."""
+    steps = references.step_counts({link.slug for _, _, link in links if link.kind == "faq"})
     for slug, (_, entry) in folder.entries.items():
         steps |= dict.fromkeys([slug, *entry.aliases], len(entry.steps))
     contacts = {*folder.contacts, *Contact.objects.values_list("slug", flat=True)}
     files = {*folder.attachments, *Attachment.objects.values_list("slug", flat=True)}
     written = [link for *_, link in links]
-    unknown = set(changes.unknown_targets(written, steps=steps, contacts=contacts, attachments=files))
-    problems += [
+    unknown = set(references.unknown_targets(written, steps=steps, contacts=contacts, attachments=files))
+    problems = [
         FileProblem(path, line, f"Unbekanntes Ziel „{link.written}“.") for path, line, link in links if link in unknown
     ]
     problems += _unknown_places(folder)
     if problems:
         raise FolderError(problems)
-    return rendered
 
 
 def _unknown_places(folder):
@@ -163,7 +169,7 @@ def _unknown_places(folder):
         "entry": {slug for key, (_, entry) in folder.entries.items() for slug in (key, *entry.aliases)},
     }
     asked = [(n, kind, slug) for n in folder.notices.values() for kind in known if (slug := getattr(n, kind))]
-    stored = changes.owners(slug__in=[slug for *_, slug in asked]) if asked else {}
+    stored = addresses.owners(slug__in=[slug for *_, slug in asked]) if asked else {}
     return [
         FileProblem("_notices.yaml", notice.line, f"Unbekanntes Ziel „{slug}“ der Meldung „{notice.slug}“.")
         for notice, kind, slug in asked
@@ -184,67 +190,53 @@ class _Item:
 
 
 class _Import:
-    def __init__(self, folder, force, prune, rendered, decided, who):
-        self.folder, self.force, self.prune, self.rendered = folder, force, prune, rendered
+    def __init__(self, folder, force, prune, decided, who):
+        self.folder, self.force, self.prune = folder, force, prune
         (self.take, self.keep), self.who = decided, who
         self.report, self.deleted, self.new_bases = Report(), [], []
         self.saved = {}  # by kind and key: a row of the site stands for several files
         self.site = None
+        self.released = defaultdict(list)  # former slugs that were let go of, by kind and key
         self.bases = dict(Version.objects.filter(base=True).order_by("pk").values_list("path", "document"))
         self.slug_bases = {  # an entry may have been imported from another folder
             path.rpartition("/")[2]: (path, text) for path, text in self.bases.items() if "#" not in path
         }
 
-    def run(self):
-        for items in (
-            self._contacts(),
-            self._terms(),
-            self._attachments(),
-            self._categories(),
-            self._site(),
-            self._entries(),
-            self._notices(),
-        ):
+    def run(self, change):
+        items_of = {"category": self._categories, "site": self._site, "entry": self._entries}
+        for kind in kinds.KINDS:
+            items = self._listed(kind) if kind.name in LISTED else items_of.get(kind.name, list)()
             planned = [(item, self._state(item)) for item in items]
             self._release_addresses(planned)
-            self.owners = changes.owners()
+            self.owners = addresses.owners()
             for item, state in planned:
                 self._apply(item, state)
         Version.objects.bulk_create(self.new_bases)
         if self.saved or self.deleted:
             try:
                 deleted = self.deleted[::-1]  # entries before their categories
-                changes.record(self.saved.values(), deleted, source="import", who=self.who, rendered=self.rendered)
-            except changes.AddressTaken as error:
+                change.record(self.saved.values(), deleted)
+                # Their versions are the files' own, so record saw no other text.
+                if any(map(change.is_seen, self.saved.values())):
+                    change.readers_see_it()
+            except addresses.AddressTaken as error:
                 raise FolderError([FileProblem("", 1, str(error))]) from None
             except ProtectedError as error:
-                raise FolderError([_still_needed(error)]) from None
-        self._keep_order()
+                needed_by = {str(getattr(row, "source", None) or row) for row in error.protected_objects}
+                raise FolderError([_still_needed(needed_by)]) from None
+        self._keep_order(change)
         self._note_conflicts()
         return self.report
 
     # What there is
 
-    def _contacts(self):
-        return self._listed("contact", "_contacts.yaml", self.folder.contacts, Contact.objects.all())
-
-    def _terms(self):
-        return self._listed("term", "_terms.yaml", self.folder.terms, Term.objects.all())
-
-    def _attachments(self):
-        rows = Attachment.objects.select_related("stored")
-        return self._listed("attachment", documents.ATTACHMENTS, self.folder.attachments, rows)
-
-    def _notices(self):
-        rows = Notice.objects.select_related("category", "tag", "entry")
-        return self._listed("notice", "_notices.yaml", self.folder.notices, rows)
-
-    def _listed(self, kind, file, documents_, rows):
+    def _listed(self, kind):
         items = {
-            slug: _Item(kind, f"{file}#{slug}", document, (f"{file}#{slug}", format.write_list([document])))
-            for slug, document in documents_.items()
+            slug: _Item(kind.name, path, document, (path, format.write_list([document])))
+            for slug, document in self.folder.listed(kind).items()
+            for path in [f"{kind.file}#{slug}"]
         }
-        return self._with_rows(kind, items, {row.slug: row for row in rows})
+        return self._with_rows(kind.name, items, {row.slug: row for row in kind.rows()})
 
     def _categories(self):
         items = {
@@ -265,7 +257,7 @@ class _Import:
 
     def _site(self):
         row = Site.objects.select_related("contact").first()
-        stored = documents.files(row) if row else {}
+        stored = kinds.files(row) if row else {}
         files = Folder(site=self.folder.site, texts=self.folder.texts).files()
         paths = ["_site.md", *documents.SITE_TEXTS]
         documents_ = {"_site.md": self.folder.site, **self.folder.texts}
@@ -278,7 +270,7 @@ class _Import:
 
     def _with_rows(self, kind, items, rows):
         for key, row in rows.items():
-            ((path, text),) = documents.files(row).items()
+            ((path, text),) = kinds.files(row).items()
             item = items.setdefault(key, _Item(kind, path))
             item.row, item.stored = row, (path, text)
         return list(items.values())
@@ -303,7 +295,16 @@ class _Import:
         """Former slugs may wander from one item to another: all that will be written again let go of theirs first."""
         for kind in ("category", "entry"):
             rows = [item.row for item, (state, _) in planned if item.kind == kind and state in (UPDATED, DELETED)]
-            Alias.objects.filter(**{f"{kind}__in": rows}).delete()
+            released = Alias.objects.filter(**{f"{kind}__in": rows})
+            for alias in released:
+                self.released[kind, getattr(alias, f"{kind}_id")].append(alias.slug)
+            released.delete()
+
+    def _take_back(self, item):
+        """What stays as it is keeps its former addresses."""
+        for slug in self.released[item.kind, item.row.pk] if item.row else ():
+            if slug not in self.owners:
+                Alias.objects.create(slug=slug, **{item.kind: item.row})
 
     def _apply(self, item, state):
         state, base = state
@@ -318,20 +319,26 @@ class _Import:
             reason = self._delete(item)
         if reason:
             state = CONFLICT
+            self._take_back(item)
         elif state == CONFLICT and item.path in self.keep:
             state = KEPT
-            self._remember(item, row)
+            self._remember(item, row, state)
         elif state in (CREATED, UPDATED, DELETED) or (state == UNCHANGED and base != item.file):
-            self._remember(item, row)
+            self._remember(item, row, state)
         file, stored = (pair[1] if pair else "" for pair in (item.file, item.stored))
         self.report.outcomes.append(Outcome(item.kind, item.path, state, file, stored, reason))
 
-    def _remember(self, item, row):
+    def _remember(self, item, row, state):
         """The file as it is now is what the next import compares with."""
         path, text = item.file or (item.path, "")
         entry = row if isinstance(row, Entry) and item.file else None
         version = Version(path=path, document=text, source="import", who=self.who, base=True, entry=entry)
         self.new_bases.append(version)
+        if state == KEPT and item.stored:
+            # What is stored is the newest text again: the next save is compared with it.
+            self.new_bases.append(
+                Version(path=item.stored[0], document=item.stored[1], entry=entry, source="import", who=self.who)
+            )
 
     def _taken(self, item):
         """Why an item's addresses are not free, or nothing."""
@@ -360,9 +367,10 @@ class _Import:
         elif item.kind == "site":
             row = self._write_site(item)
         else:
-            row = item.row or LISTED[item.kind]()
+            kind = LISTED[item.kind]
+            row = item.row or kind.model()
             try:
-                getattr(documents, f"apply_{item.kind}")(item.document, row)
+                kind.apply(item.document, row)
             except ObjectDoesNotExist:
                 return None, f"Was die Meldung „{item.document.slug}“ betrifft, wurde hier gelöscht."
         self.saved[type(row), row.pk] = row
@@ -370,7 +378,7 @@ class _Import:
 
     def _prefill(self, row, document):
         """The HTML is known: it need not be written in a second query."""
-        row.body_html = self.rendered.get(document.body, "")
+        row.body_html = made(references.rendered, document.body).html
 
     def _site_row(self):
         """The one row behind all files of the site, the same for each of them."""
@@ -416,19 +424,26 @@ class _Import:
             ImportConflict(path=path, reason=reason) for path, reason in conflicts.items() if path not in known
         )
 
-    def _keep_order(self):
+    def require_no_orphaned_links(self):
+        """Raises FolderError where a text that stays links to an entry that goes: it could not be saved afterwards."""
+        slugs = {row.slug for row in self.deleted if isinstance(row, Entry)}
+        orphans = Reference.objects.filter(kind="faq", target=None, slug__in=slugs)
+        if needed_by := {str(source) for source in references.places(orphans)}:
+            raise FolderError([_still_needed(needed_by)])
+
+    def _keep_order(self, change):
         """Terms, contacts, attachments and notices stand in the order of the file, those of the admin after them."""
-        for kind, model in LISTED.items():
-            places = {slug: place for place, slug in enumerate(getattr(self.folder, f"{kind}s"))}
-            stored = list(model.objects.all())
+        for kind in LISTED.values():
+            places = {slug: place for place, slug in enumerate(self.folder.listed(kind))}
+            stored = list(kind.model.objects.all())
             rows = sorted(stored, key=lambda row: places.get(row.slug, len(places)))
             if rows == stored:
                 continue  # with gaps in the numbers, perhaps
-            Revision.objects.raise_by_one()
+            change.readers_see_it()
             moved = [row for place, row in enumerate(rows) if row.position != place]
             for place, row in enumerate(rows):
                 row.position = place
-            model.objects.bulk_update(moved, ["position"])
+            kind.model.objects.bulk_update(moved, ["position"])
 
 
 def _by_address(rows, items):
@@ -455,9 +470,8 @@ def _slug(item):
     return folder if item.kind == "category" else name.removesuffix(".md")
 
 
-def _still_needed(error):
+def _still_needed(needed_by):
     """Why something cannot be deleted, in words: who refers to it."""
-    needed_by = {str(getattr(row, "source", None) or row) for row in error.protected_objects}
     return FileProblem(
         "", 1, f"Etwas ohne Datei wird noch gebraucht und bleibt: {', '.join(sorted(needed_by))} verweist darauf."
     )

@@ -7,9 +7,10 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from faq.models.fields import LineField, SlugField
+from faq.models.guard import GuardedModel, GuardedQuerySet
 
 
-class StoredFile(models.Model):
+class StoredFile(GuardedModel):
     """The bytes of a file that was checked, under a generated name in MEDIA_ROOT. Never changed, never deleted."""
 
     KINDS = [("pdf", "PDF"), ("xlsx", "Excel"), ("docx", "Word")]
@@ -19,6 +20,8 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField("Größe")
     file = models.FileField("Datei", unique=True)
     created = models.DateTimeField("Seit", auto_now_add=True)
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Gespeicherte Datei"
@@ -37,7 +40,7 @@ class StoredFile(models.Model):
         return f"{self.get_kind_display()}, {filesizeformat(self.size)}"
 
 
-class Attachment(models.Model):
+class Attachment(GuardedModel):
     """A form or leaflet: a title, an address that stays, and the file that is behind it now.
 
     Which files were behind it before is in its versions, by their checksum.
@@ -48,6 +51,8 @@ class Attachment(models.Model):
     name = models.CharField("Dateiname", max_length=150, help_text="So heißt die Datei beim Herunterladen.")
     stored = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="Datei", related_name="attachments")
     position = models.PositiveIntegerField("Position", default=0, editable=False)
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Datei"

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from faq.models.fields import LineField, SlugField, WebField
+from faq.models.guard import GuardedModel, GuardedQuerySet
 from faq.models.history import PlacesQuerySet
 
 
-class Contact(models.Model):
+class Contact(GuardedModel):
     """A phone number, e-mail or page, kept once and used everywhere (`kontakt:<slug>`)."""
 
     slug = SlugField("Kürzel", unique=True, help_text="Für Links im Text: kontakt:kürzel")
@@ -21,6 +22,8 @@ class Contact(models.Model):
     hours = LineField("Zeiten", blank=True)
     note = LineField("Wofür", blank=True, help_text="Für Leser: wofür dieser Kontakt da ist.")
     position = models.PositiveIntegerField("Position", default=0, editable=False)
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Ansprechpartner"
@@ -62,13 +65,13 @@ def international(phone):
     return "+49" + number[1:] if number.startswith("0") else number
 
 
-class GapQuerySet(PlacesQuerySet):
+class GapQuerySet(PlacesQuerySet, GuardedQuerySet):
     def open(self):
         """Those that some text still has."""
         return self.filter(references__isnull=False).distinct()
 
 
-class Gap(models.Model):
+class Gap(GuardedModel):
     """Something a text promises and does not yet deliver (`offen:<slug>`); made at its first use."""
 
     slug = SlugField("Kürzel", unique=True, help_text="Für Links im Text: offen:kürzel")

@@ -9,12 +9,15 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from faq import slugs
 from faq.content.format import FACTS
+from faq.models import guard
 from faq.models.fields import LineField, SlugField
+from faq.models.guard import GuardedModel, GuardedQuerySet
 
 
 @cache
@@ -28,7 +31,7 @@ def address(name, slug):
     return before + slug + after
 
 
-class TagQuerySet(models.QuerySet):
+class TagQuerySet(GuardedQuerySet):
     def used(self):
         """Tags of at least one public entry, with their number as `count`, by name."""
         return (
@@ -38,7 +41,7 @@ class TagQuerySet(models.QuerySet):
         )
 
 
-class Tag(TagBase):
+class Tag(GuardedModel, TagBase):
     """A word that entries share; its slug is ASCII, which taggit's own is not.
 
     A tag that went into another one stays as its former address, until it is used again.
@@ -63,11 +66,13 @@ class Tag(TagBase):
         return address("tag", self.slug)
 
 
-class TaggedEntry(ItemBase):
+class TaggedEntry(GuardedModel, ItemBase):
     """An entry's tag; the rows' order is the order in which the tags were written."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
     content_object = models.ForeignKey("Entry", models.CASCADE, related_name="taggings")
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Schlagwort eines Eintrags"
@@ -75,11 +80,12 @@ class TaggedEntry(ItemBase):
         constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tag_once_per_entry")]
 
 
-class AddressModel(models.Model):
+class AddressModel(GuardedModel):
     """Remembers the slug and category a row had when it was loaded: a change leaves a former address behind."""
 
     loaded_slug = None
     loaded_category_id = None
+    loaded_status = None
 
     class Meta:
         abstract = True
@@ -89,6 +95,7 @@ class AddressModel(models.Model):
         instance = super().from_db(db, field_names, values)
         instance.loaded_slug = instance.__dict__.get("slug")
         instance.loaded_category_id = instance.__dict__.get("category_id")
+        instance.loaded_status = instance.__dict__.get("status")
         return instance
 
 
@@ -98,7 +105,7 @@ def unanswered():
     return ~Exists(public.filter(slug=OuterRef("slug"))) & ~Exists(public.filter(aliases__slug=OuterRef("slug")))
 
 
-class CategoryQuerySet(models.QuerySet):
+class CategoryQuerySet(GuardedQuerySet):
     def ordered(self):
         return self.order_by(F("position").asc(nulls_last=True), "slug")
 
@@ -158,7 +165,7 @@ class Question(NamedTuple):
     category: Category
 
 
-class EntryQuerySet(models.QuerySet):
+class EntryQuerySet(GuardedQuerySet):
     def published(self, now=None):
         """The only definition of public; `now`: when, else at this moment."""
         now = now or timezone.now()
@@ -173,6 +180,22 @@ class EntryQuerySet(models.QuerySet):
         """In the order of the whole help: by category, then by position."""
         return self.order_by(
             F("category__position").asc(nulls_last=True), "category__slug", F("position").asc(nulls_last=True), "slug"
+        )
+
+    def to_come(self):
+        """What readers will see from a moment on, by itself: entries, and working copies that were released; the next first."""
+        now = timezone.now()
+        entries = Q(copy_of=None, status=Entry.PUBLISHED, publish_at__gt=now)
+        return self.filter(entries | Q(release=Entry.PLANNED)).order_by("publish_at", "pk")
+
+    def stopped(self):
+        """Working copies that were released, but the public text had become another one when their moment came."""
+        return self.filter(release=Entry.STOPPED).order_by("publish_at", "pk")
+
+    def run_out(self):
+        """What readers no longer see since its moment came; the latest first."""
+        return self.filter(copy_of=None, status=Entry.PUBLISHED, expire_at__lte=timezone.now()).order_by(
+            "-expire_at", "pk"
         )
 
     def named(self):
@@ -265,6 +288,7 @@ class Entry(AddressModel):
 
     QUESTION, WALKTHROUGH = "question", "walkthrough"
     PUBLISHED, DRAFT = "published", "draft"
+    PLANNED, STOPPED = "planned", "stopped"
 
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="Kategorie", related_name="entries")
     slug = SlugField("Anker", address=True, help_text="Die Adresse des Eintrags: /faq/anker/")
@@ -303,6 +327,14 @@ class Entry(AddressModel):
     copy_of = models.ForeignKey("self", models.CASCADE, null=True, editable=False, related_name="copies")
     # The original's version from which the working copy was made.
     base = models.ForeignKey("Version", models.SET_NULL, null=True, editable=False, related_name="+")
+    # Of a working copy: whether it takes the original's place by itself, at its `publish_at`, and who said so; or was meant to, but
+    # the public text had become another one.
+    release = models.CharField(
+        max_length=10, choices=[("", "–"), (PLANNED, "Geplant"), (STOPPED, "Angehalten")], default="", editable=False
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     objects = OriginalManager()
     rows = EntryQuerySet.as_manager()  # working copies too
@@ -345,10 +377,45 @@ class Entry(AddressModel):
     def get_absolute_url(self):
         return address("entry", self.slug)
 
+    def save(self, *arguments, **options):
+        is_new = self._state.adding
+        super().save(*arguments, **options)
+        # Read in part, it counts as public: whoever may not publish is refused once too often rather than once too seldom.
+        guard.door().before.setdefault(self.pk, self.loaded_status or ("" if is_new else self.PUBLISHED))
+
+    save.alters_data = True
+
     @property
     def original(self):
         """The entry itself, or the one of which it is the working copy."""
         return self.copy_of or self
+
+    @property
+    def is_for_later(self):
+        """Whether it is a working copy that, published now, would take an answer away from readers until its moment."""
+        later = self.copy_of_id is not None and self.publish_at is not None and self.publish_at > timezone.now()
+        return later and Entry.objects.published().filter(pk=self.copy_of_id).exists()
+
+    @property
+    def is_released(self):
+        """Whether it is a working copy that will be the public text by itself."""
+        return self.release == self.PLANNED
+
+    @property
+    def state(self):
+        """What readers see of it, and when, in words for editors."""
+        now = timezone.now()
+        if self.copy_of_id:
+            if self.release == self.STOPPED:
+                return "Arbeitskopie, angehalten: Bitte mit dem öffentlichen Text vergleichen"
+            return f"Arbeitskopie, geplant für {_moment(self.publish_at)}" if self.is_released else "Arbeitskopie"
+        if self.status == self.DRAFT:
+            return "Entwurf"
+        if self.expire_at and self.expire_at <= now:
+            return f"abgelaufen am {_moment(self.expire_at)}"
+        if self.publish_at and self.publish_at > now:
+            return f"geplant für {_moment(self.publish_at)}"
+        return "Veröffentlicht"
 
     @property
     def is_walkthrough(self):
@@ -369,7 +436,11 @@ class Entry(AddressModel):
         return (("body", "body_html"),)
 
 
-class Step(models.Model):
+def _moment(when):
+    return date_format(timezone.localtime(when), "j. F Y, H:i")
+
+
+class Step(GuardedModel):
     """One step of a walkthrough; steps with the same section name that follow each other form a section."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, verbose_name="Eintrag", related_name="steps")
@@ -385,6 +456,8 @@ class Step(models.Model):
     gets = LineField("Sie erhalten", blank=True)
     body = models.TextField("Text", blank=True)
     body_html = models.TextField(editable=False, blank=True)
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Schritt"
@@ -415,7 +488,7 @@ class Step(models.Model):
         return (("body", "body_html"),)
 
 
-class Alias(models.Model):
+class Alias(GuardedModel):
     """A former slug of an entry or a category; it leads there for ever."""
 
     slug = SlugField("Früherer Anker", address=True, unique=True)
@@ -425,6 +498,8 @@ class Alias(models.Model):
     category = models.ForeignKey(
         Category, models.CASCADE, null=True, blank=True, related_name="aliases", verbose_name="Kategorie"
     )
+
+    objects = GuardedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Früherer Anker"

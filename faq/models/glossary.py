@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from faq.models.fields import LineField, SlugField, validate_line
+from faq.models.guard import GuardedModel, GuardedQuerySet
 
 
 def validate_lines(value):
@@ -16,13 +17,13 @@ def validate_lines(value):
         raise ValidationError("Eine Schreibweise steht hier doppelt.")
 
 
-class TermQuerySet(models.QuerySet):
+class TermQuerySet(GuardedQuerySet):
     def glossary(self):
         """What the glossary shows: the terms with a definition, by name."""
         return self.exclude(definition="").order_by("name", "pk")
 
 
-class Term(models.Model):
+class Term(GuardedModel):
     """An abbreviation or product name with its other spellings."""
 
     slug = SlugField("Anker", unique=True)

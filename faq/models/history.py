@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from faq.models.entries import Entry, Step
 from faq.models.fields import SlugField
+from faq.models.guard import GuardedModel, GuardedQuerySet
 from faq.prepared import among, prepared
 
 # What has texts with links.
@@ -28,7 +29,7 @@ class PlacesQuerySet(models.QuerySet):
         return self.prefetch_related(*(f"references__{name}" for name in SOURCES))
 
 
-class ReferenceManager(models.Manager):
+class ReferenceManager(models.Manager.from_queryset(GuardedQuerySet)):
     def on_page(self, sources):
         """The portal's links in the texts of these entries, categories, terms, notices or sites, with what their targets show.
 
@@ -41,7 +42,7 @@ class ReferenceManager(models.Manager):
         return [found for name, keys in of.items() for found in _on_page[name](keys, now)]
 
 
-class Reference(models.Model):
+class Reference(GuardedModel):
     """A link in a text, written when the text is saved: one of the portal's, or to a page elsewhere (`web`).
 
     The source is one of SOURCES; the target is what `kind` and `slug` led to, or none where that is gone.
@@ -128,7 +129,7 @@ def _links_of(name, keys, now):
 _on_page = {name: prepared(partial(_links_of, name)) for name in SOURCES}
 
 
-class Gone(models.Model):
+class Gone(GuardedModel):
     """A slug of an entry that was deleted: its address and its anchors say so, and lead on.
 
     The title of what readers never saw stays unknown to them.
@@ -141,6 +142,8 @@ class Gone(models.Model):
     was_public = models.BooleanField("War öffentlich", default=False)
     categories = models.ManyToManyField("Category", verbose_name="Kategorien", related_name="gone", editable=False)
 
+    objects = GuardedQuerySet.as_manager()
+
     class Meta:
         verbose_name = "Gelöschter Eintrag"
         verbose_name_plural = "Gelöschte Einträge"
@@ -150,13 +153,13 @@ class Gone(models.Model):
         return self.title
 
 
-class VersionQuerySet(models.QuerySet):
+class VersionQuerySet(GuardedQuerySet):
     def of_originals(self):
         """Versions of what is, or could be, public: without those of working copies."""
         return self.filter(working_copy=False)
 
 
-class Version(models.Model):
+class Version(GuardedModel):
     """A document as it was after one change; empty where it was deleted. Outlives what it is of."""
 
     SOURCES = [("admin", "Verwaltung"), ("import", "Import"), ("restore", "Wiederherstellung")]

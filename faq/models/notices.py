@@ -6,10 +6,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from faq.models.fields import SlugField
+from faq.models.guard import GuardedModel, GuardedQuerySet
 from faq.prepared import prepared
 
 
-class NoticeManager(models.Manager):
+class NoticeManager(models.Manager.from_queryset(GuardedQuerySet)):
     def current(self):
         """What readers see now, the newest first; a list."""
         return _current(timezone.now())
@@ -21,7 +22,7 @@ def _current(now):
     return Notice.objects.filter(begun, not_over).order_by("-begins", "pk")
 
 
-class Notice(models.Model):
+class Notice(GuardedModel):
     """A text above all pages, or above what it is about: a category, a tag or an entry."""
 
     slug = SlugField("Kürzel", unique=True, help_text="Unter diesem Namen steht die Meldung in den Inhaltsdateien.")

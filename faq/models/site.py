@@ -4,6 +4,7 @@ from django.db import connection, models
 from django.db.models import F
 
 from faq.models.fields import LineField, WebField
+from faq.models.guard import GuardedModel, GuardedQuerySet
 from faq.prepared import prepared
 
 
@@ -16,10 +17,15 @@ class RevisionManager(models.Manager):
             row = cursor.fetchone()
         return row[0] if row else 0
 
+    def lock(self):
+        """Until the transaction ends, every other change waits here. Taken before anything is read that a change depends on."""
+        if not self.select_for_update().filter(pk=1).exists():
+            self.bulk_create([Revision(pk=1, number=0)], ignore_conflicts=True)
+        self.select_for_update().get(pk=1)
+
     def raise_by_one(self):
-        """Raise the revision; until the transaction ends, every other change waits here."""
-        if not self.update(number=F("number") + 1):
-            self.create(pk=1, number=1)
+        """Raise the revision, which the caller has locked."""
+        self.update(number=F("number") + 1)
 
 
 class Revision(models.Model):
@@ -38,7 +44,7 @@ class Revision(models.Model):
         return str(self.number)
 
 
-class SiteManager(models.Manager):
+class SiteManager(models.Manager.from_queryset(GuardedQuerySet)):
     def current(self):
         """The site with its main contact; one with nothing but a title where none is stored."""
         return _with_contact.first() or Site(title=Site.DEFAULT_TITLE)
@@ -49,7 +55,7 @@ def _with_contact():
     return Site.objects.select_related("contact")
 
 
-class Site(models.Model):
+class Site(GuardedModel):
     """Title, start page, main contact and legal texts: the one row behind `_site.md`."""
 
     DEFAULT_TITLE = "Hilfe und Support"

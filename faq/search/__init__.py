@@ -6,22 +6,26 @@
 whatever is read here knows the transaction's own changes. See `finding` for what goes in and out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from faq.search import backend, indexing
 from faq.search.document import Document, StepText
 from faq.search.explanation import explain
 from faq.search.finding import Hit, Results, Suggestion, search, suggest
+from faq.search.indexing import Analysed, analysed, changed
 from faq.search.likeness import alike
 from faq.search.standing import standing
 
 __all__ = [
+    "Analysed",
     "Document",
     "Hit",
     "Results",
     "StepText",
     "Suggestion",
     "alike",
+    "analysed",
+    "changed",
     "check",
     "explain",
     "index",
@@ -33,9 +37,12 @@ __all__ = [
 ]
 
 
-def index(documents: Iterable[Document]) -> None:
-    """Insert these documents, or replace those that are there, in the caller's transaction."""
-    indexing.index(documents, backend.current())
+def index(documents: Iterable[Document], analysed: Callable[[Document], Analysed] = analysed) -> None:
+    """Insert these documents, or replace those that are there, in the caller's transaction.
+
+    `analysed`: where a document's words come from, if they were analysed before.
+    """
+    indexing.index(documents, backend.current(), analysed)
 
 
 def remove(entry_ids: Iterable[int]) -> None:
@@ -43,9 +50,9 @@ def remove(entry_ids: Iterable[int]) -> None:
     indexing.remove(entry_ids, backend.current())
 
 
-def rebuild(documents: Iterable[Document]) -> None:
+def rebuild(documents: Iterable[Document], analysed: Callable[[Document], Analysed] = analysed) -> None:
     """Make the whole search anew from these documents, in the caller's transaction."""
-    indexing.rebuild(documents, backend.current())
+    indexing.rebuild(documents, backend.current(), analysed)
 
 
 def check(documents: Iterable[Document]) -> list[str]:

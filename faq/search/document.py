@@ -1,6 +1,6 @@
 """What the search is given: entries as plain text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -12,9 +12,12 @@ class StepText:
 
 @dataclass(frozen=True)
 class Document:
-    """An entry as plain text, contacts' numbers filled in; `text` of a walkthrough is its intro."""
+    """An entry as plain text, contacts' numbers filled in; `text` of a walkthrough is its intro.
 
-    entry_id: int
+    Two with the same text are equal: what was analysed of one holds for the other.
+    """
+
+    entry_id: int = field(compare=False)
     title: str
     tags: tuple[str, ...]
     category: str

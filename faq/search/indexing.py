@@ -5,9 +5,10 @@ and written back.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from itertools import islice
+from typing import NamedTuple
 
 from django.apps import apps
 
@@ -16,16 +17,46 @@ from faq.search.document import Document
 from faq.search.sql import HEADLINE, token
 
 _BATCH = 500  # rows written in one statement
-_TEXTS = ("title", "tags", "category", "text", "steps", "stems", "forms")
+_GIVEN = ("title", "tags", "category", "text", "steps")
+_TEXTS = (*_GIVEN, "stems", "forms")
 
 
-def index(documents: Iterable[Document], backend) -> None:
+class Analysed(NamedTuple):
+    """The words of a document, a line for each of its fields (see SearchDocument)."""
+
+    stems: str
+    forms: str
+
+
+def analysed(document: Document) -> Analysed:
+    """Depends on the document's text alone."""
+    lines = [document.title, ", ".join(document.tags), document.category, document.text]
+    for step in document.steps:
+        lines += [step.title, step.text]
+    words = [list(analysis.words(line)) for line in lines]
+    # What joins parts comes last, so that the parts keep their neighbours.
+    words = [[w for w in line if not w.joined] + [w for w in line if w.joined] for line in words]
+    return Analysed(
+        stems="\n".join("".join(f" {word.stem} " for word in line) for line in words),
+        forms="\n".join("".join(f" {word.form} " for word in line) for line in words),
+    )
+
+
+def changed(documents: list[Document]) -> list[Document]:
+    """Those of the documents that are not stored as they are."""
+    model = apps.get_model("faq", "SearchDocument")
+    stored = model.objects.filter(pk__in=[document.entry_id for document in documents]).only(*_GIVEN)
+    there = {row.entry_id: [getattr(row, name) for name in _GIVEN] for row in stored}
+    return [document for document in documents if there.get(document.entry_id) != list(_given(document).values())]
+
+
+def index(documents: Iterable[Document], backend, analysed: Callable[[Document], Analysed]) -> None:
     """Insert these documents, or replace those that are there."""
     words = _Words()
     for batch in _batches(documents, _BATCH):
         latest = {document.entry_id: document for document in batch}
         _take_out(latest, words, backend)
-        rows = [_row(document) for document in latest.values()]
+        rows = [_row(document, analysed(document)) for document in latest.values()]
         apps.get_model("faq", "SearchDocument").objects.bulk_create(rows)
         backend.put((row.entry_id, _tokens(row)) for row in rows)
         for row in rows:
@@ -41,12 +72,12 @@ def remove(entry_ids: Iterable[int], backend) -> None:
     words.save()
 
 
-def rebuild(documents: Iterable[Document], backend) -> None:
+def rebuild(documents: Iterable[Document], backend, analysed: Callable[[Document], Analysed]) -> None:
     """Make everything anew from these documents."""
     backend.clear()
     apps.get_model("faq", "SearchDocument").objects.all().delete()
     apps.get_model("faq", "SearchWord").objects.all().delete()
-    index(documents, backend)
+    index(documents, backend, analysed)
 
 
 def differences(documents: Iterable[Document], backend) -> list[str]:
@@ -55,7 +86,7 @@ def differences(documents: Iterable[Document], backend) -> list[str]:
     indexed = dict(backend.stored())
     words, found = _Words(), []
     for document in documents:
-        row = _row(document)
+        row = _row(document, analysed(document))
         words.add(row)
         there = stored.pop(document.entry_id, None)
         if there is None:
@@ -76,23 +107,19 @@ def _batches(items, size):
         yield batch
 
 
-def _row(document):
-    lines = [document.title, ", ".join(document.tags), document.category, document.text]
-    for step in document.steps:
-        lines += [step.title, step.text]
-    analysed = [list(analysis.words(line)) for line in lines]
-    # What joins parts comes last, so that the parts keep their neighbours.
-    analysed = [[w for w in line if not w.joined] + [w for w in line if w.joined] for line in analysed]
-    return apps.get_model("faq", "SearchDocument")(
-        entry_id=document.entry_id,
-        title=document.title,
-        tags=list(document.tags),
-        category=document.category,
-        text=document.text,
-        steps=[asdict(step) for step in document.steps],
-        stems="\n".join("".join(f" {word.stem} " for word in line) for line in analysed),
-        forms="\n".join("".join(f" {word.form} " for word in line) for line in analysed),
-    )
+def _given(document):
+    """What is stored of a document as it is."""
+    return {
+        "title": document.title,
+        "tags": list(document.tags),
+        "category": document.category,
+        "text": document.text,
+        "steps": [asdict(step) for step in document.steps],
+    }
+
+
+def _row(document, words):
+    return apps.get_model("faq", "SearchDocument")(entry_id=document.entry_id, **_given(document), **words._asdict())
 
 
 def _tokens(row):

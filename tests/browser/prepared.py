@@ -11,16 +11,17 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from faq import attachments, changes, editing, limits, views
+from faq import attachments, limits, views
+from faq.editing import entries
 from faq.models import Alias, Attachment, Entry, Feedback, Notice, SearchQuery, WebLink
 from faq.preview import preview_link
-from tests.factories import make_entry
+from tests.factories import delete, door_open, edit, make_entry, store
 from tests.papers import pdf
 
 # Sent, never opened; files; nothing anybody may open.
 NO_PAGES = """
-logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_restore faq_entry_still_true
-faq_weblink_check faq_feedback_done exchange_download exchange_entries exchange_gaps figures_csv faq_attachment_file
+logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_hold_back faq_entry_restore
+faq_entry_still_true faq_weblink_check faq_feedback_done exchange_download exchange_entries exchange_gaps figures_csv faq_attachment_file
 jsi18n autocomplete view_on_site app_list login password_change password_change_done resume
 faq_gap_add faq_gone_add faq_version_add faq_site_add faq_site_changelist faq_searchquery_add faq_feedback_add
 faq_weblink_add
@@ -31,17 +32,14 @@ SECOND = {"username": "zweite", "password": "nur-fuer-den-test-8532"}
 def prepare():
     """Write into `prepared.json`: the addresses of the admin's pages and of a preview, and the pages for trouble as HTML."""
     question = Entry.objects.get(slug="mindestanzahl")
-    changes.record(deleted=[make_entry("geloescht", category="vlsc", title="Wo ist das hin?")], source="import")
-    with attachments.no_orphans():
+    delete(make_entry("geloescht", category="vlsc", title="Wo ist das hin?"))
+    with attachments.no_orphans(), door_open():
         stored = attachments.store("antrag.pdf", pdf())
         Attachment.objects.create(slug="antrag", title="Antrag", name="antrag.pdf", stored=stored)
-    Alias.objects.create(slug="mindestmenge", entry=question)
-    notice = Notice.objects.create(slug="pause", text="Am **Freitag** sind wir erst ab 10 Uhr da.", entry=question)
-    changes.record([notice], source="admin")
-    copy = editing.start_working_copy(question, who=None)
-    copy.body += "\n\nMehr dazu bei [Microsoft](https://example.org/lizenzen)."
-    copy.save()
-    changes.record([copy], source="admin")
+        Alias.objects.create(slug="mindestmenge", entry=question)
+    store(Notice(slug="pause", text="Am **Freitag** sind wir erst ab 10 Uhr da.", entry=question))
+    copy = entries.start_working_copy(question, who=None)
+    edit(copy, body=f"{copy.body}\n\nMehr dazu bei [Microsoft](https://example.org/lizenzen).")
     Feedback.objects.create(entry=question, helpful=False, text="Und bei Schulen?")
     today = timezone.localdate()
     SearchQuery.objects.create(text="minecraft", outcome=SearchQuery.NOTHING).days.create(day=today, count=7, vain=7)

@@ -61,7 +61,7 @@ def row(page, name):
 
 
 def field(page, name):
-    return row(page, name).locator("input[name$=-position]")
+    return row(page, name).locator("input[name^=form-][name$=-position]")
 
 
 def numbers(page):

@@ -23,7 +23,7 @@ def main(content):
     from django.core.management import call_command
 
     from faq import installation, kept, search
-    from faq.changes import search_documents
+    from faq.editing.searchable import search_documents
     from faq.models import Entry
     from faq.search import measuring
     from faq.search.specimen import Specimens

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from faq.content import folder, importing
+from faq.content import folder, importing, kinds
 
 WORDS = {
     importing.CREATED: "neu",
@@ -50,11 +50,12 @@ class Command(BaseCommand):
             )
 
     def _summary(self, report):
-        for kind, name in importing.KINDS.items():
-            count = report.count(kind)
+        for kind in kinds.KINDS:
+            count = report.count(kind.name)
             if count:
                 self.stdout.write(
-                    f"{name}: " + ", ".join(f"{count[state]} {word}" for state, word in WORDS.items() if count[state])
+                    f"{kind.plural}: "
+                    + ", ".join(f"{count[state]} {word}" for state, word in WORDS.items() if count[state])
                 )
 
     def _check(self, content):

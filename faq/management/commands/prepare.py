@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from faq import backups, health, installation
+from faq.editing.rebuilding import rebuild_search
 
 _TURN = 0x706F7274616C  # any number, the same on every server
 
@@ -38,7 +39,8 @@ class Command(BaseCommand):
             if not options["new"] and (lost := installation.lost()):
                 raise lost
             installation.begin()
-            if options["backup"] and installation.has_content() and health.missing_migrations():
+            is_upgrade = installation.has_content() and bool(health.missing_migrations())
+            if is_upgrade and options["backup"]:
                 self._back_up()
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
@@ -47,6 +49,8 @@ class Command(BaseCommand):
             except CommandError as error:
                 # What is stored is sound all the same: the portal serves it, and the message says what to do.
                 self.stderr.write(self.style.WARNING(str(error)))
+            if is_upgrade:
+                rebuild_search()  # a release may read texts otherwise than the one before
             installation.note()
             if options["static"]:
                 _collect()

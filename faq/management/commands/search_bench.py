@@ -16,8 +16,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from faq import search
-from faq.changes import search_documents
-from faq.models import Category, Entry, SearchDocument, SearchWord
+from faq.editing.searchable import search_documents
+from faq.models import Category, Entry, SearchDocument, SearchWord, guard
 from faq.search.specimen import Specimens
 
 HOSTILE = (
@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
     def _build(self, number):
         call_command("import_content", settings.CONTENT_DIR, stdout=io.StringIO())
-        with transaction.atomic():
+        with transaction.atomic(), guard.opened():  # rows as they are: the search is built of them afterwards
             _add_entries(number - Entry.objects.count())
         began = time.perf_counter()
         with transaction.atomic():

@@ -1,49 +1,54 @@
 """Two entries, terms or tags that are the same thing become one; nothing that led to either is lost."""
 
-from django.db import transaction
+from faq.editing import references
+from faq.editing.writing import action, fresh, writing
+from faq.models import Alias, Entry, Notice, Reference, TaggedEntry, Term
 
-from faq import changes
-from faq.models import Alias, Entry, Notice, TaggedEntry, Term
 
-
-@transaction.atomic
+@action
 def merge(kept, gone, *, who):
     """Let `kept` stand for `gone` too. Both are entries, or terms, or tags; a tag stays as a former address."""
     merge_kind = {Entry: _merge_entries, Term: _merge_terms}.get(type(kept), _merge_tags)
-    merge_kind(kept, gone, {"source": "admin", "who": who, "why": f"Zusammengeführt mit „{gone}“"})
+    with writing(source="admin", who=who, why=f"Zusammengeführt mit „{gone}“") as change:
+        kept, gone = (fresh(type(row).objects.all(), row) for row in (kept, gone))
+        merge_kind(kept, gone, change)
 
 
-def _merge_entries(kept, gone, by):
-    """All addresses of `gone` become former ones of `kept`; its text stays in the history."""
+def _merge_entries(kept, gone, change):
+    """All addresses of `gone` become former ones of `kept`; its text stays in the history.
+
+    Links to a step of it lead to the whole entry: the step of that number is another one now.
+    """
     slugs = [gone.slug, *gone.aliases.values_list("slug", flat=True)]
+    to_steps = Reference.objects.filter(target=gone, step__isnull=False)
+    relinked = references.lead_to(to_steps, dict.fromkeys(slugs, ""), kept.slug)
     notices = _move_notices(gone, entry=kept)
     categories = {gone.category, *gone.former_categories.all()} - {kept.category}
-    changes.record(deleted=[gone], **by)
+    change.record([row for row in relinked if row != kept])
+    change.record(deleted=[gone])
     Alias.objects.bulk_create(Alias(slug=slug, entry=kept) for slug in slugs)
     kept.former_categories.add(*categories)
-    changes.record([kept, *notices], **by)
+    change.record([kept, *notices])
 
 
-def _merge_terms(kept, gone, by):
+def _merge_terms(kept, gone, change):
     """All spellings go over; those that readers saw stay shown."""
     kept.definition = kept.definition or gone.definition
     kept.aliases = _without([*kept.aliases, gone.name, *gone.aliases], [kept.name])
     kept.search = _without(kept.search + gone.search, [kept.name, *kept.aliases])
     kept.save()
-    changes.record([kept], [gone], **by)
+    change.record([kept], [gone])
 
 
-def _merge_tags(kept, gone, by):
+def _merge_tags(kept, gone, change):
     """Each entry that had either has `kept` now, at the place of the one it had first."""
-    doubled = kept.taggings.values_list("content_object", flat=True)
+    doubled = list(kept.taggings.values_list("content_object", flat=True))
     gone.taggings.filter(content_object__in=doubled).delete()
-    entries = list(Entry.rows.filter(pk__in=gone.taggings.values("content_object")))
     TaggedEntry.objects.filter(tag=gone).update(tag=kept)
-    touched = {*entries, *Entry.rows.filter(pk__in=list(doubled))}
     gone.merged.update(merged_into=kept)
     gone.merged_into = kept
     gone.save()
-    changes.record([*touched, *_move_notices(gone, tag=kept)], **by)
+    change.record([kept, gone, *_move_notices(gone, tag=kept)])
 
 
 def _move_notices(gone, **place):

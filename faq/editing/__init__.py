@@ -1,0 +1,1 @@
+"""How content is changed: the one door (`writing`), and the ways through it that editors know by name."""

@@ -1,0 +1,251 @@
+"""Who refers to what: links judged, their rows written with each save, and texts rewritten where their targets move."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from faq import markup
+from faq.content import kinds
+from faq.making import made, made_all
+from faq.models import Alias, Attachment, Contact, Entry, Gap, Reference, WebLink
+
+# What Markdown would read in plain words, and lets itself be told not to.
+_MARKDOWN = re.compile(r"[\\`*_\[\]()#+!]")
+
+
+class Rendered(NamedTuple):
+    """A Markdown text as HTML, the portal's links in it, and the addresses of pages elsewhere."""
+
+    html: str
+    links: tuple[markup.Link, ...]
+    addresses: tuple[str, ...]
+
+
+def rendered(text: str) -> Rendered:
+    """Raises MarkupError for a text that is refused."""
+    html = markup.render(text)
+    return Rendered(html, tuple(markup.links(html)), tuple(markup.web_links(html)))
+
+
+class Targets:
+    """What the portal's links can lead to, judged by the database."""
+
+    def __init__(self, links):
+        slugs = {kind: {link.slug for link in links if link.kind == kind} for kind in markup.KINDS}
+        self.entries = entries_at(slugs["faq"])
+        self.contacts = Contact.objects.in_bulk(slugs["kontakt"], field_name="slug")
+        self.gaps = Gap.objects.in_bulk(slugs["offen"], field_name="slug")
+        self.attachments = Attachment.objects.in_bulk(slugs["datei"], field_name="slug")
+
+    def reference(self, source, link):
+        """The row that says that `source` holds `link`, with what that leads to."""
+        return Reference(
+            **{source._meta.model_name: source},
+            kind=link.kind,
+            slug=link.slug,
+            step=link.step,
+            target=self.entries.get(link.slug) if link.kind == "faq" else None,
+            contact=self.contacts.get(link.slug) if link.kind == "kontakt" else None,
+            gap=self.gaps.get(link.slug) if link.kind == "offen" else None,
+            attachment=self.attachments.get(link.slug) if link.kind == "datei" else None,
+        )
+
+
+def new_gap(link):
+    """The gap that a link makes which is the first to name it; not saved."""
+    return Gap(slug=link.slug, name=(markup.plain_text(link.label) or link.slug)[:300])
+
+
+def render(sources):
+    """Store the HTML of all texts of these sources, all of one kind, and who refers to what. Returns the gaps that are new."""
+    if not sources or not hasattr(sources[0], "texts"):
+        return []
+    texts = [(source, *text) for source in sources for text in kinds.texts(source)]
+    links, addresses = ({source: [] for source in sources} for _ in range(2))
+    made_of = made_all(rendered, [(getattr(piece, field),) for _, piece, field, _ in texts])
+    for (source, piece, _, html_field), result in zip(texts, made_of, strict=True):
+        links[source] += result.links
+        addresses[source] += result.addresses
+        if getattr(piece, html_field) != result.html:
+            setattr(piece, html_field, result.html)
+            piece.save(update_fields=[html_field])
+    return _refer(links, addresses)
+
+
+def _refer(links, addresses):
+    """Replace the references of these sources by those to what their links lead to."""
+    targets = Targets([link for of_source in links.values() for link in of_source])
+    rows, new_gaps = [], []
+    for source, of_source in links.items():
+        for link in {link.written: link for link in of_source}.values():
+            if link.kind == "offen" and link.slug not in targets.gaps:
+                gap = targets.gaps[link.slug] = new_gap(link)
+                gap.save()
+                new_gaps.append(gap)
+            rows.append(targets.reference(source, link))
+    rows += _web_references(addresses)
+    name = next(iter(links))._meta.model_name
+    Reference.objects.filter(**{f"{name}__in": links}).delete()
+    Reference.objects.bulk_create(rows)
+    _find_targets([source for source in links if isinstance(source, Entry) and not source.copy_of_id])
+    return new_gaps
+
+
+def _web_references(addresses):
+    """The references to pages elsewhere; an address met for the first time gets its row, to be checked soon."""
+    wanted = {address for of_source in addresses.values() for address in of_source}
+    if not wanted:
+        return []
+    known = WebLink.objects.in_bulk(wanted, field_name="url")
+    WebLink.objects.bulk_create([WebLink(url=url) for url in sorted(wanted - set(known))], ignore_conflicts=True)
+    known = WebLink.objects.in_bulk(wanted, field_name="url")
+    return [
+        Reference(**{source._meta.model_name: source}, kind="web", web=known[address])
+        for source, of_source in addresses.items()
+        for address in dict.fromkeys(of_source)
+    ]
+
+
+def adopt(row):
+    """Links that led nowhere until this contact or attachment was there."""
+    if isinstance(row, Attachment):
+        Reference.objects.filter(kind="datei", attachment=None, slug=row.slug).update(attachment=row)
+    elif isinstance(row, Contact):
+        Reference.objects.filter(kind="kontakt", contact=None, slug=row.slug).update(contact=row)
+
+
+def _find_targets(entries):
+    """Links that led nowhere until one of these entries was there."""
+    slugs = {slug: entry for entry in entries for slug in [entry.slug, *(a.slug for a in entry.aliases.all())]}
+    for reference in Reference.objects.filter(kind="faq", slug__in=slugs):
+        if reference.target_id != slugs[reference.slug].pk:
+            reference.target = slugs[reference.slug]
+            reference.save(update_fields=["target"])
+
+
+# What leads somewhere
+
+
+def entries_at(slugs):
+    """Entries by their current and former slugs."""
+    found = {
+        alias.slug: alias.entry
+        for alias in Alias.objects.filter(slug__in=slugs, entry__isnull=False).select_related("entry")
+    }
+    return found | {entry.slug: entry for entry in Entry.objects.filter(slug__in=slugs)}
+
+
+def step_counts(slugs):
+    """The number of steps of each stored entry at one of these current or former slugs, by that slug."""
+    return {slug: entry.steps.count() for slug, entry in entries_at(slugs).items()}
+
+
+def dead_links(links):
+    """Those of the links that lead nowhere, by what is stored."""
+    steps = step_counts({link.slug for link in links if link.kind == "faq"})
+    contacts, attachments = (set(model.objects.values_list("slug", flat=True)) for model in (Contact, Attachment))
+    return unknown_targets(links, steps=steps, contacts=contacts, attachments=attachments)
+
+
+def unknown_targets(links, *, steps, contacts, attachments):
+    """The links that lead nowhere. `steps`: the number of steps of each known entry, by slug; the others: known slugs."""
+
+    def known(link):
+        if link.kind == "faq":
+            return link.slug in steps and (not link.fragment or (link.step or 0) in range(1, steps[link.slug] + 1))
+        if link.kind == "kontakt":
+            return link.slug in contacts and not link.fragment
+        if link.kind == "datei":
+            return link.slug in attachments and not link.fragment
+        return link.kind == "offen" and bool(link.slug) and not link.fragment
+
+    return [link for link in links if not known(link)]
+
+
+def places(references):
+    """The entries, working copies, categories, terms, notices or site whose texts hold one of these references."""
+    found = (reference.source for reference in references.select_related(*Reference.SOURCES))
+    return list({(type(source), source.pk): source for source in found}.values())
+
+
+# Texts that follow their targets
+
+
+def rewrite(references, function: Callable[..., str], *arguments):
+    """Replace every text that holds one of these references by `function(text, *arguments)`.
+
+    The function depends on nothing else. Returns the entries, categories, terms, notices or site that were changed
+    (saved, but not yet recorded). Raises MarkupError for a text that would be refused then.
+    """
+    sources = places(references)
+    texts = [(piece, field) for source in sources for piece, field, _ in kinds.texts(source)]
+    calls = [(function, getattr(piece, field), *arguments) for piece, field in texts]
+    for (piece, field), new in zip(texts, made_all(_rewritten, calls), strict=True):
+        if getattr(piece, field) != new:
+            setattr(piece, field, new)
+            piece.save()
+    return sources
+
+
+def renumber(entry, numbers: dict[int, int | None]):
+    """Rewrite `#schritt-<n>` in every text that links to this entry's steps, after its steps were put in another order.
+
+    `numbers` gives the new number for each former one, None for a step that is gone: its links then lead to the entry.
+    Returns what was changed, as `rewrite`.
+    """
+    moved = {old: new for old, new in numbers.items() if old != new}
+    slugs = {entry.slug, entry.loaded_slug, *entry.aliases.values_list("slug", flat=True)}
+    references = Reference.objects.filter(target=entry, step__in=moved)
+    return rewrite(references, _renumbered, frozenset(slugs), tuple(sorted(moved.items())))
+
+
+def lead_to(references, slugs: Mapping[str, str], target: str | None, *, keep_step=False):
+    """Let links to the entries at these slugs lead to the one at the slug `target`; None: their words stay alone.
+
+    `slugs` has for each the words that stand where a link had none of its own. Without `keep_step` links to a step lead to the
+    whole entry. Returns what was changed, as `rewrite`.
+    """
+    return rewrite(references, _led, tuple(sorted(slugs.items())), target, keep_step)
+
+
+def still_leading_to(sources, slugs):
+    """Those of some sources that still hold a link to one of these slugs."""
+
+    def leads_there(source):
+        made_of = made_all(rendered, [(getattr(piece, field),) for piece, field, _ in kinds.texts(source)])
+        return any(link.kind == "faq" and link.slug in slugs for result in made_of for link in result.links)
+
+    return [source for source in sources if leads_there(source)]
+
+
+def _rewritten(function, text, *arguments):
+    new = function(text, *arguments)
+    made(rendered, new)  # will be asked for next: it is made in the same turn
+    return new
+
+
+def _renumbered(text, slugs, moved):
+    new_numbers = dict(moved)
+
+    def renumbered(link, written):
+        if link.kind != "faq" or link.slug not in slugs or link.step not in new_numbers:
+            return written
+        new = new_numbers[link.step]
+        return written.replace(f"#{link.fragment}", f"#schritt-{new}" if new else "", 1)
+
+    return markup.rewrite_links(text, renumbered)
+
+
+def _led(text, slugs, target, keep_step):
+    slugs = dict(slugs)
+
+    def led(link, written):
+        # A definition, `[1]: faq:…`, has no words of its own that could stay.
+        if link.kind != "faq" or link.slug not in slugs or (link.label is None and not target):
+            return written
+        if target:
+            step = f"#{link.fragment}" if keep_step and link.fragment else ""
+            return written.replace(link.written, f"faq:{target}{step}", 1)
+        return link.label or _MARKDOWN.sub(r"\\\g<0>", slugs[link.slug])
+
+    return markup.rewrite_links(text, led)
