@@ -23,7 +23,10 @@ FAULTS = [
     Fault("Crash: imports and saves killed at any moment", "kill_runs"),
     Fault("Locks: writers and readers at once on SQLite", "load_sqlite"),
     Fault("Locks: whoever writes without a pause, or for too long", tests=("tests/test_locks.py",)),
-    Fault("Stale saves, texts changed meanwhile", tests=("tests/test_editing.py", "-k", "stale or meanwhile or refused")),
+    Fault("Stale saves, texts changed meanwhile", tests=("tests/test_editing.py", "tests/test_together.py", "-k", "stale or meanwhile or refused or asked_first or noted or clicks or no_longer")),
+    Fault("Two editors at once, whatever they do", "writers"),
+    Fault("Whoever may not publish, by every way to write, from every state", tests=("tests/test_rights.py",)),
+    Fault("Writing without the door", tests=("tests/test_door.py",)),
     Fault("Database gone, hanging, exchanged, back again", tests=("tests/test_degraded.py", "-k", "not disk and not written and not damaged")),
     Fault("Disk full, or only to be read", tests=("tests/test_degraded.py", "-k", "disk_that or written")),
     Fault("Stored pages damaged, changed or half-written on disk", tests=("tests/test_degraded.py", "-k", "damaged or on_disk")),
@@ -40,7 +43,9 @@ FAULTS = [
     Fault("The login under attack, through nginx", tests=("tests/test_deploy.py", "-k", "guesses or masses or claim")),
     Fault("Servers gone behind nginx", tests=("tests/test_deploy.py", "-k", "enough")),
     Fault("Reloads and a rolling upgrade under load", "reloads"),
-    Fault("A database of the previous release", tests=("tests/test_previous_release.py",)),
+    Fault("Databases, backups and exports of earlier releases", tests=("tests/test_previous_release.py",)),
+    Fault("Database lost, whatever is left of it: not begun anew", tests=("tests/test_lost_database.py",)),
+    Fault("An upgrade without room for its backup, or without pg_dump", tests=("tests/test_upgrade.py",)),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Imports and saves killed at random moments: nothing partial, nothing acknowledged lost, the search in step."""
+"""Imports and saves killed at random moments, on both databases: nothing partial, nothing acknowledged lost, the search in step."""
 
 import random
 import re
@@ -18,18 +18,22 @@ SAVE = """
 import sys
 import django
 django.setup()
-from django.db import transaction
-from faq import changes
-from faq.models import Entry, Step
-first = int(sys.argv[1])
-print("ready", flush=True)
-for number in range(first, first + 1000):
-    with transaction.atomic():
+from faq.editing.writing import action, writing
+from faq.models import Entry
+
+@action
+def save(number):
+    with writing(source="admin") as change:
         entry = Entry.objects.get(slug="eintrag-0")
         entry.body = f"Stand {number}"
         entry.save()
         entry.steps.update(title=f"Stand {number}")
-        changes.record([entry], source="admin")
+        change.record([entry])
+
+first = int(sys.argv[1])
+print("ready", flush=True)
+for number in range(first, first + 1000):
+    save(number)
     print(number, flush=True)
 """
 LOOK = """
@@ -44,14 +48,16 @@ print((entry.body.split() or ["-"])[-1], len(steps), entry.body in document, ent
 
 
 def main():
-    rng = random.Random(1)
-    sys.exit(1 if kill_imports(rng) + kill_saves(rng) else 0)
+    rng, wrong = random.Random(1), 0
+    for database in ("sqlite", "postgres"):
+        wrong += kill_imports(rng, database) + kill_saves(rng, database)
+    sys.exit(bool(wrong))
 
 
-def kill_imports(rng):
+def kill_imports(rng, database):
     """Returns how many went wrong; so does the next."""
     partial = out_of_step = whole = 0
-    with tempfile.TemporaryDirectory() as content, fresh_portal() as env:
+    with tempfile.TemporaryDirectory() as content, fresh_portal(database) as env:
         write_content(content, ENTRIES)
         _retitle(content, 999)
         manage(env, "import_content", content)
@@ -69,7 +75,7 @@ def kill_imports(rng):
             whole += titles == [str(run + 1000)]
             out_of_step += _search_differs(env)
     print(
-        f"imports killed: {RUNS}, finished before: {whole}, half-written: {partial}, search out of step: {out_of_step}",
+        f"{database}: imports killed: {RUNS}, finished before: {whole}, half-written: {partial}, search out of step: {out_of_step}",
         flush=True,
     )
     return partial + out_of_step
@@ -82,9 +88,9 @@ print(*{re.search(r"Artikel (\\d+)", title)[1] for title in Entry.objects.values
 """
 
 
-def kill_saves(rng):
+def kill_saves(rng, database):
     partial = lost = out_of_step = done = 0
-    with tempfile.TemporaryDirectory() as content, fresh_portal() as env:
+    with tempfile.TemporaryDirectory() as content, fresh_portal(database) as env:
         write_content(content, ENTRIES)
         manage(env, "import_content", content)
         for run in range(RUNS):
@@ -106,7 +112,7 @@ def kill_saves(rng):
                 partial += (titles, in_version, in_html) != ("1", "True", "True")
             out_of_step += _search_differs(env)
     print(
-        f"saves killed: {RUNS} ({done} done before), half-written: {partial}, lost after being acknowledged: {lost}, search out of step: {out_of_step}"
+        f"{database}: saves killed: {RUNS} ({done} done before), half-written: {partial}, lost after being acknowledged: {lost}, search out of step: {out_of_step}"
     )
     return partial + lost + out_of_step
 

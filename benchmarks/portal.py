@@ -7,17 +7,23 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.postgres import empty_postgres
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextlib.contextmanager
-def fresh_portal():
-    """An environment with an empty, migrated portal on SQLite; its folder is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="portal-measure-") as folder:
+def fresh_portal(database="sqlite"):
+    """An environment with an empty, migrated portal on SQLite, or on `postgres`; its folder is gone afterwards."""
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-measure-"))
         env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PUBLIC_URL", "DEBUG")}
         env |= {"DATA_DIR": folder, "SECRET_KEY": "measure-" + "0123456789abcdef" * 4, "PYTHONPATH": str(ROOT)}
         env["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
-        Path(folder, "portal.sqlite3").touch()  # no connection begins one by itself
+        if database == "postgres":
+            env["DATABASE_URL"] = stack.enter_context(empty_postgres())
+        else:
+            Path(folder, "portal.sqlite3").touch()  # no connection begins one by itself
         manage(env, "migrate", "-v0")
         yield env
 
