@@ -2,7 +2,7 @@
 
     query → analysis → expansion against the vocabulary → candidates from the database → ranking → snippets
 
-`index` and `remove` belong into the transaction that changes the entries, after the site's revision was raised;
+`index` and `remove` belong into the transaction that changes the entries, after the site's revision was locked;
 whatever is read here knows the transaction's own changes. See `finding` for what goes in and out.
 """
 
