@@ -414,9 +414,9 @@ class EntryAdmin(MergeAdmin, EditingAdmin, OrderedAdmin):
         entry, former_slug = form.instance, form.instance.loaded_slug
         super().save_related(request, form, formsets, change)
         relinked = [source for source in getattr(request, "relinked", []) if source != entry]
-        # What links to steps no reader sees looks to them as before.
-        self.record(request, saved=relinked, quietly=Entry.PUBLISHED not in (entry.status, entry.loaded_status))
         if relinked:
+            # What links to steps no reader sees looks to them as before.
+            self.record(request, saved=relinked, quietly=Entry.PUBLISHED not in (entry.status, entry.loaded_status))
             names = ", ".join(f"„{source}“" for source in relinked)
             self.message_user(
                 request, f"Die Nummern von Schritten haben sich geändert. Links darauf wurden angepasst in: {names}."

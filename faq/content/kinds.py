@@ -94,8 +94,8 @@ KINDS = (
     Kind("gap", Gap, "Offene Stellen", _of_gap, searched_in=_referring, comes_with_texts=True),
     Kind(
         "category", Category, "Kategorien", _of_category,
-        searched_in=lambda category: category.entries.filter(copy_of=None),
-        is_seen=lambda category: category.entries.filter(copy_of=None, status=Entry.PUBLISHED).exists()
+        searched_in=lambda category: category.entries.all(),
+        is_seen=lambda category: category.entries.filter(status=Entry.PUBLISHED).exists()
         or Category.objects.with_page().filter(pk=category.pk).exists(),
     ),
     Kind("site", Site, "Portal", _of_site),
