@@ -18,8 +18,8 @@ from django.urls import include, path
 from django.utils.safestring import mark_safe
 
 from benchmarks.rivals import PLAIN_MIDDLEWARE
-from faq import walkthroughs
 from faq.models import Entry, Notice, Site, Tag
+from faq.public import walkthroughs
 
 _given = {}  # texts of each page, by slug
 

@@ -227,7 +227,7 @@ def run(portal, seed):
     """Send them all; returns how many were answered as they must not be."""
     os.environ.update(portal.env)
     django.setup()
-    from helpdesk.store.rules import PARAMETERS as parameters
+    from helpdesk.page_cache.rules import PARAMETERS as parameters
 
     known = routes()
     fuzzer = Fuzzer(known, parameters, seed)

@@ -19,7 +19,7 @@ ROUNDS = 200
 WALK = 500  # changes, after each of which the search must agree
 AGREES = """
 from faq import search
-from faq.editing.searchable import search_documents
+from faq.editing.search_index import search_documents
 result = search.check(search_documents())
 """
 LOOK = """

@@ -1,5 +1,7 @@
 """The portal's app and its admin site."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import m2m_changed
@@ -19,4 +21,8 @@ class FaqConfig(AppConfig):
 
 class AdminConfig(admin_apps.AdminConfig):
     default = False
-    default_site = "faq.admin_site.PortalAdminSite"
+    default_site = "faq.admin.site.PortalAdminSite"
+
+    def ready(self):
+        super().ready()
+        import_module("faq.admin.registered")

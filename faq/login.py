@@ -19,7 +19,7 @@ from django.dispatch import receiver
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from faq import limits
+from faq import rate_limits
 
 # The cookie of a browser in which somebody has logged in before, and how long it counts, in seconds.
 KNOWN = "bekannt"
@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request):
-        return limits.client(request)
+        return rate_limits.client(request)
 
     def post_login(self, request, user, **more):
         """Know this browser again, once everything was shown."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from faq.kept import KeptRows
+from faq.cache import KeptRows
 from faq.models import Category, Entry, TaggedEntry
 from faq.models.entries import address
 from faq.prepared import among, prepared

@@ -43,11 +43,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "helpdesk.watching.watch",
-    "faq.middleware.headers",
+    "helpdesk.monitoring.watch",
+    "faq.public.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "faq.middleware.bounded",
+    "faq.public.middleware.bounded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "faq.middleware.unavailable",
+    "faq.public.middleware.unavailable",
 ]
 
 ROOT_URLCONF = "helpdesk.urls"
@@ -87,7 +87,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
-        "KEY_FUNCTION": "faq.limits.hashed_key",
+        "KEY_FUNCTION": "faq.rate_limits.hashed_key",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
@@ -208,8 +208,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "request_id": {"()": "helpdesk.watching.RequestId"},
-        "not_503": {"()": "helpdesk.watching.Not503"},
+        "request_id": {"()": "helpdesk.monitoring.RequestId"},
+        "not_503": {"()": "helpdesk.monitoring.Not503"},
     },
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},

@@ -60,7 +60,7 @@ def _prepare(static=True, new=False):
     """Bring everything in step; whether that was done. Without its database the portal starts all the same, with the pages seen before."""
     from django.db import InterfaceError, OperationalError
 
-    from faq.installation import Lost
+    from faq.operations.installation import Lost
 
     try:
         call_command("prepare", static=static, new=new)

@@ -4,34 +4,36 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from faq import downloads, feeds, health, machines, metrics, preview, sitemaps, views
+from faq.files import serving
+from faq.operations import health, metrics
+from faq.public import feedback, feeds, pages, preview, search, sitemaps, text_files, walkthrough_pages
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", pages.home, name="home"),
     path("faq/", RedirectView.as_view(pattern_name="whole_help", permanent=True)),
-    path("faq/<slug:slug>/", views.entry, name="entry"),
-    path("faq/<slug:slug>.md", views.entry_markdown, name="entry_markdown"),
-    path("faq/<slug:slug>/rueckmeldung/", views.feedback, name="feedback"),
-    path("faq/<slug:slug>/rueckmeldung/<slug:said>/", views.feedback, name="feedback_thanks"),
-    path("faq/<slug:slug>/handzettel/", views.handout, name="handout"),
-    path("faq/<slug:slug>/handzettel/<slug:actor>/", views.handout, name="actor_handout"),
-    path("vergleich/", views.comparison, name="comparison"),
-    path("alles/", views.whole_help, name="whole_help"),
-    path("thema/", views.tags, name="tags"),
-    path("thema/<slug:slug>/", views.tag, name="tag"),
-    path("glossar/", views.glossary, name="glossary"),
-    path("impressum/", views.legal, {"name": "imprint"}, name="imprint"),
-    path("datenschutz/", views.legal, {"name": "privacy"}, name="privacy"),
-    path("barrierefreiheit/", views.legal, {"name": "accessibility"}, name="accessibility"),
-    path("suche/", views.search, name="search"),
-    path("suche.json", views.search_json, name="search_json"),
-    path("suche/vorschlaege/", views.suggestions, name="suggestions"),
-    path("datei/<slug:slug>/", downloads.attachment, name="attachment"),
-    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("faq/<slug:slug>/", pages.entry, name="entry"),
+    path("faq/<slug:slug>.md", pages.entry_markdown, name="entry_markdown"),
+    path("faq/<slug:slug>/rueckmeldung/", feedback.feedback, name="feedback"),
+    path("faq/<slug:slug>/rueckmeldung/<slug:said>/", feedback.feedback, name="feedback_thanks"),
+    path("faq/<slug:slug>/handzettel/", walkthrough_pages.handout, name="handout"),
+    path("faq/<slug:slug>/handzettel/<slug:actor>/", walkthrough_pages.handout, name="actor_handout"),
+    path("vergleich/", walkthrough_pages.comparison, name="comparison"),
+    path("alles/", pages.whole_help, name="whole_help"),
+    path("thema/", pages.tags, name="tags"),
+    path("thema/<slug:slug>/", pages.tag, name="tag"),
+    path("glossar/", pages.glossary, name="glossary"),
+    path("impressum/", pages.legal, {"name": "imprint"}, name="imprint"),
+    path("datenschutz/", pages.legal, {"name": "privacy"}, name="privacy"),
+    path("barrierefreiheit/", pages.legal, {"name": "accessibility"}, name="accessibility"),
+    path("suche/", search.search, name="search"),
+    path("suche.json", search.search_json, name="search_json"),
+    path("suche/vorschlaege/", search.suggestions, name="suggestions"),
+    path("datei/<slug:slug>/", serving.attachment, name="attachment"),
+    path("opensearch.xml", text_files.opensearch, name="opensearch"),
     path("sitemap.xml", sitemaps.whole_sitemap, name="sitemap"),
     path("sitemap/<slug:section>.xml", sitemaps.sitemap_part, name="sitemap_part"),
-    path("robots.txt", machines.robots, name="robots"),
-    path("llms.txt", machines.llms, name="llms"),
+    path("robots.txt", text_files.robots, name="robots"),
+    path("llms.txt", text_files.llms, name="llms"),
     path("feed.xml", feeds.LatestChanges(), name="feed"),
     path("vorschau/<str:token>/", preview.signed_preview, name="preview"),
     path("healthz", health.alive, name="alive"),
@@ -39,10 +41,10 @@ urlpatterns = [
     path("readyz", health.ready, name="ready"),
     path("admin/", admin.site.urls),
     path("konto/", include("helpdesk.account_urls")),
-    path("<slug:slug>/", views.category, name="category"),
+    path("<slug:slug>/", pages.category, name="category"),
 ]
 
-handler400 = "faq.views.bad_request"
-handler404 = "faq.views.not_found"
-handler500 = "faq.views.server_error"
-handler429 = "faq.limits.too_many"  # allauth asks for it
+handler400 = "faq.public.errors.bad_request"
+handler404 = "faq.public.errors.not_found"
+handler500 = "faq.public.errors.server_error"
+handler429 = "faq.public.errors.too_many"  # allauth asks for it

@@ -10,11 +10,11 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  Django is set up by now
 
-from faq import housekeeping  # noqa: E402
+from faq.operations import periodic  # noqa: E402
 
 if not settings.DEBUG:
-    from helpdesk.store import Store
+    from helpdesk.page_cache import Store
 
     application = Store(application)
 
-housekeeping.start()
+periodic.start()

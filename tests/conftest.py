@@ -3,8 +3,9 @@
 import pytest
 from django.conf import settings
 
-from faq import searches
-from faq.content import folder, importing
+from faq.content import folder
+from faq.importing import run
+from faq.operations import search_counts
 from tests import running
 from tests.postgres import empty_postgres
 
@@ -19,13 +20,13 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(autouse=True)
 def nothing_counted_yet():
     """What other tests searched stays in memory until somebody writes it."""
-    searches._pending.clear()
+    search_counts._pending.clear()
 
 
 @pytest.fixture
 def seed(db):
     """The portal with the content of `content/`."""
-    importing.run(folder.read(settings.CONTENT_DIR))
+    run.run(folder.read(settings.CONTENT_DIR))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from copy import copy
 
-from faq.content import documents, format
+from faq.content import format, mapping
 from faq.editing.writing import action, writing
 from faq.models import Category, Entry, guard
 
@@ -22,7 +22,7 @@ def make_entry(slug="frage", *, category="allgemein", **overrides):
     document = format.Entry(**{"title": f"Frage {slug}?", "body": f"Antwort {slug}."} | overrides)
     with writing(source="import") as change:
         entry = Entry(category=make_category(category), slug=slug)
-        documents.apply_entry(document, entry)
+        mapping.apply_entry(document, entry)
         change.record([entry])
     return Entry.objects.complete().get(pk=entry.pk)
 

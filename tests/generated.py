@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from faq.content import format
 from faq.content.format import Entry, Step
+from faq.facts import ACTORS
 
 LETTERS = string.ascii_letters + "äöüÄÖÜß0123456789 :#,.-'\"[]{}()&*!|>%@`?=_/\\„“–…€🙂é"
 lines = st.text(LETTERS, min_size=1, max_size=40).map(str.strip).filter(bool)
@@ -32,7 +33,7 @@ def walkthrough_steps(draw):
     for place in range(draw(st.integers(1, 5))):
         if draw(st.booleans()):
             section = f"{draw(lines)} {place}"
-        actors = draw(st.lists(st.sampled_from(format.ACTORS), unique=True, max_size=2))
+        actors = draw(st.lists(st.sampled_from(ACTORS), unique=True, max_size=2))
         facts_ = {name: draw(facts) for name in ("duration", "applies_to", "needs", "gets")}
         steps.append(Step(draw(lines), section, ", ".join(actors), body=draw(step_bodies), **facts_))
     return steps

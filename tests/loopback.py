@@ -7,12 +7,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import trustme
 
-from faq import webcheck
+from faq.links import fetching
 
 PUBLIC = "93.184.216.34"
 
 
-class Web(webcheck.Internet):
+class Web(fetching.Internet):
     """Names and connections that end at servers on the loopback interface; which addresses are public is judged as ever.
 
     `answers` maps paths to a status, or to a function that gets the request's handler; `names` maps hosts to what they
@@ -87,7 +87,7 @@ class Strict(Web):
     """The same, but names are resolved as they are on this machine unless the test knows better."""
 
     def addresses(self, host):
-        return super().addresses(host) if host in self.names else webcheck.Internet.addresses(self, host)
+        return super().addresses(host) if host in self.names else fetching.Internet.addresses(self, host)
 
 
 def reply(handler, status, **headers):

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from faq import attachments, filetypes, slugs, unused
+from faq import slugs
+from faq.actions import made
+from faq.admin import unused
 from faq.admin.base import RecordedAdmin, UnusedFilter
 from faq.admin.contacts import places_of
-from faq.content import documents, format
-from faq.downloads import file_response
-from faq.making import made
+from faq.content import format, mapping
+from faq.files import storing, types
+from faq.files.serving import file_response
 from faq.models import Attachment, StoredFile, Version
 
 
@@ -50,8 +52,8 @@ class AttachmentForm(forms.ModelForm):
         upload.seek(0)
         self.data_read = upload.read()
         try:
-            return made(filetypes.check, upload.name, self.data_read, settings.ATTACHMENT_MAX_MB)
-        except filetypes.Refused as error:
+            return made(types.check, upload.name, self.data_read, settings.ATTACHMENT_MAX_MB)
+        except types.Refused as error:
             raise forms.ValidationError(str(error)) from None
 
     def clean(self):
@@ -91,12 +93,12 @@ class AttachmentAdmin(RecordedAdmin):
         return ["slug", "address", "places", "former"] if obj else []
 
     def changeform_view(self, request, *args, **kwargs):
-        with attachments.no_orphans():
+        with storing.no_orphans():
             return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         if form.new_name:
-            obj.name, obj.stored = form.new_name, attachments.store(form.new_name, form.data_read)
+            obj.name, obj.stored = form.new_name, storing.store(form.new_name, form.data_read)
         if not change:
             obj.position = Attachment.objects.count()
         super().save_model(request, obj, form, change)
@@ -160,7 +162,7 @@ class AttachmentAdmin(RecordedAdmin):
 
 def _versions(attachment):
     """The versions of an attachment, the newest first."""
-    path = f"{documents.ATTACHMENTS}#{attachment.slug}"
+    path = f"{mapping.ATTACHMENTS}#{attachment.slug}"
     return Version.objects.filter(path=path).exclude(document="")
 
 

@@ -6,8 +6,8 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from faq import digest
 from faq.models import DigestSubscription
+from faq.operations import digest
 
 
 def show(request, site):

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_POST
 
 from faq.admin.base import RecordedAdmin, through_the_door
 from faq.admin.contacts import admin_url
-from faq.comparison import compare
 from faq.content import kinds
 from faq.editing import entries
 from faq.editing.addresses import AddressTaken
+from faq.editing.diff import compare
 from faq.editing.writing import Vanished, may_publish
 from faq.models import Entry, Version
-from faq.preview import preview_link, preview_page
+from faq.public.preview import preview_link, preview_page
 
 
 def document_text(entry):

@@ -14,17 +14,19 @@ from django.utils.html import format_html
 from taggit.forms import TagWidget
 from taggit.models import Tag as UnusedTag
 
-from faq import slugs, unused, upkeep
+from faq import slugs
+from faq.admin import unused
 from faq.admin.base import RecordedAdmin
 from faq.admin.editing import EditingAdmin
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
 from faq.admin.merging import MergeAdmin
-from faq.content import documents, format
-from faq.content.format import ACTORS
-from faq.editing import references, searchable
+from faq.content import format, mapping
+from faq.editing import references, search_index
 from faq.editing.addresses import owner_of
+from faq.facts import ACTORS
 from faq.models import Alias, Category, Entry, Reference, Step, Tag
 from faq.models.fields import validate_line
+from faq.operations import to_do
 
 SLUG_LENGTH = 60
 WIDE = forms.TextInput(attrs={"size": 90})
@@ -233,7 +235,7 @@ class DueFilter(admin.SimpleListFilter):
         return [("ja", "Fällig")]
 
     def queryset(self, request, queryset):
-        return queryset.filter(pk__in=upkeep.due_for_review()) if self.value() else queryset
+        return queryset.filter(pk__in=to_do.due_for_review()) if self.value() else queryset
 
 
 class MomentFilter(admin.SimpleListFilter):
@@ -382,7 +384,7 @@ class EntryAdmin(MergeAdmin, EditingAdmin, OrderedAdmin):
     def prepare(self, request, object_id=None, *arguments):
         super().prepare(request, object_id)
         if "title" in request.POST:
-            searchable.prepare(self._posted(request, object_id))
+            search_index.prepare(self._posted(request, object_id))
 
     def _posted(self, request, object_id):
         """What the form would save, if readers will see it: key, document and category's title; nothing where it is faulty."""
@@ -397,7 +399,7 @@ class EntryAdmin(MergeAdmin, EditingAdmin, OrderedAdmin):
         formset = formset_class(**self.get_formset_kwargs(request, form.instance, inline, prefix))
         if formset.is_valid():
             entry = form.instance
-            steps = [documents.of_step(step_form.instance) for step_form in formset.in_order()]
+            steps = [mapping.of_step(step_form.instance) for step_form in formset.in_order()]
             tags = {tag.name: None for tag in stored.tag_list} if stored else {}  # those that stay keep their place
             tags = [
                 name for name in tags | dict.fromkeys(form.cleaned_data["tags"]) if name in form.cleaned_data["tags"]

@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.admin.spreadsheet import csv_response
-from faq.comparison import compare
-from faq.content import archive, folder, importing
+from faq.content import folder, zip_file
 from faq.content.folder import FolderError
+from faq.editing.diff import compare
+from faq.importing import run
 from faq.models import Entry, Gap
 
 SALT = "faq.exchange"
@@ -63,13 +64,13 @@ def confirm(request, site):
                 }
                 for choice in ("take", "keep")
             }
-            report = importing.run(content, **decided, who=request.user)
+            report = run.run(content, **decided, who=request.user)
     except (signing.BadSignature, OSError):
         messages.error(request, "Diese Datei ist nicht mehr da. Bitte laden Sie sie noch einmal hoch.")
     except FolderError as error:
         messages.error(request, f"Nichts wurde eingelesen. {error}")
     else:
-        done = sum(outcome.state in (importing.CREATED, importing.UPDATED) for outcome in report.outcomes)
+        done = sum(outcome.state in (run.CREATED, run.UPDATED) for outcome in report.outcomes)
         messages.success(
             request, f"Eingelesen: {done} geändert oder neu, {len(report.conflicts)} in Konflikt geblieben."
         )
@@ -81,7 +82,7 @@ def confirm(request, site):
 def download(request, site):
     """All content as a ZIP file."""
     _require_publisher(request)
-    response = HttpResponse(archive.pack(), content_type="application/zip")
+    response = HttpResponse(zip_file.pack(), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="inhalte-{timezone.localdate():%Y-%m-%d}.zip"'
     return response
 
@@ -133,14 +134,14 @@ def _report(request, site, name):
     """What an import would change; nothing is written."""
     try:
         with _content(name) as content:
-            report = importing.preview(content)
+            report = run.preview(content)
     except FolderError as error:
         messages.error(request, f"Diese Inhalte werden so nicht eingelesen: {error}")
         return HttpResponseRedirect(reverse("admin:exchange"))
     shown = [
         (outcome, compare(outcome.stored, outcome.file))
         for outcome in report.outcomes
-        if outcome.state in (importing.CREATED, importing.UPDATED, importing.CONFLICT)
+        if outcome.state in (run.CREATED, run.UPDATED, run.CONFLICT)
     ]
     context = {
         **site.each_context(request),
@@ -163,7 +164,7 @@ class _content:
         try:
             if self.name == INSTALLED:
                 return folder.read(settings.CONTENT_DIR)
-            return folder.read(archive.unpack(_upload(self.name), self._directory.name))
+            return folder.read(zip_file.unpack(_upload(self.name), self._directory.name))
         except BaseException:
             self._directory.cleanup()
             raise

@@ -4,9 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from faq import markup
+from faq.actions import made
 from faq.content import format
 from faq.editing import references
-from faq.making import made
 
 
 class MarkdownField(forms.CharField):

@@ -3,7 +3,8 @@
 from django import forms
 from django.contrib import admin
 
-from faq import slugs, unused
+from faq import slugs
+from faq.admin import unused
 from faq.admin.base import RecordedAdmin, UnusedFilter
 from faq.admin.forms import LinesField, MarkdownField, check_markdown
 from faq.admin.merging import MergeAdmin

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from faq import searches, slugs
+from faq import slugs
 from faq.admin.history import ReadOnlyAdmin
 from faq.editing.glossary import add_spelling
 from faq.editing.writing import may_publish
 from faq.models import Feedback, SearchQuery, Term
+from faq.operations import search_counts
 
 
 class SpellingForm(forms.Form):
@@ -51,7 +52,7 @@ class VainFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "vergeblich":
-            return queryset.filter(pk__in=searches.vain().values("pk"))
+            return queryset.filter(pk__in=search_counts.vain().values("pk"))
         return queryset.filter(dismissed=True) if self.value() else queryset
 
 
@@ -70,7 +71,7 @@ class SearchQueryAdmin(ReadOnlyAdmin):
         return ["-in_vain", "-asked", "text"]
 
     def changelist_view(self, request, extra_context=None):
-        searches.write()
+        search_counts.write()
         return super().changelist_view(request, extra_context)
 
     def get_urls(self):
@@ -108,7 +109,7 @@ class SearchQueryAdmin(ReadOnlyAdmin):
         form = SpellingForm(request.POST or None, initial={"spelling": query.text})
         if request.method == "POST" and form.is_valid():
             term = add_spelling(**form.cleaned_data, who=request.user, why=f"Gesucht wurde „{query}“")
-            results = searches.look_again(query)
+            results = search_counts.look_again(query)
             if query.outcome == SearchQuery.FOUND:
                 messages.success(request, f"„{query}“ findet jetzt „{results.hits[0].title}“.")
             else:

@@ -12,10 +12,10 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from faq import weblinks
 from faq.admin.contacts import places_of
 from faq.admin.forms import check_markdown
 from faq.admin.history import ReadOnlyAdmin
+from faq.links import checking
 from faq.models import WebLink
 
 
@@ -56,7 +56,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         chosen = {
-            "gebrochen": {"pk__in": weblinks.broken()},
+            "gebrochen": {"pk__in": checking.broken()},
             "fraglich": {"failures__gt": 0},
             "umgeleitet": {"moved_to__gt": ""},
             "neu": {"checked": None},
@@ -74,7 +74,7 @@ class WebLinkAdmin(ReadOnlyAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(pk__in=weblinks.in_texts()).with_places()
+        return super().get_queryset(request).filter(pk__in=checking.in_texts()).with_places()
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -89,7 +89,7 @@ class WebLinkAdmin(ReadOnlyAdmin):
         link = get_object_or_404(WebLink, pk=key)
         if not request.user.has_perm("faq.change_entry"):
             raise PermissionDenied
-        if not weblinks.check_now(link):
+        if not checking.check_now(link):
             messages.warning(
                 request, "Dieser Server wird gerade gefragt oder bat um eine Pause. Bitte später noch einmal."
             )
@@ -106,7 +106,7 @@ class WebLinkAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         form = ReplaceForm(request.POST or None, link=link)
         if request.method == "POST" and form.is_valid():
-            changed = weblinks.replace(link, form.cleaned_data["address"], who=request.user)
+            changed = checking.replace(link, form.cleaned_data["address"], who=request.user)
             if link.references.exists():
                 messages.warning(
                     request, "In einem Text steht die Adresse anders geschrieben. Bitte ändern Sie ihn von Hand."
@@ -139,7 +139,7 @@ class WebLinkAdmin(ReadOnlyAdmin):
         if link.problem:
             return (
                 link.problem
-                if link.failures >= weblinks.BROKEN_AFTER
+                if link.failures >= checking.BROKEN_AFTER
                 else f"{link.problem} Wird morgen noch einmal geprüft."
             )
         return f"umgezogen nach {link.moved_to}" if link.moved_to else "in Ordnung"

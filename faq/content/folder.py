@@ -8,12 +8,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from faq import filetypes, slugs
+from faq import slugs
 from faq.content import format
-from faq.content.documents import ATTACHMENTS, SITE_TEXTS
 from faq.content.format import DocumentError
 from faq.content.kinds import LISTED
-from faq.filetypes import Refused
+from faq.content.mapping import ATTACHMENTS, SITE_TEXTS
+from faq.files import types
+from faq.files.types import Refused
 
 MAX_BYTES = 2_000_000
 ATTACHMENT_FOLDER = "_dateien/"
@@ -212,7 +213,7 @@ def _checked(attachment):
         raise Refused(f"„{attachment.file}“ ist größer als {settings.ATTACHMENT_MAX_MB} MB.")
     data = source.read_bytes()
     try:
-        filetypes.check(attachment.file, data, settings.ATTACHMENT_MAX_MB)
+        types.check(attachment.file, data, settings.ATTACHMENT_MAX_MB)
     except Refused as error:
         raise Refused(f"„{attachment.file}“: {error}") from None
     return hashlib.sha256(data).hexdigest()

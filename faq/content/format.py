@@ -14,18 +14,10 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from faq import markup, slugs
+from faq.facts import ACTORS, FACTS
 from faq.markup import Problem
 
 TIME_ZONE = ZoneInfo("Europe/Berlin")
-ACTORS = ("Reseller", "Lizenzteam", "Microsoft", "Endkunde")
-# The facts of a step, in their order: the name in the file and the field that holds it.
-FACTS = {
-    "Wer": "actors",
-    "Dauer": "duration",
-    "Gilt für": "applies_to",
-    "Sie brauchen": "needs",
-    "Sie erhalten": "gets",
-}
 MAX_LINE = 300
 # The name of an attachment: no path, nothing hidden, nothing a shell or a header would read otherwise.
 FILE_NAME = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.(?:pdf|xlsx|docx)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from faq.content import documents, format
+from faq.content import format, mapping
 from faq.models import Attachment, Category, Contact, Entry, Gap, Notice, Site, Tag, Term
 
 
@@ -49,7 +49,7 @@ class Kind:
 
 
 def _listed(name, model, plural, file, read, **more):
-    document, apply = getattr(documents, f"of_{name}"), getattr(documents, f"apply_{name}")
+    document, apply = getattr(mapping, f"of_{name}"), getattr(mapping, f"apply_{name}")
 
     def files(row):
         return {f"{file}#{row.slug}": format.write_list([document(row)])}
@@ -62,23 +62,23 @@ def _referring(row):
 
 
 def _of_entry(entry):
-    return {f"{entry.category.slug}/{entry.slug}.md": format.write_entry(documents.of_entry(entry))}
+    return {f"{entry.category.slug}/{entry.slug}.md": format.write_entry(mapping.of_entry(entry))}
 
 
 def _of_category(category):
-    return {f"{category.slug}/_category.md": format.write_category(documents.of_category(category))}
+    return {f"{category.slug}/_category.md": format.write_category(mapping.of_category(category))}
 
 
 def _of_site(site):
-    texts = {path: getattr(site, field) for path, field in documents.SITE_TEXTS.items()}
-    return {"_site.md": format.write_site(documents.of_site(site))} | {
+    texts = {path: getattr(site, field) for path, field in mapping.SITE_TEXTS.items()}
+    return {"_site.md": format.write_site(mapping.of_site(site))} | {
         path: format.write_text(format.Text(text)) if text else "" for path, text in texts.items()
     }
 
 
 def _of_gap(gap):
     # Content files have no gaps of their own: a text makes them. The history of their names does.
-    return {f"_gaps.yaml#{gap.slug}": format.write_list([documents.of_gap(gap)])}
+    return {f"_gaps.yaml#{gap.slug}": format.write_list([mapping.of_gap(gap)])}
 
 
 # In the order in which they are imported: what others refer to comes first.
@@ -88,7 +88,7 @@ KINDS = (
     ),
     _listed("term", Term, "Begriffe", "_terms.yaml", format.read_terms),
     _listed(
-        "attachment", Attachment, "Dateien", documents.ATTACHMENTS, format.read_attachments, not_in_file=("sha256",),
+        "attachment", Attachment, "Dateien", mapping.ATTACHMENTS, format.read_attachments, not_in_file=("sha256",),
         searched_in=_referring,
     ),
     Kind("gap", Gap, "Offene Stellen", _of_gap, searched_in=_referring, comes_with_texts=True),

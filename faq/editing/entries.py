@@ -12,13 +12,13 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
-from faq.content import documents, format
+from faq.actions import Hindered
+from faq.content import format, mapping
+from faq.content.portal_links import UNAVAILABLE
 from faq.editing import addresses, references
 from faq.editing.addresses import AddressTaken
 from faq.editing.versions import latest_version
 from faq.editing.writing import action, fresh, made, may_publish, writing
-from faq.linking import UNAVAILABLE
-from faq.making import Hindered
 from faq.models import Category, Entry, Gone, Reference, Step, Version
 
 logger = logging.getLogger(__name__)
@@ -65,8 +65,8 @@ def start_working_copy(entry, *, who, document=None, why=""):
                 raise Outdated(latest_version(there))
             return there
         copy = Entry(copy_of=entry, category=entry.category, slug=entry.slug, base=latest_version(entry))
-        text = replace(document or documents.of_entry(entry), status=entry.status)
-        documents.apply_entry(text, copy, aliases=False)
+        text = replace(document or mapping.of_entry(entry), status=entry.status)
+        mapping.apply_entry(text, copy, aliases=False)
         if document is None:
             for step in copy.steps.all():
                 Step.objects.filter(pk=step.pk).update(former_number=step.number)
@@ -87,11 +87,11 @@ def _twin(entry):
     number = 2
     while addresses.owner_of([f"{entry.slug}-{number}"]):
         number += 1
-    document = documents.of_entry(entry)
+    document = mapping.of_entry(entry)
     document.title, document.status, document.aliases = f"{document.title} (Kopie)"[:300], Entry.DRAFT, []
     document.position = document.updated = document.publish_at = document.expire_at = None
     twin = Entry(category=entry.category, slug=f"{entry.slug}-{number}")
-    documents.apply_entry(document, twin)
+    mapping.apply_entry(document, twin)
     return twin
 
 
@@ -179,7 +179,7 @@ def take_over(key):
 
 def _merged(copy):
     """What a working copy says, and of what it left as it was what the original says by now; None where both changed the same."""
-    ours, theirs = documents.of_entry(copy), documents.of_entry(copy.copy_of)
+    ours, theirs = mapping.of_entry(copy), mapping.of_entry(copy.copy_of)
     if latest_version(copy.copy_of) == copy.base:
         return ours
     if copy.base is None:
@@ -196,13 +196,13 @@ def _merged(copy):
 
 def _apply(copy, change, who, document=None):
     original = copy.copy_of
-    document = replace(document or documents.of_entry(copy), aliases=[alias.slug for alias in original.aliases.all()])
+    document = replace(document or mapping.of_entry(copy), aliases=[alias.slug for alias in original.aliases.all()])
     numbers = _new_numbers(copy, original)
     original.category, original.slug = copy.category, copy.slug
     if document.reviewed != original.reviewed:
         original.reviewed_by = who
     copy.delete()
-    documents.apply_entry(document, original)
+    mapping.apply_entry(document, original)
     relinked = references.renumber(original, numbers)
     others = [source for source in relinked if source != original]
     change.record([original, *others])
@@ -250,7 +250,7 @@ def restore(version, *, who):
         former = dict.fromkeys([*own, *document.aliases, *gone])
         free = [slug for slug in former if not addresses.owner_of([slug], besides=entry)]
         status = document.status if may_publish(who) else Entry.DRAFT
-        documents.apply_entry(replace(document, status=status, aliases=free), entry)
+        mapping.apply_entry(replace(document, status=status, aliases=free), entry)
         for slug in [entry.slug, *gone]:
             Version.objects.filter(entry=None, path__endswith=f"/{slug}.md").update(entry=entry)
         change.record([entry])

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from faq import markup
+from faq.actions import made, made_all
 from faq.content import kinds
-from faq.making import made, made_all
 from faq.models import Alias, Attachment, Contact, Entry, Gap, Reference, WebLink
 
 # What Markdown would read in plain words, and lets itself be told not to.

@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
-from faq import making, search
+from faq import actions, search
+from faq.actions import Busy, Vanished, action, made, made_all
 from faq.content import kinds
-from faq.editing import addresses, references, searchable, versions
-from faq.making import Busy, Vanished, action, made, made_all
+from faq.editing import addresses, references, search_index, versions
 from faq.models import Category, Entry, Revision, Tag, guard
 
 __all__ = ["Busy", "NotAllowed", "Vanished", "action", "fresh", "made", "made_all", "may_publish", "writing"]
@@ -57,7 +57,7 @@ def writing(*, source, who=None, why=""):
     if guard.door():
         yield Change(by)
         return
-    with making.locked(), transaction.atomic(), guard.opened() as door:
+    with actions.locked(), transaction.atomic(), guard.opened() as door:
         Revision.objects.lock()
         yield Change(by)
         _require_recorded(door)
@@ -101,7 +101,7 @@ class Change:
         again = Entry.objects.filter(status=Entry.PUBLISHED)
         Tag.objects.filter(merged_into__isnull=False, taggings__content_object__in=again).update(merged_into=None)
         if indexed:
-            searchable.index(self._stale)
+            search_index.index(self._stale)
         self._stale = set()
         self._door.saved = {key: row for key, row in self._door.saved.items() if key in others}
         if len(saved) >= CHUNK:

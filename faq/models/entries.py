@@ -14,7 +14,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from faq import slugs
-from faq.content.format import FACTS
+from faq.facts import FACTS
 from faq.models import guard
 from faq.models.fields import LineField, SlugField
 from faq.models.guard import GuardedModel, GuardedQuerySet

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 
 from faq.search import backend, indexing
 from faq.search.document import Document, StepText
+from faq.search.duplicates import alike
 from faq.search.explanation import explain
-from faq.search.finding import Hit, Results, Suggestion, search, suggest
 from faq.search.indexing import Analysed, analysed, changed
-from faq.search.likeness import alike
-from faq.search.standing import standing
+from faq.search.pipeline import Hit, Results, Suggestion, search, suggest
+from faq.search.used_terms import standing
 
 __all__ = [
     "Analysed",

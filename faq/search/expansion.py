@@ -8,13 +8,13 @@ import math
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
-from faq.search import slips, stemming
+from faq.search import stemming, typos
 from faq.search.analysis import Word
-from faq.search.kept_index import KeptIndex
-from faq.search.lexicon import Lexicon
+from faq.search.cached_index import KeptIndex
 from faq.search.query import Query
 from faq.search.sql import Range
 from faq.search.synonyms import Synonyms
+from faq.search.vocabulary import Lexicon
 
 EXACT = 1.0
 JOINED = 0.95  # "Lizenz Team" for Lizenzteam
@@ -169,13 +169,13 @@ class _Expansion:
 
     def _add_slips(self):
         unknown = [unit for unit in self.units if self._is_unknown(unit)]
-        ranges = [(unit, reading) for unit in unknown for reading in slips.ranges(unit.form)]
+        ranges = [(unit, reading) for unit in unknown for reading in typos.ranges(unit.form)]
         candidates = {unit.form: dict(self.synonyms.forms) for unit in unknown}
         for place, form, stem in self.index.many_words([reading for _, reading in ranges]):
             candidates[ranges[place][0].form][form] = stem
         for unit in unknown:
             for form, stem in candidates[unit.form].items():
-                if weight := slips.weight(unit.form, unit.stem, form, stem):
+                if weight := typos.weight(unit.form, unit.stem, form, stem):
                     unit.add(Match((stem,), weight, SLIP_WHY, form))
 
     def _is_unknown(self, unit):
@@ -187,7 +187,7 @@ class _Expansion:
         """A compound that nobody knows counts as its parts, if both are known; else as the one that is."""
         units = []
         for unit in self.units:
-            mended = any(match.weight >= slips.ONE for match in unit.matches.values())
+            mended = any(match.weight >= typos.ONE for match in unit.matches.values())
             parts = self._parts(unit) if self._is_unknown(unit) and not mended else []
             if len(parts) == 2:
                 new = [Unit(unit.text, unit.form, stem, share) for stem, share in parts]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from faq.search import finding
+from faq.search import pipeline
 from faq.search.expansion import Match
 from faq.search.ranking import Ranked
 
@@ -42,7 +42,7 @@ class Explanation:
 
 def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
     """How a query was analysed, what it was expanded to, and what made up each hit's score."""
-    found = finding.find(query, among)
+    found = pipeline.find(query, among)
     shown = found.ranked[:limit]
     looked_up = {word.stem for word in found.query.words}
     return Explanation(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 
-from faq.kept import kept
+from faq.cache import kept
 from faq.search import analysis
 
 Phrase = tuple[str, ...]  # stems in their order

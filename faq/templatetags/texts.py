@@ -5,7 +5,7 @@ from urllib.parse import quote
 from django import template
 from django.utils.safestring import mark_safe
 
-from faq import walkthroughs
+from faq.public import walkthroughs
 
 register = template.Library()
 

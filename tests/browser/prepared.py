@@ -11,10 +11,11 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from faq import attachments, limits, views
 from faq.editing import entries
+from faq.files import storing
 from faq.models import Alias, Attachment, Entry, Feedback, Notice, SearchQuery, WebLink
-from faq.preview import preview_link
+from faq.public import errors
+from faq.public.preview import preview_link
 from tests.factories import delete, door_open, edit, make_entry, store
 from tests.papers import pdf
 
@@ -33,8 +34,8 @@ def prepare():
     """Write into `prepared.json`: the addresses of the admin's pages and of a preview, and the pages for trouble as HTML."""
     question = Entry.objects.get(slug="mindestanzahl")
     delete(make_entry("geloescht", category="vlsc", title="Wo ist das hin?"))
-    with attachments.no_orphans(), door_open():
-        stored = attachments.store("antrag.pdf", pdf())
+    with storing.no_orphans(), door_open():
+        stored = storing.store("antrag.pdf", pdf())
         Attachment.objects.create(slug="antrag", title="Antrag", name="antrag.pdf", stored=stored)
         Alias.objects.create(slug="mindestmenge", entry=question)
     store(Notice(slug="pause", text="Am **Freitag** sind wir erst ab 10 Uhr da.", entry=question))
@@ -47,9 +48,9 @@ def prepare():
     User.objects.create_superuser(**SECOND)
     request = RequestFactory().get("/")
     troubles = {
-        "500": views.server_error(request),
-        "503": views.unavailable(request),
-        "429": limits.too_many(request, 30),
+        "500": errors.server_error(request),
+        "503": errors.unavailable(request),
+        "429": errors.too_many(request, 30),
     }
     found = {
         "admin": sorted({*admin_pages(question), reverse("admin:faq_entry_change", args=[copy.pk])}),

@@ -89,9 +89,11 @@ def fill(folder):
     from django.core.management import call_command
     from django.db import transaction
 
-    from faq import attachments, changes, editing, merging, searches
-    from faq.content import documents, format
+    from faq import changes, editing, merging
+    from faq.content import format, mapping
+    from faq.files import storing
     from faq.models import Attachment, Category, Contact, Entry, Feedback, Gap, Notice, Step, Tag, Term
+    from faq.operations import search_counts
     from tests.papers import pdf
 
     call_command("prepare")
@@ -111,7 +113,7 @@ def fill(folder):
     def make(slug, category="neues", **values):
         with transaction.atomic():
             entry = Entry(category=Category.objects.get(slug=category), slug=slug)
-            documents.apply_entry(
+            mapping.apply_entry(
                 format.Entry(**{"title": f"Was ist {slug}?", "body": f"Antwort zu {slug}."} | values), entry
             )
             changes.record([entry], source="admin", who=rita, why=f"Neu: {slug}")
@@ -136,8 +138,8 @@ def fill(folder):
     gone = make("geloescht", aliases=["auch-geloescht"])
     changes.record(deleted=[gone], source="admin", who=frida, why="Gibt es nicht mehr")
 
-    with attachments.no_orphans(), transaction.atomic():
-        stored = attachments.store("Antrag.pdf", pdf("Antrag"))
+    with storing.no_orphans(), transaction.atomic():
+        stored = storing.store("Antrag.pdf", pdf("Antrag"))
         save(Attachment(slug="antrag", title="Der Antrag", name="Antrag.pdf", stored=stored))
     Gap.objects.filter(slug="anlage").update(in_charge=rita, note="Kommt im Januar.")
     merging.merge(Tag.objects.get(name="Abo"), Tag.objects.get(name="Abonnement"), who=frida)
@@ -171,9 +173,9 @@ def fill(folder):
     Feedback.objects.create(entry=entry("stornierung"), helpful=False, text="Wo ist das Formular?")
     Feedback.objects.create(entry=entry("stornierung"), helpful=True)
     for _ in range(3):
-        searches.count("Nachtfalter", "nothing")
-    searches.count("Stornierung", "found")
-    searches.write()
+        search_counts.count("Nachtfalter", "nothing")
+    search_counts.count("Stornierung", "found")
+    search_counts.write()
     Path(folder, "facts.json").write_text(json.dumps(facts(), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 

@@ -22,10 +22,11 @@ def main(content):
 
     from django.core.management import call_command
 
-    from faq import installation, kept, search
-    from faq.editing.searchable import search_documents
+    from faq import cache, search
+    from faq.editing.search_index import search_documents
     from faq.models import Entry
-    from faq.search import measuring
+    from faq.operations import installation
+    from faq.search import evaluation
     from faq.search.specimen import Specimens
 
     quiet = {"stdout": sys.stderr}
@@ -35,12 +36,12 @@ def main(content):
     for command in ("check_search", "rebuild_search", "check_search"):
         call_command(command, **quiet)
     documents = sorted(search_documents(), key=lambda document: document.title)
-    asked = [row.query for file in sorted(HERE.glob("*.tsv")) for row in measuring.read(file)]
+    asked = [row.query for file in sorted(HERE.glob("*.tsv")) for row in evaluation.read(file)]
     asked += islice(Specimens(7).queries(documents), 300)
     entries = Entry.objects.published()
     titles = dict(entries.values_list("pk", "title"))
     answers = []
-    with kept.holding():  # as the request for a page does
+    with cache.holding():  # as the request for a page does
         for query in asked:
             results = search.search(query, among=entries, limit=5)
             hits = [[titles[h.entry_id], h.step, h.score, h.confident, h.snippet] for h in results.hits]

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from faq import backups, installation
+from faq.operations import backups, installation
 
 
 class Command(BaseCommand):

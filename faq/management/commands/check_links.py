@@ -2,19 +2,19 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from faq import weblinks
+from faq.links import checking
 
 
 class Command(BaseCommand):
     help = "Prüft alle fälligen externen Links; Exit-Code 1, wenn einer gebrochen ist."
 
     def handle(self, **options):
-        summary = weblinks.check_due(self.say)
+        summary = checking.check_due(self.say)
         self.stdout.write(
             f"Externe Links geprüft: {summary.fine} in Ordnung, {summary.failed} nicht erreichbar, "
             f"{summary.waiting} auf später verschoben."
         )
-        if broken := weblinks.broken().count():
+        if broken := checking.broken().count():
             raise CommandError(f"Gebrochene Links: {broken}. Sie stehen in der Verwaltung unter „Externe Links“.")
 
     def say(self, link):

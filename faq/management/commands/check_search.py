@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from faq import search
-from faq.editing.searchable import search_documents
+from faq.editing.search_index import search_documents
 
 SHOWN = 50
 

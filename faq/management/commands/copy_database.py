@@ -5,8 +5,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from faq import installation
-from faq.backups import copying
+from faq.operations import installation
+from faq.operations.backups import copying
 from helpdesk import environment
 
 

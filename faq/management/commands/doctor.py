@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from faq import doctor
+from faq.operations import doctor
 
 
 class Command(BaseCommand):

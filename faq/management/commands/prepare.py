@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from faq import backups, health, installation
-from faq.editing.rebuilding import rebuild_search
+from faq.editing.rebuild_search import rebuild_search
+from faq.operations import backups, health, installation
 
 _TURN = 0x706F7274616C  # any number, the same on every server
 

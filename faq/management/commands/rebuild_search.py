@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from faq.editing.rebuilding import rebuild_search
+from faq.editing.rebuild_search import rebuild_search
 from faq.models import SearchDocument
 
 

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from faq import search
-from faq.editing.searchable import search_documents
+from faq.editing.search_index import search_documents
 from faq.models import Category, Entry, SearchDocument, SearchWord, guard
 from faq.search.specimen import Specimens
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from faq.models import Entry
-from faq.search import measuring
+from faq.search import evaluation
 
 
 class Command(BaseCommand):
@@ -17,17 +17,17 @@ class Command(BaseCommand):
 
     def handle(self, queries, fails, **options):
         try:
-            asked = measuring.read(queries)
+            asked = evaluation.read(queries)
         except (OSError, KeyError) as error:
             raise CommandError(f"{queries}: cannot be read as queries ({error})") from error
         entries = Entry.objects.published()
-        answers = [measuring.answer(each, entries) for each in asked]
-        kinds = measuring.by_kind(answers)
-        silent = kinds.pop(measuring.NONE, [])
+        answers = [evaluation.answer(each, entries) for each in asked]
+        kinds = evaluation.by_kind(answers)
+        silent = kinds.pop(evaluation.NONE, [])
         answered = [each for some in kinds.values() for each in some]
         self.stdout.write(f"{'kind':14}{'queries':>8}{'MRR@10':>8}{'R@1':>8}{'R@5':>8}{'sure':>8}")
         for kind, some in [*kinds.items(), ("all", answered)]:
-            found = measuring.figures(some)
+            found = evaluation.figures(some)
             sure = sum(each.confident for each in some) / (len(some) or 1)
             self.stdout.write(
                 f"{kind:14}{found.queries:8}{found.mrr:8.3f}{found.first:8.3f}{found.first_five:8.3f}{sure:8.3f}"

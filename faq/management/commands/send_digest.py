@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from faq import digest
 from faq.models import DigestSubscription
+from faq.operations import digest
 
 
 class Command(BaseCommand):

@@ -1,0 +1,25 @@
+"""Puts the portal's models on the admin site, once all other apps' are there: some of those go again."""
+
+from django.apps import apps
+from django.contrib import admin
+
+from faq.admin import accounts, attachments, contacts, entries, glossary, history, notices, portal, readers, weblinks
+
+__all__ = [
+    "accounts",
+    "attachments",
+    "contacts",
+    "entries",
+    "glossary",
+    "history",
+    "notices",
+    "portal",
+    "readers",
+    "weblinks",
+]
+
+# The login's own tables hold secrets: accounts keep their second factor themselves, and `reset_second_factor` takes it away.
+for label in ("account", "mfa", "socialaccount"):
+    for model in apps.get_app_config(label).get_models():
+        if admin.site.is_registered(model):
+            admin.site.unregister(model)

@@ -1,0 +1,128 @@
+"""What the portal's links lead to, filled in when a page is made: one query for all texts of a kind."""
+
+from functools import cached_property
+from html import escape
+
+from django.utils.safestring import mark_safe
+
+from faq import markup
+from faq.content.glossary_links import Explanations
+from faq.models import Reference
+
+# In brackets it fits into every sentence: "Siehe …", "wie in … beschrieben".
+UNAVAILABLE = "(Antwort derzeit nicht verfügbar)"
+UNNAMED = "…"
+
+
+class Links:
+    """The links of some entries, categories, terms or sites, loaded at once.
+
+    Links are matched by how they were written, so one `Links` serves every text of its sources. An empty label takes the
+    words of what it leads to; of an entry that readers cannot open it takes none, and UNAVAILABLE stands there.
+    """
+
+    def __init__(self, sources, *, titles=True):
+        """`titles`: whether empty labels take those of entries.
+
+        Not for the search: it keeps what it was told, while entries come, go and are named anew. There UNNAMED stands for all.
+        """
+        self._titles = titles
+        self._refer(Reference.objects.on_page([source for source in sources if source.pk]))
+
+    @classmethod
+    def foreseen(cls, references):
+        """For texts that are not stored yet: `references` are rows that will be, with what their links lead to; without titles."""
+        links = cls([], titles=False)
+        for reference in references:
+            reference.is_public = reference.has_step = False  # where a link leads makes no difference to its words
+        links._refer(references)
+        return links
+
+    def _refer(self, references):
+        self._references = {reference.written: reference for reference in references}
+
+    @cached_property
+    def explanations(self):
+        return Explanations()
+
+    def html(self, html, *, written=2, shown=2):
+        """The HTML of a page for stored HTML; its headings of level `written` stand at level `shown`."""
+        return mark_safe(markup.replace_links(markup.shift_headings(html, written, shown), self._link_html))  # noqa: S308  cleaned when it was stored
+
+    def plain(self, html):
+        """The words a reader sees, in one line."""
+        return markup.plain_text(markup.replace_links(html, self._link_html))
+
+    def markdown(self, text, origin):
+        """Markdown that reads well anywhere: links absolute, contacts with their number, gaps as "… (folgt)"."""
+        return markup.rewrite_links(text, lambda link, written: self._link_markdown(link, origin))
+
+    def gaps(self, *htmls):
+        """The labels of the gaps in these texts, each once, as plain text."""
+        labels = (
+            markup.plain_text(self._label(link))
+            for html in htmls
+            for link in markup.links(html)
+            if link.kind == "offen"
+        )
+        return list(dict.fromkeys(labels))
+
+    def _label(self, link):
+        """The link's label as HTML, or what stands for an empty one."""
+        if link.label:
+            return link.label
+        reference = self._references.get(link.written)
+        if link.kind == "faq":
+            return self._title(reference)
+        named = reference and (reference.contact or reference.gap or reference.attachment)
+        return escape(str(named)) if named else ""
+
+    def _title(self, reference):
+        if not self._titles:
+            return UNNAMED
+        return escape(str(reference.target)) if _opens(reference) else UNAVAILABLE
+
+    def _url(self, reference):
+        return reference.target.get_absolute_url() + (f"#schritt-{reference.step}" if reference.has_step else "")
+
+    def _absolute_url(self, reference, origin):
+        """The address of an attachment, or of an entry that readers can open, or None."""
+        if reference and reference.attachment:
+            return origin + reference.attachment.get_absolute_url()
+        return origin + self._url(reference) if _opens(reference) else None
+
+    def _link_html(self, link):
+        reference = self._references.get(link.written)
+        if link.kind == "offen":
+            return f'<span class="gap">{self._label(link)} <small>(folgt)</small></span>'
+        if reference and reference.contact:
+            number = f'<a href="{escape(reference.contact.href)}">{escape(reference.contact.label)}</a>'
+            return f"{link.label} ({number})" if link.label else number
+        if reference and reference.attachment:
+            url = escape(reference.attachment.get_absolute_url())
+            return f'<a href="{url}">{self._label(link)} ({reference.attachment.stored.facts})</a>'
+        if _opens(reference):
+            return f'<a href="{escape(self._url(reference))}">{self._label(link)}</a>'
+        return self._label(link)
+
+    def _link_markdown(self, link, origin):
+        reference = self._references.get(link.written)
+        if link.kind in ("faq", "datei"):
+            url = self._absolute_url(reference, origin)
+            if link.label is None:
+                return f" {url or origin}"
+            label = link.label or markup.plain_text(self._label(link))
+            facts = f" ({reference.attachment.stored.facts})" if reference and reference.attachment else ""
+            return f"[{label}{facts}]({url})" if url else label
+        label = link.label if link.label else "" if link.kind == "kontakt" else markup.plain_text(self._label(link))
+        if link.kind == "offen":
+            return f"{label} (folgt)"
+        contact = reference and reference.contact
+        if not contact:
+            return label
+        return f"{label} ({contact.label})" if label else contact.label
+
+
+def _opens(reference):
+    """Whether it leads to an entry that readers can open."""
+    return bool(reference and reference.target and reference.is_public)

@@ -1,0 +1,85 @@
+"""What the search knows of the entries, and how it follows them."""
+
+from faq import search
+from faq.actions import made, made_all
+from faq.content.portal_links import Links
+from faq.editing import references
+from faq.facts import FACTS
+from faq.models import Entry
+
+CHUNK = 500
+
+
+def search_documents(entries=None):
+    """What the search knows of entries (all that are published, unless told): an iterator of search.Document."""
+    entries = Entry.objects.all() if entries is None else entries
+    keys = list(entries.filter(status=Entry.PUBLISHED).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        chunk = list(Entry.objects.filter(pk__in=keys[start : start + CHUNK]).complete().order_by("pk"))
+        links = Links(chunk, titles=False)
+        for entry in chunk:
+            yield search_document(entry, links)
+
+
+def search_document(entry, links):
+    steps = [(step, step.body_html) for step in entry.steps.all()]
+    tags = [tag.name for tag in entry.tag_list]
+    return _document(entry.pk, entry, tags, entry.category.title, entry.body_html, steps, links)
+
+
+def _document(key, entry, tags, category, html, steps, links):
+    """`entry` and the steps, which come with their HTML, are rows or documents."""
+    return search.Document(
+        entry_id=key,
+        title=entry.title,
+        tags=tuple(tags),
+        category=category,
+        text=links.plain(html),
+        steps=tuple(
+            search.StepText(number, step.title, "\n".join([*_facts(step), links.plain(step_html)]))
+            for number, (step, step_html) in enumerate(steps, 1)
+        ),
+    )
+
+
+def _facts(step):
+    return [value for field in FACTS.values() if (value := getattr(step, field))]
+
+
+def prepare(entries):
+    """Analyse what the search will be told of entries, before the lock.
+
+    `entries`: triples of a key (None of a new one), the entry's document and its category's title. What turns out to be
+    otherwise behind the lock, since somebody was faster, is made then as everything else.
+    """
+    entries = list(entries)
+    texts = {text for _, entry, _ in entries for text, _ in entry.texts()}
+    rendered = dict(zip(texts, made_all(references.rendered, [(text,) for text in texts]), strict=True))
+    links = [link for text in texts for link in rendered[text].links]
+    targets, source = references.Targets(links), Entry()
+    for link in links:
+        if link.kind == "offen":
+            targets.gaps.setdefault(link.slug, references.new_gap(link))
+    foreseen = Links.foreseen([targets.reference(source, link) for link in links])
+    documents = [
+        _document(
+            key or 0, entry, entry.tags, category, rendered[entry.body].html,
+            [(step, rendered[step.body].html) for step in entry.steps], foreseen,
+        )
+        for key, entry, category in entries
+    ]  # fmt: skip
+    for start in range(0, len(documents), CHUNK):
+        new = search.changed(documents[start : start + CHUNK])
+        made_all(search.analysed, [(document,) for document in new])
+
+
+def index(keys):
+    """Put the search in step with the entries of these keys, in the caller's transaction."""
+    keys = sorted(keys)
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        found = list(search_documents(Entry.objects.filter(pk__in=chunk)))
+        search.remove(set(chunk) - {document.entry_id for document in found})
+        new = search.changed(found)
+        made_all(search.analysed, [(document,) for document in new])
+        search.index(new, analysed=lambda document: made(search.analysed, document))

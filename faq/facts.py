@@ -1,0 +1,11 @@
+"""What is known about a step of a walkthrough: who acts, and the facts, in their order."""
+
+ACTORS = ("Reseller", "Lizenzteam", "Microsoft", "Endkunde")
+# The name in the file and the field that holds it.
+FACTS = {
+    "Wer": "actors",
+    "Dauer": "duration",
+    "Gilt für": "applies_to",
+    "Sie brauchen": "needs",
+    "Sie erhalten": "gets",
+}

@@ -1,0 +1,50 @@
+"""What is done every few seconds or every minute beside the requests, each by a thread of its own in each worker of the server."""
+
+import logging
+import threading
+from multiprocessing import util
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+
+from faq.editing import entries
+from faq.links import checking
+from faq.operations import metrics, search_counts
+
+MINUTE = 60
+COUNTS = [search_counts.write, metrics.write]
+# Each with the seconds between two runs: what was planned for a moment shall not keep readers waiting.
+JOBS = dict.fromkeys([*COUNTS, checking.check_new], MINUTE) | {entries.take_over_due: 5}
+
+logger = logging.getLogger(__name__)
+
+
+def start():
+    """Begin, in a server's worker; what was counted is written once more when it stops."""
+    for job, seconds in JOBS.items():
+        threading.Thread(target=_run, args=[job, seconds], name=job.__qualname__, daemon=True).start()
+    for job in COUNTS:
+        util.Finalize(None, _do, [job], exitpriority=10)  # runs in a server's child process too, where atexit may not
+
+
+def _run(job, seconds):
+    pause = threading.Event()
+    while not pause.wait(seconds):
+        _do(job)
+
+
+_without_database = set()  # jobs that have said so already
+
+
+def _do(job):
+    close_old_connections()
+    try:
+        job()
+        _without_database.discard(job)
+    except (OperationalError, InterfaceError) as error:  # the database is gone: /readyz says so
+        if job not in _without_database:
+            logger.warning("%s: %s", job.__qualname__, error)
+        _without_database.add(job)
+    except Exception:  # the next minute brings another chance
+        logger.exception("%s", job.__qualname__)
+    finally:
+        connection.close()

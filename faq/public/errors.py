@@ -1,0 +1,83 @@
+"""What answers where no page does: not found, deleted, asked too often, no database, a fault of ours."""
+
+import sys
+from functools import wraps
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import render
+
+from faq import answers, rate_limits
+from faq.public import layout
+from faq.public.page_cache import UNAVAILABLE
+from faq.public.rendering import page
+
+RETRY_AFTER = 60  # seconds
+
+
+def bad_request(request, exception):
+    return HttpResponseBadRequest("Diese Anfrage ist nicht lesbar.", content_type="text/plain; charset=utf-8")
+
+
+def not_found(request, exception):
+    return page(request, "faq/not_found.html", status=404, categories=layout.categories())
+
+
+def unavailable(request):
+    """The database is missing: said to the reader, and to the page store, which may still have the page."""
+    request.environ[UNAVAILABLE] = True
+    response = render(request, "faq/unavailable.html", layout.without_database(), status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def server_error(request):
+    """Needs no database: it may be what is broken."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable(request)
+    return render(request, "faq/server_error.html", layout.without_database(), status=500)
+
+
+def gone(request, slug):
+    """What answers where no public entry does: that it was deleted, else 404."""
+    gone = answers.gone_at(slug)
+    if gone is None:
+        raise Http404
+    return page(
+        request,
+        "faq/gone.html",
+        status=410,
+        title=gone.title if gone.was_public else "",
+        categories=layout.categories(),
+        canonical="",
+    )
+
+
+def too_many(request, seconds=60):
+    """The answer to who asks too often: 429, for a program as JSON, else as a page."""
+    headers = {"Retry-After": str(int(seconds)), "Cache-Control": "no-store"}
+    message = "Das waren sehr viele Anfragen in kurzer Zeit. Bitte versuchen Sie es gleich noch einmal."
+    if request.path.endswith(".json"):
+        return JsonResponse({"error": message}, status=429, headers=headers)
+    context = layout.frame().context() | {"message": message}
+    response = render(request, "faq/too_many.html", context, status=429)
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
+
+
+def limited(what, setting):
+    """Decorator of a reader's view: refuse a client that asks for it more often in a minute than this setting says."""
+
+    def decorator(view):
+        @wraps(view)
+        def inner(request, *args, **kwargs):
+            if rate_limits.allow_in_passing(what, rate_limits.client(request), getattr(settings, setting), 60):
+                return view(request, *args, **kwargs)
+            return too_many(request, 60)
+
+        return inner
+
+    return decorator

@@ -1,0 +1,80 @@
+"""„War das hilfreich?“: what readers say about an answer, and nothing about who they are."""
+
+from django import forms
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from faq import rate_limits
+from faq.models import Entry, Feedback
+from faq.operations.redaction import blanked
+from faq.origin import absolute
+from faq.public.errors import gone, too_many
+from faq.public.rendering import page
+
+ANSWERS = {"ja": True, "nein": False}
+LENGTH = Feedback.TEXT_LENGTH
+OF_ONE, WINDOW = 20, 3600  # seconds
+OF_ALL = 500
+THANKED = ("ja", "nein", "text")
+
+
+class FeedbackForm(forms.Form):
+    """What a reader sends: `hilfreich`, or a `text`, or both."""
+
+    hilfreich = forms.ChoiceField(choices=[(answer, answer) for answer in ANSWERS], required=False)
+    text = forms.CharField(
+        max_length=LENGTH,
+        required=False,
+        error_messages={"max_length": f"Ihr Text ist länger als {LENGTH} Zeichen. Bitte kürzen Sie ihn."},
+    )
+    # People don't see this field: what is in it was written by a robot.
+    webseite = forms.CharField(required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not cleaned["hilfreich"] and not cleaned["text"]:
+            raise forms.ValidationError("Bitte schreiben Sie, was fehlt.")
+        return cleaned
+
+    def save(self, entry):
+        """Keep it for the editors, without mail addresses and phone numbers; what a robot sent is dropped."""
+        if not self.cleaned_data["webseite"]:
+            text = blanked(self.cleaned_data["text"])[:LENGTH]
+            Feedback.objects.create(entry=entry, helpful=ANSWERS.get(self.cleaned_data["hilfreich"]), text=text)
+
+
+def feedback_allowed(request):
+    """So that nobody fills the editors' list: not more of one sender in an hour, nor of all in a day."""
+    of_one = rate_limits.allow("feedback", rate_limits.client(request), OF_ONE, WINDOW)
+    return of_one and rate_limits.allow("feedback", "all", OF_ALL, 24 * 3600)
+
+
+@csrf_exempt  # there is no cookie to misuse
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback(request, slug, said=""):
+    """What a reader says about an entry; the page after it says thank you for what was `said`, or asks what is missing."""
+    if said not in ("", *THANKED):
+        raise Http404
+    found = Entry.objects.published().select_related("category").filter(slug=slug).first()
+    if found is None:
+        return gone(request, slug)
+    form = FeedbackForm(request.POST) if request.method == "POST" else FeedbackForm()
+    if request.method == "POST" and not feedback_allowed(request):
+        return too_many(request, WINDOW)
+    if request.method == "POST" and form.is_valid():
+        form.save(found)
+        answer = "text" if form.cleaned_data["text"] else form.cleaned_data["hilfreich"]
+        response = redirect("feedback_thanks", found.slug, answer)
+        response.status_code = 303  # a reload sends nothing twice
+        return response
+    return page(
+        request,
+        "faq/feedback.html",
+        status=400 if form.errors else 200,
+        entry=found,
+        form=form,
+        said="" if form.errors else said,
+        canonical=absolute(found.get_absolute_url()),
+    )

@@ -1,0 +1,54 @@
+"""Headers that neither Django nor django-csp sets, and the answer while the database is missing."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import has_vary_header
+
+from faq.operations import health
+from faq.public import errors
+from faq.public.page_cache import UNAVAILABLE
+
+HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # A page may be kept, and is asked for again by its ETag; what must not be kept says so itself.
+    "Cache-Control": "no-cache",
+}
+
+
+def headers(get_response):
+    """Middleware that adds the headers to every response."""
+
+    def middleware(request):
+        response = get_response(request)
+        if has_vary_header(response, "Cookie"):
+            response.headers.setdefault("Cache-Control", "no-store")  # it is somebody's own
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+def bounded(get_response):
+    """Middleware that refuses a body larger than anything there is to send, before any of it is read: 413."""
+
+    def middleware(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        most = settings.UPLOAD_MAX_BYTES if request.path.startswith("/admin/") else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length.isascii() and length.isdigit() and int(length) <= most:
+            return get_response(request)
+        return HttpResponse("Diese Anfrage ist zu groß.", content_type="text/plain; charset=utf-8", status=413)
+
+    return middleware
+
+
+def unavailable(get_response):
+    """Middleware that answers in place of the view where the page store says that the database is missing."""
+
+    def middleware(request):
+        if not request.environ.get(UNAVAILABLE):
+            return get_response(request)
+        return health.not_ready("database", "unavailable") if request.path == "/readyz" else errors.unavailable(request)
+
+    return middleware

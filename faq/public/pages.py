@@ -1,0 +1,171 @@
+"""The pages readers see: read the request, ask for what is shown, render."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
+
+from faq import answers, start_page, surroundings
+from faq.content import format, mapping
+from faq.content.portal_links import Links
+from faq.models import Category, Entry, Tag, Term
+from faq.public import layout, structured_data
+from faq.public.errors import gone
+from faq.public.rendering import page, shortened
+
+# From here on a page shows the questions only; the answers stand on their own pages.
+QUESTIONS_ONLY_IN_CATEGORY = 100
+QUESTIONS_ONLY_IN_WHOLE_HELP = 300
+DESCRIBED = 20  # titles, of which a description takes the first
+LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Barrierefreiheit"}
+
+
+@require_safe
+def home(request):
+    site = layout.site()
+    links = Links([site])
+    return page(
+        request,
+        "faq/home.html",
+        categories=layout.categories(),
+        tags=start_page.tags(),
+        walkthroughs=start_page.walkthroughs(),
+        contacts=start_page.contacts(),
+        links=links,
+        description=shortened(links.plain(site.intro_html)),
+    )
+
+
+@require_safe
+def category(request, slug):
+    try:
+        found = Category.objects.with_page().at(slug)
+    except Category.DoesNotExist:
+        raise Http404 from None
+    if found.slug != slug:
+        return redirect(found, permanent=True)
+    moved, gone = Entry.objects.moved_away_from(found), answers.gone_from(found)
+    public = Entry.objects.for_category_page(found)
+    questions_only = public.has_at_least(QUESTIONS_ONLY_IN_CATEGORY)
+    entries = public.questions() if questions_only else answers.of_category(found)
+    if not entries:
+        # What it is called now may be as little public as what it holds now.
+        return page(
+            request, "faq/former_category.html", moved=moved, gone=gone, categories=layout.categories(), canonical=""
+        )
+    links = Links([found] if questions_only else [found, *entries])
+    return page(
+        request,
+        "faq/category.html",
+        category=found,
+        entries=entries,
+        moved=moved,
+        gone=gone,
+        links=links,
+        questions_only=questions_only,
+        description=shortened(
+            links.plain(found.intro_html) or f"{found.title}: " + " · ".join(e.title for e in entries[:DESCRIBED])
+        ),
+        structured=structured_data.category_page(found, [] if questions_only else entries, links),
+    )
+
+
+@require_safe
+def entry(request, slug):
+    found = answers.at(slug)
+    if found is None:
+        return gone(request, slug)
+    if found.slug != slug:
+        return redirect(found, permanent=True)
+    links = Links([found])
+    before, after = surroundings.neighbours(found)
+    description = shortened(structured_data.answer_text(found, links))
+    return page(
+        request,
+        "faq/entry.html",
+        entry=found,
+        links=links,
+        before=before,
+        after=after,
+        related=surroundings.related(found),
+        rival=surroundings.rival(found) if found.is_walkthrough else None,
+        description=description,
+        structured=structured_data.entry_page(found, links, description),
+    )
+
+
+@require_safe
+def entry_markdown(request, slug):
+    found = answers.at(slug)
+    if found is None:
+        return gone(request, slug)
+    if found.slug != slug:
+        return redirect("entry_markdown", found.slug, permanent=True)
+    document, links = mapping.of_entry(found), Links([found])
+    for piece in (document, *document.steps):
+        piece.body = links.markdown(piece.body, settings.PUBLIC_URL)
+    return HttpResponse(format.write_public(document), content_type="text/markdown; charset=utf-8")
+
+
+@require_safe
+def whole_help(request):
+    public = Entry.objects.published()
+    questions_only = public.has_at_least(QUESTIONS_ONLY_IN_WHOLE_HELP)
+    entries = public.questions() if questions_only else answers.of_all()
+    return page(
+        request,
+        "faq/whole_help.html",
+        entries=entries,
+        gone=answers.gone_from_all(),
+        links=Links([] if questions_only else entries),
+        questions_only=questions_only,
+        description="Die ganze Hilfe auf einer Seite, zum Durchsuchen und zum Drucken.",
+    )
+
+
+@require_safe
+def tags(request):
+    used = list(Tag.objects.used())
+    description = shortened("Themen der Hilfe: " + ", ".join(tag.name for tag in used))
+    return page(request, "faq/tags.html", tags=used, description=description)
+
+
+@require_safe
+def tag(request, slug):
+    found = Tag.objects.used().filter(slug=slug).first()
+    if found is None:
+        return redirect(get_object_or_404(Tag.objects.used(), merged__slug=slug), permanent=True)
+    questions = Entry.objects.for_tag_page(found)
+    description = shortened(f"{found.name}: " + " · ".join(question.title for question in questions[:DESCRIBED]))
+    return page(request, "faq/tag.html", tag=found, questions=questions, description=description)
+
+
+@require_safe
+def glossary(request):
+    terms = list(Term.objects.glossary())
+    description = shortened("Begriffe, kurz erklärt: " + ", ".join(term.name for term in terms))
+    return page(request, "faq/glossary.html", terms=terms, links=Links(terms), description=description)
+
+
+@require_safe
+def legal(request, name):
+    """The operator's own text, or the portal's; there is none for an imprint."""
+    site = layout.site()
+    html, address = getattr(site, f"{name}_html"), getattr(site, name)
+    if not html and name == "imprint":
+        if address:
+            return redirect(address)
+        raise Http404
+    template = "faq/legal.html" if html else f"faq/{name}.html"
+    title, links = LEGAL[name], Links([site])
+    description = shortened(links.plain(html)) or f"{title}: {site.title}"
+    return page(
+        request,
+        template,
+        title=title,
+        html=html,
+        address=address,
+        links=links,
+        description=description,
+        searches_kept_days=settings.SEARCHES_KEPT_DAYS,
+    )

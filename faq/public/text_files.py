@@ -1,0 +1,39 @@
+"""What browsers, search engines and language models read: small texts made by templates."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from faq.content.portal_links import Links
+from faq.models import Entry
+from faq.origin import absolute
+from faq.public import layout
+
+
+def _text(request, template, content_type, **context):
+    context["site"] = layout.site()
+    return render(request, template, context, content_type=f"{content_type}; charset=utf-8")
+
+
+@require_safe
+def opensearch(request):
+    return _text(
+        request,
+        "faq/opensearch.xml",
+        "application/opensearchdescription+xml",
+        search=absolute(reverse("search")),
+        suggestions=absolute(reverse("suggestions")),
+    )
+
+
+@require_safe
+def robots(request):
+    return _text(request, "faq/robots.txt", "text/plain", sitemap=absolute(reverse("sitemap")))
+
+
+@require_safe
+def llms(request):
+    """https://llmstxt.org: what is here, with a link to the Markdown of each entry."""
+    questions, site = Entry.objects.published().questions(), layout.site()
+    intro = Links([site]).plain(site.intro_html)
+    return _text(request, "faq/llms.txt", "text/plain", questions=questions, intro=intro, origin=absolute(""))

@@ -1,0 +1,53 @@
+"""Walkthroughs beside their own page: for paper, and two side by side."""
+
+from django.http import Http404
+from django.views.decorators.http import require_safe
+
+from faq.content.portal_links import Links
+from faq.facts import ACTORS
+from faq.models import Entry
+from faq.origin import absolute
+from faq.public import walkthroughs
+from faq.public.errors import gone
+from faq.public.rendering import page, shortened
+
+
+@require_safe
+def handout(request, slug, actor=""):
+    """A walkthrough for paper; of one actor's steps alone if one is named."""
+    found = Entry.objects.walkthroughs().filter(slug=slug).first()
+    if found is None:
+        return gone(request, slug)
+    steps = [s for s in found.steps.all() if not actor or actor in s.actors.lower().split(", ")]
+    if not steps:
+        raise Http404
+    name = next(name for name in ACTORS if name.lower() == actor) if actor else ""
+    return page(
+        request,
+        "faq/handout.html",
+        entry=found,
+        steps=steps,
+        actor=name,
+        links=Links([found]),
+        canonical=absolute(found.get_absolute_url()),
+    )
+
+
+@require_safe
+def comparison(request):
+    """Two walkthroughs side by side: the first two, or those that are asked for."""
+    choices = list(Entry.objects.walkthroughs().prefetch_related(None).named())
+    slugs = [entry.slug for entry in choices]
+    asked = dict.fromkeys(slug for slug in (request.GET.get("links"), request.GET.get("rechts")) if slug in slugs)
+    wanted = list(asked) if len(asked) == 2 else slugs[:2]
+    whole = {entry.slug: entry for entry in Entry.objects.walkthroughs().filter(slug__in=wanted)}
+    pair = [whole[slug] for slug in wanted if slug in whole]
+    if len(pair) < 2:
+        raise Http404
+    return page(
+        request,
+        "faq/comparison.html",
+        columns=list(zip(pair, walkthroughs.side_by_side(*pair), strict=True)),
+        choices=choices,
+        description=shortened("Schritt für Schritt nebeneinander: " + " · ".join(entry.title for entry in pair)),
+    )

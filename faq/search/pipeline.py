@@ -1,0 +1,243 @@
+"""The way of a query: take it apart, expand it, let the database name candidates, rank them, show the best."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from operator import itemgetter
+from typing import Protocol
+
+from django.apps import apps
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+from faq.cache import KeptRows
+from faq.prepared import prepared
+from faq.search import analysis, synonyms
+from faq.search import query as queries
+from faq.search.cached_index import POSTINGS, KeptIndex
+from faq.search.expansion import SLIP_WHY, Unit, expand
+from faq.search.query import Query
+from faq.search.ranking import Candidate, Ranked, rank
+from faq.search.snippets import Marker
+from faq.search.sql import HEADLINE, token
+from faq.search.vocabulary import Lexicon
+
+CANDIDATES = 100  # entries that are ranked
+MOST_TOKENS = 80  # words looked up in the index
+_GATE = 150  # candidates held against `among` at once
+
+
+class Among(Protocol):
+    """The entries that may be shown."""
+
+    def allowed(self, ids: list[int]) -> Container[int]:
+        """Those of some entries that are among them."""
+
+
+class Hit:
+    """An entry that answers. What is shown of it is made when it is asked for: of many hits only a page is."""
+
+    def __init__(self, ranked: Ranked, document, marker: Marker):
+        self.entry_id, self.score, self.confident = ranked.entry_id, ranked.score, ranked.confident
+        self._ranked, self._document, self._marker = ranked, document, marker
+
+    @cached_property
+    def _step(self):
+        return (
+            self._document.steps[self._ranked.step] if self._ranked.step is not None else {"number": None, "title": ""}
+        )
+
+    @property
+    def step(self) -> int | None:
+        """The number of the step that answers best, if one does."""
+        return self._step["number"]
+
+    @property
+    def step_title(self) -> str:
+        return self._step["title"]
+
+    @cached_property
+    def title(self) -> SafeString:
+        """The entry's question, escaped, with the matching words in <mark>."""
+        return self._marker.mark(self._document.title)
+
+    @cached_property
+    def snippet(self) -> SafeString:
+        """The best sentence of the entry, or of the step, escaped, with the matching words in <mark>."""
+        document = self._document
+        of_step = self.step and (self._step["text"] or self.step_title)
+        return self._marker.snippet(of_step or document.text or " · ".join(step["title"] for step in document.steps))
+
+
+@dataclass(frozen=True)
+class Results:
+    """`corrected` is what was searched instead of `query`; `count` counts all hits; `shortened`: the query was cut."""
+
+    query: str
+    corrected: str | None
+    count: int
+    hits: list[Hit]
+    shortened: bool
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What the reader may be typing: kind "entry" with its id, or "term" with its slug."""
+
+    kind: str
+    title: str
+    entry_id: int | None
+    slug: str | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A query and all that led to its hits; `documents` are the rows they were ranked by, by id."""
+
+    query: Query
+    units: list[Unit]
+    lexicon: Lexicon
+    ranked: list[Ranked]
+    documents: dict
+
+
+def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed: bool = False) -> Results:
+    """Hits of a query among some entries, best first; `typed`: exactly as typed, without mending slips.
+
+    Takes any string at all. Nothing outside `among` is returned or counted; at most 100 hits are counted.
+    """
+    found = find(query, among, typed=typed)
+    marker = Marker(found.units)
+    return Results(
+        query=query,
+        corrected=_corrected(found),
+        count=len(found.ranked),
+        hits=[
+            Hit(ranked, found.documents[ranked.entry_id], marker) for ranked in found.ranked[offset : offset + limit]
+        ],
+        shortened=found.query.shortened,
+    )
+
+
+def suggest(text: str, *, among: Among, limit: int = 8) -> list[Suggestion]:
+    """Entries that answer what is typed so far, then glossary terms that begin so; nothing for a single letter."""
+    parsed = queries.parse(text)
+    typed = "".join(word.form for word in parsed.all_words)
+    if len(typed) < 2:
+        return []
+    terms = [s for s in synonyms.current().spellings if s.defined and s.form.startswith(typed)]
+    named = dict.fromkeys((term.slug, term.name) for term in terms)
+    found = find(text, among)
+    titles = [(ranked.entry_id, found.documents[ranked.entry_id].title) for ranked in found.ranked[:limit]]
+    entries = [Suggestion("entry", title, entry_id, None) for entry_id, title in titles]
+    shown_terms = [Suggestion("term", name, None, slug) for slug, name in named][: limit // 4 or 1]
+    return [*entries[: limit - len(shown_terms)], *shown_terms]
+
+
+def find(query: str, among: Among, typed: bool = False) -> Found:
+    """All that the search knows about a query; `explain` shows it."""
+    parsed = queries.parse(query)
+    index = KeptIndex()
+    units, lexicon = expand(parsed, synonyms.current(), index, typed=typed)
+    ids = _candidates(units, lexicon, index, among)
+    documents = _documents.of(ids)
+    candidates = [candidate for _, candidate in documents.values()]
+    ranked = rank(parsed, units, candidates)
+    return Found(parsed, units, lexicon, ranked, {key: document for key, (document, _) in documents.items()})
+
+
+def _load(ids):
+    """Documents by id, each with what the ranking sees of it."""
+    return {row.pk: (row, Candidate.of(row.pk, row.stems, row.forms)) for row in _rows(ids)}
+
+
+@prepared
+def _rows(ids):
+    return apps.get_model("faq", "SearchDocument").objects.filter(pk__in=ids)
+
+
+_documents = KeptRows(_load, most=1000)
+
+
+def _candidates(units, lexicon, index, among) -> list[int]:
+    """Ids of the entries that promise most: for each, the rarity of what it holds of the query, twice in a headline.
+
+    The vocabulary decides which words are looked up, so every database names the same.
+    """
+    gains = _gains(units, lexicon)
+    found = index.postings([token(stem) for stem in gains])
+    if len(set(chain(*found))) > CANDIDATES:
+        found += index.postings([HEADLINE + token(stem) for stem in gains])
+    worth = [*gains.values(), *({unit: 2 * gain for unit, gain in held.items()} for held in gains.values())]
+    promise: dict[int, float] = {}
+    for place in range(len(units)):
+        best: dict[int, float] = {}
+        lists = [(held[place], ids) for held, ids in zip(worth, found, strict=False) if place in held]
+        for gain, ids in sorted(lists, key=itemgetter(0)):
+            best |= dict.fromkeys(ids, gain)  # the greatest comes last and stays
+        less, more = sorted((promise, best), key=len)
+        promise = more | {entry_id: gain + more.get(entry_id, 0) for entry_id, gain in less.items()}
+    return _gated(_best_first(promise), among)
+
+
+def _best_first(promise) -> Iterator[int]:
+    """The ids by what they promise, then by number; sorted only as far as somebody asks, for thousands may promise little."""
+    by_gain = defaultdict(list)
+    for entry_id, gain in promise.items():
+        by_gain[gain].append(entry_id)
+    by_rounded = defaultdict(list)
+    for gain, ids in by_gain.items():
+        by_rounded[round(gain, 6)] += ids
+    for gain in sorted(by_rounded, reverse=True):
+        yield from sorted(by_rounded[gain])
+
+
+def _gains(units, lexicon) -> dict[str, dict[int, float]]:
+    """The stems to look up, rarest first, each with what it promises for which unit (by place)."""
+    gains: dict[str, dict[int, float]] = {}
+    for place, unit in enumerate(units):
+        for match in unit.matches.values():
+            # Of a phrase its rarest word will do: the ranking looks for the rest.
+            rarest = min(match.stems, key=lambda stem: (lexicon.entries.get(stem, 0), stem))
+            held = gains.setdefault(rarest, {})
+            held[place] = max(held.get(place, 0), match.weight * min(unit.idf, match.idf))
+    taken, spent = {}, 0
+    for stem in sorted(gains, key=lambda stem: (lexicon.entries.get(stem, 0), stem))[:MOST_TOKENS]:
+        spent += lexicon.entries.get(stem, 0)
+        if taken and spent > POSTINGS:
+            break
+        taken[stem] = gains[stem]
+    return taken
+
+
+def _gated(ordered: Iterator[int], among) -> list[int]:
+    """The first hundred that are `among` the entries that may be shown."""
+    kept: list[int] = []
+    while len(kept) < CANDIDATES and (some := list(islice(ordered, _GATE))):
+        allowed = among.allowed(some)
+        kept += [entry_id for entry_id in some if entry_id in allowed]
+    return kept[:CANDIDATES]
+
+
+def _corrected(found) -> str | None:
+    """The query as it was searched, where the best hit has it only with a slip mended; spelt as in that entry."""
+    if not found.ranked:
+        return None
+    best = found.ranked[0]
+    slips = {part.unit.form: part.match.form for part in best.parts if part.match.why == SLIP_WHY}
+    text = found.query.text
+    for word in reversed(found.query.words):
+        if word.form in slips:
+            text = text[: word.start] + _spelt(slips[word.form], found.documents[best.entry_id]) + text[word.end :]
+    return text if slips else None
+
+
+def _spelt(form, document):
+    """How an entry, or else a term, spells a word that was found by its folded form."""
+    steps = (step[part] for step in document.steps for part in ("title", "text"))
+    for text in (document.title, *document.tags, document.category, document.text, *steps):
+        for word in analysis.words(text):
+            if word.form == form:
+                return text[word.start : word.end]
+    return synonyms.current().spelt.get(form, form)

@@ -1,0 +1,375 @@
+"""Who may not publish changes nothing that readers see, now or later: every way to write in the admin, from every state.
+
+The ways are read from the admin itself. One that is not known here fails the test, so that none is left out.
+"""
+
+import importlib
+import pkgutil
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.core import signing
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+import faq
+from faq import actions
+from faq.content import folder, kinds
+from faq.editing import entries, gaps
+from faq.editing.glossary import add_spelling
+from faq.editing.merging import merge
+from faq.editing.writing import NotAllowed, action, writing
+from faq.files import storing
+from faq.importing import run
+from faq.links import checking
+from faq.models import (
+    Alias,
+    Attachment,
+    Category,
+    Contact,
+    Entry,
+    Gap,
+    Gone,
+    Notice,
+    Revision,
+    SearchQuery,
+    Site,
+    Tag,
+    Term,
+    Version,
+    WebLink,
+)
+from tests.factories import delete, edit, make_category, make_entry, store
+from tests.forms import filled_in
+from tests.papers import pdf
+
+pytestmark = pytest.mark.django_db
+
+SOON, LATER, BEFORE = (timezone.now() + timedelta(days=days) for days in (1, 2, -1))
+STATES = {
+    "öffentlich": {},
+    "Entwurf": {"status": "draft"},
+    "zurückgezogen": {"status": "draft"},
+    "geplant": {"publish_at": SOON},
+    "abgelaufen": {"expire_at": BEFORE},
+    "mit Arbeitskopie": {},
+    "mit geplanter Fassung": {},
+    "gelöscht": {},
+}
+# Names of the admin's pages that only show something, or write what readers never see.
+NO_WAYS = set(
+    """
+    index login logout password_change password_change_done jsi18n autocomplete view_on_site app_list guide resume
+    exchange_download exchange_entries exchange_gaps digest figures figures_csv search_explain
+    faq_weblink_check faq_feedback_done faq_attachment_file
+    faq_entry_compare faq_entry_pair
+    """.split()
+)
+# What is posted to a way of its own, beside the address.
+POSTED = {
+    "exchange": {"installed": "1"},
+    "exchange_confirm": {"upload": signing.dumps("installed", salt="faq.exchange")},
+    "faq_entry_copy": {},
+    "faq_entry_discard": {},
+    "faq_entry_publish": {"over_newer": "1"},
+    "faq_entry_hold_back": {},
+    "faq_entry_still_true": {},
+    "faq_entry_restore": {},
+    "faq_gap_close": {"target": "https://example.org/", "attachment": ""},
+    "faq_weblink_replace": {"address": "https://example.org/neu"},
+    "faq_searchquery_spelling": {"spelling": "zwackel", "name": "Zwackel", "term": ""},
+}
+# What every action of `faq.actions.ACTIONS` is called by.
+CALLED_BY = {
+    "faq.admin.base.save_posted": "every form, list and deletion of the admin",
+    "faq.importing.run.run": "exchange_confirm",
+    "faq.importing.run.preview": "exchange",
+    "faq.editing.entries.delete": "faq_entry_delete",
+    "faq.editing.entries.discard": "faq_entry_discard",
+    "faq.editing.entries.duplicate": "duplicate",
+    "faq.editing.entries.hold_back": "faq_entry_hold_back",
+    "faq.editing.entries.publish": "faq_entry_publish",
+    "faq.editing.entries.publish_draft": "the form's _publish",
+    "faq.editing.entries.restore": "faq_entry_restore, bring_back",
+    "faq.editing.entries.start_working_copy": "faq_entry_copy",
+    "faq.editing.entries.still_true": "faq_entry_still_true",
+    "faq.editing.entries.take_over": "the server itself, for what was released",
+    "faq.editing.gaps.close": "faq_gap_close",
+    "faq.editing.glossary.add_spelling": "faq_searchquery_spelling",
+    "faq.editing.merging.merge": "merge_two",
+    "faq.editing.rebuild_search.rebuild_search": "a command",
+    "faq.links.checking.replace": "faq_weblink_replace",
+}
+
+
+@pytest.fixture
+def things(db, settings, tmp_path):
+    """Something of every kind."""
+    settings.MEDIA_ROOT, settings.CONTENT_DIR = tmp_path / "files", tmp_path / "content"
+    (tmp_path / "content" / "allgemein").mkdir(parents=True)
+    for name in ("_category", "neu"):
+        (tmp_path / "content" / "allgemein" / f"{name}.md").write_text("---\ntitle: Neu\n---\n")
+    make_category("leer", title="Nur Entwürfe")
+    store(
+        Contact(slug="team", name="Team", phone="05744 1"), Term(slug="olp", name="OLP"), Term(slug="vlsc", name="VLSC")
+    )
+    store(Site(pk=1, title="Hilfe"), Notice(slug="stoerung", text="Störung"))
+    store_attachment()
+    make_entry(
+        "stornierung",
+        tags=["OLP", "VLSC"],
+        aliases=["storno"],
+        body="[Gesetz](offen:gesetz), [dort](https://example.org/alt)",
+    )
+    SearchQuery.objects.create(text="zwackel")
+
+
+@action
+def store_attachment():
+    with storing.no_orphans(), writing(source="import") as change:
+        stored = storing.store("a.pdf", pdf())
+        attachment = Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored)
+        change.record([attachment])
+
+
+def make_target(state):
+    """The entry on which everything is tried, in one of the states, with a version that was public."""
+    entry = make_entry("ziel", title="Ziel?", body="Der alte Text.", aliases=["ziel-frueher"], tags=["OLP"])
+    edit(entry, body="Der neue Text.")
+    if state == "mit geplanter Fassung":
+        copy = entries.start_working_copy(entry, who=None)
+        entries.publish(edit(copy, publish_at=SOON, body="Kommt."), who=None)
+    elif state == "mit Arbeitskopie":
+        edit(entries.start_working_copy(entry, who=None), body="Wird besprochen.")
+    elif state == "gelöscht":
+        delete(entry)
+        return None
+    elif STATES[state]:
+        entry = edit(entry, **STATES[state])
+    return entry
+
+
+def editor_of(role):
+    """A client of somebody with everything but the right to publish, or of the group Redaktion."""
+    user = User.objects.create_user(role, password="x", is_staff=True)
+    if role == "Redaktion":
+        user.groups.add(Group.objects.get(name="Redaktion"))
+    else:
+        user.user_permissions.set(Permission.objects.exclude(codename="publish_entry"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def seen_by_readers():
+    """All that readers see, now or at a later moment, and the number that says that it was changed."""
+    public = Entry.objects.filter(status=Entry.PUBLISHED)
+    rows = [*public.complete().order_by("pk"), *Entry.rows.filter(release=Entry.PLANNED)]
+    rows += [category for category in Category.objects.all() if category.entries.filter(pk__in=public).exists()]
+    rows += [row for model in (Term, Contact, Notice, Attachment, Site) for row in model.objects.order_by("pk")]
+    return {
+        "texts": [kinds.files(row) for row in rows],
+        "gaps": list(Gap.objects.filter(references__entry__in=public).order_by("pk").values_list("slug", "name")),
+        "tags": list(
+            Tag.objects.filter(taggings__content_object__in=public).order_by("pk").values_list("slug", "name")
+        ),
+        "gone": list(Gone.objects.filter(was_public=True).order_by("slug").values_list("slug", flat=True)),
+        "revision": Revision.objects.current(),
+    }
+
+
+def ways():
+    """Every way to write in the admin: the name of its address, and of the action where there is one."""
+    for pattern in admin.site.urls[0]:
+        for inner in getattr(pattern, "url_patterns", [pattern]):
+            name = inner.name or ""
+            if name.startswith("auth_") or not name or name in NO_WAYS or name.endswith("_history"):
+                continue
+            if name.endswith("_changelist"):
+                model_admin = next(a for m, a in admin.site._registry.items() if f"faq_{m._meta.model_name}_" in name)
+                yield name, "positions"
+                yield from (
+                    (name, action_name) for action_name in sorted({"delete_selected", *map(str, model_admin.actions)})
+                )
+            else:
+                yield name, ""
+
+
+def test_every_way_to_write_is_known():
+    own = re.compile(r"faq_\w+_(add|change|delete|changelist)$")
+    assert sorted({name for name, _ in ways() if not own.match(name)} - set(POSTED)) == []
+    for module in pkgutil.walk_packages(faq.__path__, "faq."):
+        if ".migrations" not in module.name and ".management" not in module.name:
+            importlib.import_module(module.name)
+    assert {name for name in actions.ACTIONS if not name.startswith("tests.")} == set(CALLED_BY)
+
+
+def model_of(name):
+    return next(model for model in admin.site._registry if name.startswith(f"faq_{model._meta.model_name}_"))
+
+
+def rows_to_try(name, model, target):
+    """The rows a way is tried on: of entries, all there is around the target."""
+    if name == "faq_entry_restore":
+        return list(Version.objects.filter(path__contains="/ziel.md").exclude(document=""))
+    if model is Entry:
+        return list(Entry.rows.filter(slug="ziel"))
+    if model is Gone:
+        return list(Gone.objects.all())
+    return list(model.objects.order_by("pk")[:2])
+
+
+def changed_form(admin_client, url, model):
+    """What a browser would send for the form, with everything changed that readers could see."""
+    data = filled_in(admin_client, url, _why="Versuch")
+    values = {
+        "title": "Zwackel?", "name": "Zwackel", "body": "Zwackel.", "definition": "Zwackel.", "text": "Zwackel.",
+        "intro": "Zwackel.", "status": "published", "phone": "0123", "tags": "Zwackel", "position": "7",
+        "publish_at_0": "", "publish_at_1": "", "expire_at_0": "", "expire_at_1": "", "slug": "zwackel",
+    }  # fmt: skip
+    data |= {key: value for key, value in values.items() if key in data or model is Entry}
+    if model is Entry and url.endswith("add/"):
+        data["category"] = Category.objects.get(slug="allgemein").pk
+    if model is Alias:
+        data["entry"] = Entry.objects.get(slug="stornierung").pk
+    return data
+
+
+def attempts(admin_client, target):
+    """Everything somebody could send: the way, the address, the data."""
+    for name, action_name in ways():
+        model = model_of(name) if name.startswith("faq_") else None
+        if name.endswith("_add"):
+            url = reverse(f"admin:{name}")
+            if admin_client.get(url).status_code == 200:
+                yield name, url, changed_form(admin_client, url, model)
+        elif action_name == "positions":
+            url = reverse(f"admin:{name}")
+            yield f"{name} positions", url, positions(admin_client, url)
+        elif action_name:
+            chosen = [row.pk for row in rows_to_try(name, model, target)]
+            if model is Entry and target:
+                chosen = [target.pk]
+            if action_name == "merge_two":
+                chosen = [
+                    *chosen[:1],
+                    *model.objects.exclude(pk__in=chosen[:1]).order_by("-pk").values_list("pk", flat=True)[:1],
+                ]
+            data = {"action": action_name, "_selected_action": chosen, "post": "yes", "links_to": ""}
+            yield f"{name} {action_name}", reverse(f"admin:{name}"), data | {"kept": chosen[0] if chosen else ""}
+        elif name.startswith("exchange"):
+            yield name, reverse(f"admin:{name}"), POSTED[name]
+        else:
+            for row in rows_to_try(name, model, target):
+                url = reverse(f"admin:{name}", args=[row.pk])
+                if name.endswith("_change"):
+                    if (
+                        admin_client.get(url).status_code != 200
+                        or "_save" not in admin_client.get(url).content.decode()
+                    ):
+                        continue
+                    data = changed_form(admin_client, url, model)
+                    yield name, url, data
+                    yield f"{name} publish", url, data | {"_publish": "1"}
+                elif name.endswith("_delete"):
+                    yield name, url, {"post": "yes", "links_to": ""}
+                else:
+                    yield name, url, POSTED[name]
+
+
+def positions(client, url):
+    html = client.get(url + "?all=").content.decode()
+    keys = re.findall(r'name="form-(\d+)-id" value="(\d+)"', html)
+    data = {"form-TOTAL_FORMS": len(keys), "form-INITIAL_FORMS": len(keys), "_save": "1"}
+    return data | {f"form-{n}-id": key for n, key in keys} | {f"form-{n}-position": 99 for n, _ in keys}
+
+
+def posted(client, url, data):
+    """What became of it: the status, and what readers see then; all is as before afterwards."""
+    with transaction.atomic():
+        status = client.post(url, data).status_code
+        seen = seen_by_readers()
+        transaction.set_rollback(True)
+    return status, seen
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_whoever_may_not_publish_changes_nothing_that_readers_see(things, admin_client, state):
+    target, clients = make_target(state), [editor_of(role) for role in ("Redaktion", "alles außer veröffentlichen")]
+    before, tried = seen_by_readers(), 0
+    for way, url, data in attempts(admin_client, target):
+        for client in clients:
+            status, seen = posted(client, url, data)
+            assert status in (200, 302, 403, 404, 405), (way, status)
+            assert seen == before, (way, data)
+            tried += 1
+    assert tried > 100
+
+
+def test_the_same_ways_change_it_for_who_may_publish(things, admin_client):
+    """Else the test above would prove nothing."""
+    target = make_target("öffentlich")
+    before = seen_by_readers()
+    changed = {way for way, url, data in attempts(admin_client, target) if posted(admin_client, url, data)[1] != before}
+    forms = {
+        f"faq_{name}_{verb}" for name in ("alias", "contact", "notice", "term") for verb in ("add", "change", "delete")
+    }
+    forms |= {"faq_entry_add", "faq_entry_change", "faq_entry_delete", "faq_category_change", "faq_category_delete"}
+    forms |= {"faq_gap_change", "faq_site_change", "faq_tag_change", "faq_tag_delete", "faq_attachment_change"}
+    lists = {f"faq_{name}_changelist merge_two" for name in ("entry", "tag", "term")}
+    lists |= {
+        f"faq_{name}_changelist delete_selected" for name in ("entry", "alias", "contact", "notice", "tag", "term")
+    }
+    lists |= {"faq_entry_changelist positions", "faq_category_changelist positions"}
+    own = {
+        "exchange_confirm",
+        "faq_entry_still_true",
+        "faq_gap_close",
+        "faq_searchquery_spelling",
+        "faq_weblink_replace",
+    }
+    assert forms | lists | own <= changed, forms | lists | own - changed
+
+
+def _import_of_another_text(who, content):
+    (content / "allgemein" / "ziel.md").write_text("---\ntitle: Ziel?\n---\n\nAus der Datei.\n")
+    run.run(folder.read(content), force=True, who=who)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda who, entry, content: entries.still_true(entry, who=who),
+        lambda who, entry, content: entries.delete([entry], who=who),
+        lambda who, entry, content: entries.publish(
+            edit(entries.start_working_copy(entry, who=who), body="Heimlich."), who=who
+        ),
+        lambda who, entry, content: entries.publish(
+            edit(entries.start_working_copy(entry, who=who), publish_at=SOON), who=who
+        ),
+        lambda who, entry, content: entries.publish_draft(make_entry("entwurf", status="draft"), who=who),
+        lambda who, entry, content: merge(entry, Entry.objects.get(slug="stornierung"), who=who),
+        lambda who, entry, content: merge(*Tag.objects.order_by("pk")[:2], who=who),
+        lambda who, entry, content: merge(*Term.objects.order_by("pk")[:2], who=who),
+        lambda who, entry, content: gaps.close(Gap.objects.get(), "https://example.org/", who=who),
+        lambda who, entry, content: checking.replace(WebLink.objects.get(), "https://example.org/neu", who=who),
+        lambda who, entry, content: add_spelling("zwackel", name="Zwackel", who=who, why=""),
+        lambda who, entry, content: _import_of_another_text(who, content),
+        lambda who, entry, content: edit(entry, who=who, body="Heimlich."),
+        lambda who, entry, content: edit(Contact.objects.get(), who=who, phone="0123"),
+        lambda who, entry, content: edit(Gap.objects.get(), who=who, name="Heimlich"),
+        lambda who, entry, content: edit(Tag.objects.get(name="OLP"), who=who, name="Heimlich"),
+    ],
+)
+def test_the_door_itself_asks_for_the_right(things, settings, change):
+    """Whatever a view forgets to ask."""
+    entry, who = make_target("öffentlich"), User.objects.create_user("rita", is_staff=True)
+    before = seen_by_readers()
+    with pytest.raises(NotAllowed), transaction.atomic():
+        change(who, entry, settings.CONTENT_DIR)
+    assert seen_by_readers() == before

@@ -1,0 +1,410 @@
+"""A portal whose database is gone: what readers saw before stays, the rest says so, and all is well again without a restart."""
+
+import resource
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from helpdesk.page_cache.revision import LOOKS
+from tests import running
+from tests.helpdesk.test_fresh import SESSION, SET
+
+VISITED = (
+    "/", "/allgemein/", "/vlsc/", "/bestellprozess/", "/alles/", "/faq/stornierung/", "/faq/bestellvorgang-olp/",
+    "/faq/stornierung.md", "/glossar/", "/thema/", "/vergleich/", "/datenschutz/", "/sitemap.xml", "/feed.xml", "/suche/",
+    "/faq/bestellvorgang-olp/handzettel/",
+)  # fmt: skip
+NOBODY = 2**22 + 1  # the number of no process
+KILLED = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE pages SET body = zeroblob(20000)")
+os._exit(9)
+"""
+ASKING = (
+    "/suche/?q=stornierung",
+    "/suche.json?q=stornierung",
+    "/suche/vorschlaege/?q=storn",
+    "/admin/",
+    "/konto/login/",
+)
+
+
+def visit(portal):
+    """Read the pages, and wait until the portal has put them aside; returns them by their address."""
+    seen = {path: portal.get(path).body for path in VISITED}
+    portal.wait_for(lambda: set(VISITED) <= put_aside(portal))
+    for path in ASKING:
+        portal.get(path)
+    return seen
+
+
+def put_aside(portal):
+    with closing(sqlite3.connect(f"file:{portal.folder / 'pages.sqlite3'}?mode=ro", uri=True)) as connection:
+        return {path for (path,) in connection.execute("SELECT path FROM pages")}
+
+
+def assert_degraded(portal, seen):
+    """Every page that was visited is served by every worker, and says that it may be old; the rest says what is wrong."""
+    time.sleep(LOOKS)
+    for path, body in list(seen.items()) * 4:
+        answer = portal.get(path)
+        assert (answer.status, answer.body) == (200, body), path
+        assert answer.headers["Warning"].startswith("111")
+        assert 0 <= int(answer.headers["Age"]) < 3600
+    for path in (*ASKING, "/faq/nie-gesehen/"):
+        answer = portal.get(path)
+        assert answer.status == 503, path
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "Wir erreichen unsere Datenbank nicht" in answer.body.decode()
+        assert "Content-Security-Policy" in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert portal.get("/healthz").status == 200
+    began = time.monotonic()
+    answer = portal.get("/readyz")
+    assert (answer.status, answer.body) == (503, b"database: unavailable\n")
+    assert time.monotonic() - began < 2
+
+
+def assert_well(portal, seen):
+    portal.wait_for(lambda: all(portal.get("/readyz").status == 200 for _ in range(8)))  # every worker
+    for path in seen:
+        answer = portal.get(path)
+        assert answer.status == 200
+        assert "Warning" not in answer.headers
+    assert portal.get("/suche/?q=stornierung").status == 200
+    assert portal.get("/konto/login/").status == 200
+    portal.edit(SET.format(body="Stand 1."))
+    portal.wait_for(lambda: "Stand 1." in portal.text("/faq/stornierung/"))  # on PostgreSQL: within a second
+
+
+def test_the_file_of_the_database_is_moved_away_and_back(portal_in):
+    portal = portal_in()
+    seen = visit(portal)
+    aside = portal.database.with_name("aside")
+    portal.database.rename(aside)
+    assert_degraded(portal, seen)
+    said = (portal.folder / "server.log").read_text()
+    assert 1 <= said.count("the database is unavailable") <= 2  # once in each worker, not once for each reader
+    assert "stornierung" not in said  # what they searched is nobody's business
+    aside.rename(portal.database)
+    assert_well(portal, seen)
+
+
+def test_another_file_takes_its_place(portal_in, prepared):
+    portal = portal_in()
+    seen = visit(portal)
+    portal.edit(SET.format(body="Stand 7."))
+    assert "Stand 7." in portal.text("/faq/stornierung/")
+    portal.database.unlink()
+    assert_degraded(portal, {path: body for path, body in seen.items() if path in ("/glossar/", "/vlsc/")})
+    for end in ("-wal", "-shm"):
+        portal.database.with_name(portal.database.name + end).unlink(missing_ok=True)
+    restored = portal.database.with_name("restored")
+    shutil.copy(prepared / portal.database.name, restored)
+    restored.rename(portal.database)
+    time.sleep(LOOKS)
+    for _ in range(8):
+        assert portal.get("/faq/stornierung/").body == seen["/faq/stornierung/"]
+        assert portal.get("/readyz").status == 200
+
+
+def test_a_portal_that_starts_without_its_database_serves_what_was_seen_before(portal_in):
+    portal = portal_in()
+    seen = visit(portal)
+    portal.stop()
+    aside = portal.database.with_name("aside")
+    portal.database.rename(aside)
+    portal.start(ready=False)
+    assert_degraded(portal, seen)
+    portal.stop()  # what it counted would be written now
+    assert not portal.database.exists()  # nothing has begun a new one in its place
+    portal.start(ready=False)
+    aside.rename(portal.database)
+    assert_well(portal, seen)
+
+
+def test_a_disk_that_is_full(portal_in):
+    portal = portal_in()
+    cookie = f"sessionid={portal.edit(SESSION)}"
+    seen = visit(portal)
+    for pid in portal.workers():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    for path in (*seen, "/faq/vlsc-zugriff/", "/suche/?q=keys"):  # reading needs no room
+        assert portal.get(path).status == 200
+    refused = log_out(portal, cookie)
+    assert refused.status == 503
+    assert "Wir erreichen unsere Datenbank nicht" in refused.body.decode()
+    for pid in portal.workers():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert log_out(portal, cookie).status == 200
+    assert_well(portal, seen)
+
+
+@pytest.fixture
+def can_only_read():
+    """Take the right to write from everything in a portal's folder, and from root its power to write all the same."""
+    modes = {}
+
+    def take(portal):
+        counts = portal.folder / "metrics" / f"{NOBODY}.json"
+        counts.parent.mkdir(exist_ok=True)
+        counts.write_text("[]")
+        portal.prefix = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
+        modes.update((file, file.stat().st_mode) for file in [portal.folder, *portal.folder.rglob("*")])
+        for file, mode in modes.items():
+            file.chmod(mode & 0o555 if file.name != "server.log" else mode)
+
+    def give_back():
+        for file, mode in modes.items():
+            file.chmod(mode)
+
+    take.give_back = give_back
+    yield take
+    give_back()
+
+
+def test_a_disk_that_can_only_be_read(portal_in, can_only_read):
+    portal = portal_in()
+    seen = visit(portal)
+    portal.stop()
+    with closing(sqlite3.connect(portal.database)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA journal_mode = WAL")  # as after a backup: without the files beside it
+    can_only_read(portal)
+    portal.start(ready=False)
+    assert_degraded(portal, seen)
+    can_only_read.give_back()
+    assert_well(portal, seen)
+
+
+def test_reading_goes_on_where_nothing_can_be_written_any_more(portal_in, can_only_read):
+    portal = portal_in()
+    cookie = f"sessionid={portal.edit(SESSION)}"
+    seen = visit(portal)
+    # Somebody else keeps the database open, so the files of the WAL stay when the server ends.
+    keeper = sqlite3.connect(portal.database)
+    keeper.execute("SELECT count(*) FROM faq_entry").fetchone()
+    portal.stop()
+    can_only_read(portal)
+    portal.start()
+    for path in (*seen, "/faq/vlsc-zugriff/", "/suche/?q=keys"):
+        answer = portal.get(path)
+        assert (answer.status, answer.headers["Warning"]) == (200, None)
+    assert log_out(portal, cookie).status == 503
+    keeper.close()
+
+
+def log_out(portal, cookie):
+    """Something an editor does that is written down."""
+    token = "x" * 32
+    return portal.get("/admin/logout/", method="POST", Cookie=f"csrftoken={token}; {cookie}", X_CSRFToken=token)
+
+
+def test_a_file_of_pages_that_is_damaged_is_begun_anew(portal_in):
+    portal = portal_in()
+    visit(portal)
+    portal.stop()
+    (portal.folder / "pages.sqlite3").write_bytes(b"nothing that can be read" * 1000)
+    portal.start()
+    seen = visit(portal)
+    portal.database.rename(portal.database.with_name("aside"))
+    assert_degraded(portal, seen)
+
+
+def test_pages_on_disk_are_served_although_the_server_was_killed_while_it_wrote_them(portal_in):
+    portal = portal_in()
+    seen = visit(portal)
+    portal.stop()
+    pages = portal.folder / "pages.sqlite3"
+    before = pages.read_bytes()
+    subprocess.run([sys.executable, "-c", KILLED, str(pages)], check=False)
+    assert pages.read_bytes() != before  # half a change
+    portal.database.rename(portal.database.with_name("aside"))
+    portal.start(ready=False)
+    assert_degraded(portal, seen)
+
+
+def test_a_server_that_stops_notes_what_was_right_until_then(portal_in):
+    portal = portal_in()
+    visit(portal)
+    time.sleep(2)
+    stopped = time.time()
+    portal.stop()
+    with closing(sqlite3.connect(portal.folder / "pages.sqlite3")) as connection:
+        (confirmed,) = connection.execute("SELECT confirmed FROM pages WHERE path = '/vlsc/'").fetchone()
+    assert confirmed >= stopped
+
+
+def test_a_page_that_was_changed_on_disk_is_not_served(portal_in):
+    portal = portal_in()
+    visit(portal)
+    portal.stop()
+    with closing(sqlite3.connect(portal.folder / "pages.sqlite3")) as connection, connection:
+        connection.execute("UPDATE pages SET body = (SELECT body FROM pages WHERE path = '/vlsc/') WHERE path = '/'")
+        connection.execute("UPDATE pages SET confirmed = confirmed - 25 * 3600 WHERE path = '/alles/'")
+    portal.database.rename(portal.database.with_name("aside"))
+    portal.start(ready=False)
+    assert portal.get("/").status == 503
+    assert portal.get("/alles/").status == 503  # too old
+    assert portal.get("/vlsc/").status == 200
+
+
+class Proxy:
+    """What stands between the portal and PostgreSQL, and can be cut."""
+
+    def __init__(self, host, port):
+        self.target, self.pairs, self.hangs = (host, port), [], False
+        self.port = running.free_port()
+        self.listen()
+
+    def listen(self):
+        self.server = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self.server,), daemon=True).start()
+
+    def _accept(self, server):
+        with suppress(OSError):
+            while True:
+                inside, _ = server.accept()
+                outside = None if self.hangs else socket.create_connection(self.target)
+                self.pairs.append((inside, outside))
+                if outside:
+                    for one, other in ((inside, outside), (outside, inside)):
+                        threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+
+    def _pass_on(self, one, other):
+        with suppress(OSError):
+            while data := one.recv(65536):
+                if not self.hangs:
+                    other.sendall(data)
+        with suppress(OSError):
+            other.shutdown(socket.SHUT_RDWR)
+
+    def cut(self):
+        self.server.shutdown(socket.SHUT_RDWR)
+        self.server.close()
+        for pair in self.pairs:
+            for one in filter(None, pair):
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+                one.close()
+        self.pairs = []
+
+
+@pytest.fixture
+def proxy(postgres_url):
+    address = urlsplit(postgres_url)
+    proxy = Proxy(address.hostname, address.port or 5432)
+    proxy.url = postgres_url.replace(address.netloc, f"{address.username}:{address.password}@127.0.0.1:{proxy.port}")
+    yield proxy
+    proxy.cut()
+
+
+@pytest.fixture
+def on_postgres(portal_in, proxy, tmp_path):
+    running.manage(running.environment(tmp_path / "first", DATABASE_URL=proxy.url), "prepare", "--no-static")
+    return portal_in(DATABASE_URL=proxy.url)
+
+
+def test_postgresql_is_stopped_and_started_again(on_postgres, proxy):
+    portal = on_postgres
+    seen = visit(portal)
+    proxy.cut()
+    time.sleep(1)  # as long as an answer holds
+    assert_degraded(portal, seen)
+    portal.stop()
+    portal.start(ready=False)
+    assert_degraded(portal, seen)
+    proxy.listen()
+    assert_well(portal, seen)
+
+
+def test_postgresql_that_hangs_holds_nobody_up(on_postgres, proxy):
+    portal = on_postgres
+    seen = visit(portal)
+    with ThreadPoolExecutor(8) as several:
+        time.sleep(1)  # as long as an answer holds
+        # Every thread has a connection, and every worker an answer that holds.
+        assert {answer.status for answer in several.map(portal.get, ["/readyz"] * 32)} == {200}
+        proxy.hangs = True
+        began = time.monotonic()
+        answers = list(several.map(portal.get, ["/readyz"] * 2))
+        assert time.monotonic() - began < 2
+        assert {(answer.status, answer.body.split(b":")[0]) for answer in answers} == {(503, b"database")}
+        searches = {answer.status for answer in several.map(portal.get, [f"/suche/?q=neu+{n}" for n in range(6)])}
+    assert searches == {503}
+    assert_degraded(portal, seen)
+    proxy.hangs = False
+    proxy.cut()
+    proxy.listen()
+    assert_well(portal, seen)
+
+
+def test_nobody_notices_that_the_connections_to_postgresql_were_cut_while_nobody_asked(on_postgres, proxy):
+    for number in range(24):
+        if number % 8 == 0:
+            time.sleep(1)  # as long as an answer holds
+        for path in (f"/suche/?q=storno+{number}", "/faq/stornierung/", "/konto/login/"):
+            answer = on_postgres.get(path)
+            assert (answer.status, answer.headers.get("Warning")) == (200, None), path
+        if number % 8 == 7:  # by now every worker has asked
+            proxy.cut()
+            proxy.listen()
+
+
+def test_an_answer_of_postgresql_that_came_too_late_is_not_taken_for_one_of_now(on_postgres, postgres_url):
+    portal = on_postgres
+    visit(portal)
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("LOCK TABLE faq_revision")
+        time.sleep(1)  # as long as an answer holds
+        for _ in range(8):
+            portal.get("/faq/stornierung/")  # every worker waits in vain
+    time.sleep(1)  # by now the answer is there, and nobody asks for it
+    portal.edit(SET.format(body="Stand 1."))
+    time.sleep(1)
+    for _ in range(8):
+        assert "Stand 1." in portal.text("/faq/stornierung/")
+
+
+def test_on_postgresql_a_save_is_seen_within_a_second(on_postgres):
+    for number in range(5):
+        on_postgres.edit(SET.format(body=f"Stand {number}."))
+        time.sleep(1)
+        for _ in range(8):
+            assert f"Stand {number}." in on_postgres.text("/faq/stornierung/")
+
+
+def test_make_run_starts_without_postgresql(on_postgres, proxy):
+    portal = on_postgres
+    seen = visit(portal)
+    portal.stop()
+    proxy.cut()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "helpdesk.start"],
+        cwd=running.ROOT,
+        env=portal.env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    portal.take(server)
+    portal.wait_for(lambda: portal.get("/healthz").status == 200)
+    assert_degraded(portal, seen)
+    proxy.listen()
+    assert_well(portal, seen)
+    portal.stop()
+    assert "Die Datenbank ist nicht erreichbar" in server.stderr.read()
+    server.stderr.close()

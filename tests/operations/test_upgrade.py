@@ -1,0 +1,93 @@
+"""An upgrade has a way back: before a database with content is migrated there is a backup of it, or nothing is changed."""
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+
+import psycopg
+import pytest
+
+from tests import running
+from tests.operations.test_previous_release import DATA
+
+APPLIED = """
+from django.db.migrations.recorder import MigrationRecorder
+result = sorted(f"{app}.{name}" for app, name in MigrationRecorder.Migration.objects.values_list("app", "name"))
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def former(request, tmp_path):
+    """A portal of an earlier release, which this one has to migrate."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    if request.param == "sqlite":
+        portal = running.Portal(folder)
+        portal.database.write_bytes(gzip.decompress((DATA / "df6dacd.sqlite3.gz").read_bytes()))
+    else:
+        portal = running.Portal(folder, DATABASE_URL=request.getfixturevalue("postgres_url"))
+        with psycopg.connect(portal.env["DATABASE_URL"]) as connection:
+            connection.execute(gzip.decompress((DATA / "df6dacd.postgres.sql.gz").read_bytes()))
+    portal.most = 100_000 if request.param == "sqlite" else 20_000  # bytes that no backup of it has room in
+    yield portal
+    portal.stop()
+
+
+def made(portal):
+    return sorted((portal.folder / "backups").glob("vor-upgrade-*"))
+
+
+def applied(portal):
+    try:
+        return set(portal.edit(APPLIED))
+    finally:
+        portal.stop()
+
+
+def test_an_upgrade_says_where_the_backup_is_that_leads_back(former):
+    before = applied(former)
+    said = running.manage(former.env, "prepare", "--no-static")
+    (backup,) = made(former)
+    assert f"restore {backup}" in said
+    assert applied(former) > before
+    with tarfile.open(backup) as archive:
+        assert json.load(archive.extractfile("manifest.json"))["migrations"] == sorted(before)
+    assert "Vor dem Upgrade" not in running.manage(former.env, "prepare", "--no-static")  # nothing left to migrate
+    running.manage(former.env, "restore", backup)
+    assert made(former) == [backup]
+    entry = 'result = [Entry.objects.get(slug="stornierung").body, Entry.objects.filter(slug="entwurf").exists()]'
+    body, draft = former.edit(entry)
+    assert ("Pfauenauge." in body, draft) == (True, True)
+
+
+def test_without_room_for_the_backup_nothing_is_changed_unless_that_is_said(former):
+    before = applied(former)
+    prepare = [sys.executable, running.ROOT / "manage.py", "prepare", "--no-static"]
+    done = subprocess.run(
+        ["prlimit", f"--fsize={former.most}", *prepare], env=former.env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "Nichts wurde verändert" in done.stderr
+    assert "prepare --no-backup" in done.stderr
+    assert applied(former) == before
+    assert list((former.folder / "backups").iterdir()) == []
+    running.manage(former.env, "prepare", "--no-static", "--no-backup")
+    assert applied(former) > before
+    assert made(former) == []
+
+
+@pytest.mark.parametrize("former", ["postgresql"], indirect=True)
+def test_without_pg_dump_nothing_is_changed_and_the_message_says_what_to_install(former, tmp_path):
+    before = applied(former)
+    (tmp_path / "bin").mkdir()
+    former.env["PATH"] = str(tmp_path / "bin")
+    said = running.managed(former.env, "prepare", "--no-static", code=1)
+    assert "apt install postgresql-client" in said
+    assert "prepare --no-backup" in said
+    former.env["PATH"] = os.environ["PATH"]
+    assert shutil.which("pg_dump")
+    assert applied(former) == before

@@ -1,0 +1,42 @@
+"""PostgreSQL finds what SQLite finds, in the same order: asked for real, of two portals with the same entries."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+
+
+def first_five(content, folder, **environment):
+    folder.mkdir()
+    run = subprocess.run(
+        [sys.executable, TESTS / "search/first_five.py", content],
+        env=os.environ | {"DATA_DIR": str(folder), "SECRET_KEY": "only for this test " * 4} | environment,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+@pytest.fixture(params=["shipped", "foreign"])
+def content(request, tmp_path):
+    """The shipped entries with their terms, and 92 foreign ones without."""
+    if request.param == "shipped":
+        return TESTS.parent / "content"
+    folder = tmp_path / "content"
+    subprocess.run([sys.executable, TESTS / "search/cwa/make_content.py", folder], check=True)
+    return folder
+
+
+def test_both_databases_give_the_same_first_five(postgres_url, content, tmp_path):
+    ours = first_five(content, tmp_path / "sqlite", DATABASE_URL="")
+    theirs = first_five(content, tmp_path / "postgres", DATABASE_URL=postgres_url)
+    assert len(ours) > 500
+    assert sum(bool(hits) for _, _, _, hits, _ in ours) > 300
+    for one, other in zip(ours, theirs, strict=True):
+        assert one == other
