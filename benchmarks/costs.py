@@ -21,11 +21,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
-from helpdesk.page_cache.application import _run
 
 from benchmarks import plain_view
 from faq.models import Category, Entry, SearchWord
 from helpdesk.page_cache import Store, rules
+from helpdesk.page_cache.application import _run
 from tests.factories import edit
 
 RUNS = 15

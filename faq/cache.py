@@ -12,9 +12,9 @@ from contextvars import ContextVar
 from functools import wraps
 
 from django.db import connection
+from django.utils import timezone
 
-from faq import timing
-from faq.models import Revision
+from faq.models import Entry, Notice, Revision
 
 _FOREVER = float("inf")
 _change = (None, _FOREVER)  # for a revision, the next moment at which something changes by itself
@@ -30,11 +30,25 @@ def stand():
     revision, now = Revision.objects.current(), time.time()
     known, moment = _change
     if known != revision or moment <= now or connection.in_atomic_block:
-        change = timing.next_change(now)
-        moment = change.timestamp() if change else _FOREVER
+        moment = _next_change()
         if not connection.in_atomic_block:
             _change = (revision, moment)
     return revision, moment
+
+
+def _next_change():
+    """The first moment from now on (a `time.time()`) at which readers see something else by itself."""
+    now, entries = timezone.now(), Entry.objects.filter(status=Entry.PUBLISHED)
+    moments = [
+        rows.filter(**{f"{field}__gt": now}).order_by(field).values_list(field, flat=True).first()
+        for rows, field in (
+            (entries, "publish_at"),
+            (entries, "expire_at"),
+            (Notice.objects, "begins"),
+            (Notice.objects, "ends"),
+        )
+    ]
+    return min((moment.timestamp() for moment in moments if moment), default=_FOREVER)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from html import escape
 from django.urls import reverse
 
 from faq.models import Term
-from faq.prepared import prepared
 
 _PARTS = re.compile(r"(<[^>]*>)")
 _TAG = re.compile(r"<(/?)([a-z0-9]+)")
@@ -16,7 +15,6 @@ _WORD = re.compile(r"(?<![\w-])[^\W_]+")
 _LEFT_ALONE = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 
 
-@prepared
 def _glossary():
     return Term.objects.glossary().values_list("slug", "name", "aliases")
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from faq.models.fields import LineField, SlugField, WebField
 from faq.models.guard import GuardedModel, GuardedQuerySet
-from faq.models.history import PlacesQuerySet
+from faq.models.references import PlacesQuerySet
 
 
 class Contact(GuardedModel):

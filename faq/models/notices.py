@@ -7,19 +7,14 @@ from django.utils import timezone
 
 from faq.models.fields import SlugField
 from faq.models.guard import GuardedModel, GuardedQuerySet
-from faq.prepared import prepared
 
 
-class NoticeManager(models.Manager.from_queryset(GuardedQuerySet)):
+class NoticeQuerySet(GuardedQuerySet):
     def current(self):
-        """What readers see now, the newest first; a list."""
-        return _current(timezone.now())
-
-
-@prepared
-def _current(now):
-    begun, not_over = Q(begins=None) | Q(begins__lte=now), Q(ends=None) | Q(ends__gt=now)
-    return Notice.objects.filter(begun, not_over).order_by("-begins", "pk")
+        """What readers see now, the newest first."""
+        now = timezone.now()
+        begun, not_over = Q(begins=None) | Q(begins__lte=now), Q(ends=None) | Q(ends__gt=now)
+        return self.filter(begun, not_over).order_by("-begins", "pk")
 
 
 class Notice(GuardedModel):
@@ -41,7 +36,7 @@ class Notice(GuardedModel):
     )
     position = models.PositiveIntegerField("Position", default=0, editable=False)
 
-    objects = NoticeManager()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Meldung"

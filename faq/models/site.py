@@ -1,21 +1,16 @@
 """The site itself: its title, its legal texts, and the number that says when readers see something new."""
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import F
 
 from faq.models.fields import LineField, WebField
 from faq.models.guard import GuardedModel, GuardedQuerySet
-from faq.prepared import prepared
 
 
 class RevisionManager(models.Manager):
     def current(self):
         """The site's revision, 0 before the first change."""
-        # Asked at every request: the ORM would take ten times as long to put the question.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT number FROM faq_revision")
-            row = cursor.fetchone()
-        return row[0] if row else 0
+        return self.values_list("number", flat=True).first() or 0
 
     def lock(self):
         """Until the transaction ends, every other change waits here. Taken before anything is read that a change depends on."""
@@ -44,15 +39,10 @@ class Revision(models.Model):
         return str(self.number)
 
 
-class SiteManager(models.Manager.from_queryset(GuardedQuerySet)):
+class SiteQuerySet(GuardedQuerySet):
     def current(self):
         """The site with its main contact; one with nothing but a title where none is stored."""
-        return _with_contact.first() or Site(title=Site.DEFAULT_TITLE)
-
-
-@prepared
-def _with_contact():
-    return Site.objects.select_related("contact")
+        return self.select_related("contact").first() or Site(title=Site.DEFAULT_TITLE)
 
 
 class Site(GuardedModel):
@@ -76,7 +66,7 @@ class Site(GuardedModel):
     accessibility_text = models.TextField("Barrierefreiheit (eigener Text)", blank=True)
     accessibility_html = models.TextField(editable=False, blank=True)
 
-    objects = SiteManager()
+    objects = SiteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Portal"

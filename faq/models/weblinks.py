@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from faq.models.history import PlacesQuerySet
+from faq.models.references import PlacesQuerySet
 
 
 class WebLink(models.Model):

@@ -8,7 +8,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 
-from faq import answers, rate_limits
+from faq import rate_limits
+from faq.models import Gone
 from faq.public import layout
 from faq.public.page_cache import UNAVAILABLE
 from faq.public.rendering import page
@@ -42,14 +43,14 @@ def server_error(request):
 
 def gone(request, slug):
     """What answers where no public entry does: that it was deleted, else 404."""
-    gone = answers.gone_at(slug)
-    if gone is None:
+    found = Gone.objects.unanswered().filter(slug=slug).first()
+    if found is None:
         raise Http404
     return page(
         request,
         "faq/gone.html",
         status=410,
-        title=gone.title if gone.was_public else "",
+        title=found.title if found.was_public else "",
         categories=layout.categories(),
         canonical="",
     )
@@ -61,7 +62,7 @@ def too_many(request, seconds=60):
     message = "Das waren sehr viele Anfragen in kurzer Zeit. Bitte versuchen Sie es gleich noch einmal."
     if request.path.endswith(".json"):
         return JsonResponse({"error": message}, status=429, headers=headers)
-    context = layout.frame().context() | {"message": message}
+    context = layout.context() | {"message": message}
     response = render(request, "faq/too_many.html", context, status=429)
     for name, value in headers.items():
         response.headers[name] = value

@@ -10,7 +10,8 @@ from faq import rate_limits
 from faq.models import Entry, Feedback
 from faq.operations.redaction import blanked
 from faq.origin import absolute
-from faq.public.errors import gone, too_many
+from faq.public.errors import too_many
+from faq.public.lookup import one_entry
 from faq.public.rendering import page
 
 ANSWERS = {"ja": True, "nein": False}
@@ -53,13 +54,11 @@ def feedback_allowed(request):
 
 @csrf_exempt  # there is no cookie to misuse
 @require_http_methods(["GET", "HEAD", "POST"])
-def feedback(request, slug, said=""):
+@one_entry(Entry.objects.published)
+def feedback(request, found, said=""):
     """What a reader says about an entry; the page after it says thank you for what was `said`, or asks what is missing."""
     if said not in ("", *THANKED):
         raise Http404
-    found = Entry.objects.published().select_related("category").filter(slug=slug).first()
-    if found is None:
-        return gone(request, slug)
     form = FeedbackForm(request.POST) if request.method == "POST" else FeedbackForm()
     if request.method == "POST" and not feedback_allowed(request):
         return too_many(request, WINDOW)

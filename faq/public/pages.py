@@ -5,17 +5,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
-from faq import answers, start_page, surroundings
 from faq.content import format, mapping
 from faq.content.portal_links import Links
-from faq.models import Category, Entry, Tag, Term
+from faq.models import Category, Contact, Entry, Gone, Tag, Term
 from faq.public import layout, structured_data
-from faq.public.errors import gone
+from faq.public.lookup import one_entry
 from faq.public.rendering import page, shortened
 
 # From here on a page shows the questions only; the answers stand on their own pages.
 QUESTIONS_ONLY_IN_CATEGORY = 100
 QUESTIONS_ONLY_IN_WHOLE_HELP = 300
+TAGS, WALKTHROUGHS = 8, 6  # on the start page
 DESCRIBED = 20  # titles, of which a description takes the first
 LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Barrierefreiheit"}
 
@@ -28,9 +28,9 @@ def home(request):
         request,
         "faq/home.html",
         categories=layout.categories(),
-        tags=start_page.tags(),
-        walkthroughs=start_page.walkthroughs(),
-        contacts=start_page.contacts(),
+        tags=Tag.objects.most_used()[:TAGS],
+        walkthroughs=Entry.objects.walkthroughs().prefetch_related("steps")[:WALKTHROUGHS],
+        contacts=Contact.objects.all(),
         links=links,
         description=shortened(links.plain(site.intro_html)),
     )
@@ -44,14 +44,14 @@ def category(request, slug):
         raise Http404 from None
     if found.slug != slug:
         return redirect(found, permanent=True)
-    moved, gone = Entry.objects.moved_away_from(found), answers.gone_from(found)
-    public = Entry.objects.for_category_page(found)
+    moved, deleted = Entry.objects.moved_away_from(found), Gone.objects.missed().filter(categories=found)
+    public = Entry.objects.published().filter(category=found).ordered()
     questions_only = public.has_at_least(QUESTIONS_ONLY_IN_CATEGORY)
-    entries = public.questions() if questions_only else answers.of_category(found)
+    entries = list(public.questions() if questions_only else public.complete())
     if not entries:
         # What it is called now may be as little public as what it holds now.
         return page(
-            request, "faq/former_category.html", moved=moved, gone=gone, categories=layout.categories(), canonical=""
+            request, "faq/former_category.html", moved=moved, gone=deleted, categories=layout.categories(), canonical=""
         )
     links = Links([found] if questions_only else [found, *entries])
     return page(
@@ -60,7 +60,7 @@ def category(request, slug):
         category=found,
         entries=entries,
         moved=moved,
-        gone=gone,
+        gone=deleted,
         links=links,
         questions_only=questions_only,
         description=shortened(
@@ -70,15 +70,15 @@ def category(request, slug):
     )
 
 
+def _whole_entries():
+    return Entry.objects.published().complete()
+
+
 @require_safe
-def entry(request, slug):
-    found = answers.at(slug)
-    if found is None:
-        return gone(request, slug)
-    if found.slug != slug:
-        return redirect(found, permanent=True)
-    links = Links([found])
-    before, after = surroundings.neighbours(found)
+@one_entry(_whole_entries)
+def entry(request, found):
+    public, links = Entry.objects.published(), Links([found])
+    before, after = public.neighbours(found)
     description = shortened(structured_data.answer_text(found, links))
     return page(
         request,
@@ -87,20 +87,16 @@ def entry(request, slug):
         links=links,
         before=before,
         after=after,
-        related=surroundings.related(found),
-        rival=surroundings.rival(found) if found.is_walkthrough else None,
+        related=public.related(found, Tag.objects.telling().filter(taggings__content_object=found)),
+        rival=Entry.objects.rival(found) if found.is_walkthrough else None,
         description=description,
         structured=structured_data.entry_page(found, links, description),
     )
 
 
 @require_safe
-def entry_markdown(request, slug):
-    found = answers.at(slug)
-    if found is None:
-        return gone(request, slug)
-    if found.slug != slug:
-        return redirect("entry_markdown", found.slug, permanent=True)
+@one_entry(_whole_entries)
+def entry_markdown(request, found):
     document, links = mapping.of_entry(found), Links([found])
     for piece in (document, *document.steps):
         piece.body = links.markdown(piece.body, settings.PUBLIC_URL)
@@ -109,14 +105,14 @@ def entry_markdown(request, slug):
 
 @require_safe
 def whole_help(request):
-    public = Entry.objects.published()
+    public = Entry.objects.published().ordered()
     questions_only = public.has_at_least(QUESTIONS_ONLY_IN_WHOLE_HELP)
-    entries = public.questions() if questions_only else answers.of_all()
+    entries = list(public.questions() if questions_only else public.complete())
     return page(
         request,
         "faq/whole_help.html",
         entries=entries,
-        gone=answers.gone_from_all(),
+        gone=Gone.objects.missed(),
         links=Links([] if questions_only else entries),
         questions_only=questions_only,
         description="Die ganze Hilfe auf einer Seite, zum Durchsuchen und zum Drucken.",
@@ -135,7 +131,7 @@ def tag(request, slug):
     found = Tag.objects.used().filter(slug=slug).first()
     if found is None:
         return redirect(get_object_or_404(Tag.objects.used(), merged__slug=slug), permanent=True)
-    questions = Entry.objects.for_tag_page(found)
+    questions = list(Entry.objects.published().filter(taggings__tag=found).questions())
     description = shortened(f"{found.name}: " + " · ".join(question.title for question in questions[:DESCRIBED]))
     return page(request, "faq/tag.html", tag=found, questions=questions, description=description)
 

@@ -10,7 +10,7 @@ from faq.models import Entry
 from faq.origin import absolute
 from faq.public.rendering import page
 
-SALT = "faq.public.preview"
+SALT = "faq.preview"
 DAYS = 14
 
 

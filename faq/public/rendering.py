@@ -4,13 +4,11 @@ from django.shortcuts import render
 
 from faq.origin import absolute
 from faq.public import layout
-from faq.public.notices import Notices
 
 
 def page(request, template, *, status=None, **context):
     """Render a reader page: everything a page shares with all others comes from here."""
-    frame = layout.frame()
-    context |= frame.context() | {"notices": Notices(frame.notices)}
+    context |= layout.context()
     context.setdefault("canonical", absolute(request.path))
     return render(request, template, context, status=status)
 

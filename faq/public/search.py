@@ -16,7 +16,7 @@ from faq.public import layout
 from faq.public.errors import limited
 from faq.public.page_cache import SEARCHED
 from faq.public.rendering import page, shortened
-from faq.results import Public, public_rows
+from faq.public.search_results import Public, public_entries
 
 RESULTS_PER_PAGE = 20
 MOST_RESULTS = 100
@@ -57,7 +57,7 @@ def search(request):
         first=first,
         categories=layout.categories() if not matching else [],
         category_filters=_filters(parameters, chosen, "kategorie", [found.category for found, _ in hits]),
-        tag_filters=_filters(parameters, chosen, "thema", [tag for found, _ in hits for tag in found.tags]),
+        tag_filters=_filters(parameters, chosen, "thema", [tag for found, _ in hits for tag in found.tag_list]),
         more=_query(parameters | chosen | {"ab": following}) if following < len(matching) else "",
         description="Die Hilfe durchsuchen: nach Fragen, Abkürzungen und einzelnen Schritten.",
     )
@@ -100,16 +100,16 @@ def search_json(request):
 def suggestions(request):
     query = request.GET.get("q", "")
     found = searching.suggest(query, among=Public())
-    shown = public_rows(s.entry_id for s in found if s.entry_id)
+    shown = public_entries(s.entry_id for s in found if s.entry_id)
     found = [s for s in found if not s.entry_id or s.entry_id in shown]  # another one may just have gone
-    urls = [shown[s.entry_id].url if s.entry_id else f"{reverse('glossary')}#{s.slug}" for s in found]
+    urls = [shown[s.entry_id].get_absolute_url() if s.entry_id else f"{reverse('glossary')}#{s.slug}" for s in found]
     answer = [query, [s.title for s in found], [], [absolute(url) for url in urls]]
     return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
 
 
 def _with_entries(hits):
     """Each hit with its entry, in their order, but for what has come or gone since the page was begun."""
-    entries = public_rows(hit.entry_id for hit in hits)
+    entries = public_entries(hit.entry_id for hit in hits)
     return [(entries[hit.entry_id], hit) for hit in hits if hit.entry_id in entries]
 
 
@@ -157,4 +157,4 @@ def _number(text):
 
 
 def _hit_url(found, hit):
-    return f"{found.url}#schritt-{hit.step}" if hit.step else found.url
+    return found.get_absolute_url() + (f"#schritt-{hit.step}" if hit.step else "")

@@ -8,16 +8,18 @@ from faq.facts import ACTORS
 from faq.models import Entry
 from faq.origin import absolute
 from faq.public import walkthroughs
-from faq.public.errors import gone
+from faq.public.lookup import one_entry
 from faq.public.rendering import page, shortened
 
 
+def _with_steps():
+    return Entry.objects.walkthroughs().prefetch_related("steps")
+
+
 @require_safe
-def handout(request, slug, actor=""):
+@one_entry(_with_steps)
+def handout(request, found, actor=""):
     """A walkthrough for paper; of one actor's steps alone if one is named."""
-    found = Entry.objects.walkthroughs().filter(slug=slug).first()
-    if found is None:
-        return gone(request, slug)
     steps = [s for s in found.steps.all() if not actor or actor in s.actors.lower().split(", ")]
     if not steps:
         raise Http404
@@ -36,11 +38,11 @@ def handout(request, slug, actor=""):
 @require_safe
 def comparison(request):
     """Two walkthroughs side by side: the first two, or those that are asked for."""
-    choices = list(Entry.objects.walkthroughs().prefetch_related(None).named())
+    choices = list(Entry.objects.walkthroughs().only("slug", "title", "category__slug", "category__title"))
     slugs = [entry.slug for entry in choices]
     asked = dict.fromkeys(slug for slug in (request.GET.get("links"), request.GET.get("rechts")) if slug in slugs)
     wanted = list(asked) if len(asked) == 2 else slugs[:2]
-    whole = {entry.slug: entry for entry in Entry.objects.walkthroughs().filter(slug__in=wanted)}
+    whole = {entry.slug: entry for entry in _with_steps().filter(slug__in=wanted)}
     pair = [whole[slug] for slug in wanted if slug in whole]
     if len(pair) < 2:
         raise Http404

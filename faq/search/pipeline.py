@@ -12,7 +12,6 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from faq.cache import KeptRows
-from faq.prepared import prepared
 from faq.search import analysis, synonyms
 from faq.search import query as queries
 from faq.search.cached_index import POSTINGS, KeptIndex
@@ -152,7 +151,6 @@ def _load(ids):
     return {row.pk: (row, Candidate.of(row.pk, row.stems, row.forms)) for row in _rows(ids)}
 
 
-@prepared
 def _rows(ids):
     return apps.get_model("faq", "SearchDocument").objects.filter(pk__in=ids)
 

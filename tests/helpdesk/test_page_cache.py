@@ -16,15 +16,15 @@ import brotli
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from helpdesk.page_cache.application import Store
-from helpdesk.page_cache.memory import Answer, Memory
 from prometheus_client import REGISTRY
 
-from faq import cache, timing
+from faq import cache
 from faq.models import Notice
 from faq.operations import search_counts
 from faq.public.page_cache import UNAVAILABLE
 from helpdesk.page_cache import revision, rules
+from helpdesk.page_cache.application import Store
+from helpdesk.page_cache.memory import Answer, Memory
 from tests.factories import make_entry, store
 
 PAGE = b"<p>Eine Seite.</p>" * 100
@@ -451,11 +451,11 @@ def test_the_pages_that_were_asked_for_last_stay():
 @pytest.mark.parametrize("field", ["publish_at", "expire_at"])
 def test_the_next_change_is_that_of_the_next_entry_that_begins_or_ends(db, field):
     now = timezone.now().replace(microsecond=0)
-    assert timing.next_change(now.timestamp()) is None
+    assert cache.stand()[1] == float("inf")
     for hours in (-1, 3, 2):
         make_entry(f"frage-{hours + 2}", **{field: now + timedelta(hours=hours)})
     make_entry("entwurf", status="draft", **{field: now + timedelta(hours=1)})
-    assert timing.next_change(now.timestamp()) == now + timedelta(hours=2)
+    assert cache.stand()[1] == (now + timedelta(hours=2)).timestamp()
 
 
 @pytest.mark.django_db
@@ -464,4 +464,4 @@ def test_a_notice_that_begins_or_ends_changes_pages_by_itself(field):
     now = timezone.now()
     for hours in (-1, 3, 1):
         store(Notice(slug=f"in-{hours}", text="x", **{field: now + timedelta(hours=hours)}))
-    assert timing.next_change(now.timestamp()) == now + timedelta(hours=1)
+    assert cache.stand()[1] == (now + timedelta(hours=1)).timestamp()

@@ -83,7 +83,7 @@ def test_a_broken_page_says_so_without_a_database(client, monkeypatch):
         raise RuntimeError("Datenbank weg")
 
     client.raise_request_exception = False
-    monkeypatch.setattr("faq.public.pages.start_page.tags", broken)
+    monkeypatch.setattr("faq.public.pages.Tag.objects.most_used", broken)
     monkeypatch.setattr("faq.public.layout.Site.objects.current", broken)
     response = client.get("/")
     assert response.status_code == 500

@@ -1,0 +1,118 @@
+"""Who refers to what: the links in texts, written with them."""
+
+from functools import reduce
+from operator import or_
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from faq.models.entries import Entry
+from faq.models.fields import SlugField
+from faq.models.guard import GuardedModel, GuardedQuerySet
+from faq.models.steps import Step
+
+# What has texts with links.
+SOURCES = ("entry", "category", "term", "site", "notice")
+
+
+def _only(name):
+    return Q(**{f"{other}__isnull": other != name for other in SOURCES})
+
+
+class PlacesQuerySet(models.QuerySet):
+    """Of what texts refer to."""
+
+    def with_places(self):
+        """With the texts that have them."""
+        return self.prefetch_related(*(f"references__{name}" for name in SOURCES))
+
+
+class ReferenceQuerySet(GuardedQuerySet):
+    def on_page(self, sources):
+        """The portal's links in the texts of these entries, categories, terms, notices or sites, with what their targets show; a list.
+
+        `is_public`: the target is an entry readers can open; `has_step`: it has the step that is linked. One query for each kind.
+        """
+        public = Entry.objects.published().filter(pk=OuterRef("target"))
+        steps = Step.objects.filter(entry=OuterRef("target"), number=OuterRef("step"))
+        links = (
+            self.filter(web=None)
+            .select_related("target", "contact", "gap", "attachment__stored")
+            .annotate(is_public=Exists(public), has_step=Exists(steps))
+        )
+        keys = {name: [source.pk for source in sources if source._meta.model_name == name] for name in SOURCES}
+        return [link for name, some in keys.items() if some for link in links.filter(**{f"{name}__in": some})]
+
+
+class Reference(GuardedModel):
+    """A link in a text, written when the text is saved: one of the portal's, or to a page elsewhere (`web`).
+
+    The source is one of SOURCES; the target is what `kind` and `slug` led to, or none where that is gone.
+    """
+
+    KINDS = [
+        ("faq", "Eintrag"),
+        ("kontakt", "Ansprechpartner"),
+        ("datei", "Datei"),
+        ("offen", "Offene Stelle"),
+        ("web", "Externer Link"),
+    ]
+
+    entry = models.ForeignKey("Entry", models.CASCADE, null=True, related_name="links_out")
+    # Few have one of these: an index of all rows would be read from end to end.
+    category = models.ForeignKey("Category", models.CASCADE, null=True, related_name="links_out", db_index=False)
+    term = models.ForeignKey("Term", models.CASCADE, null=True, related_name="links_out", db_index=False)
+    site = models.ForeignKey("Site", models.CASCADE, null=True, related_name="links_out", db_index=False)
+    notice = models.ForeignKey("Notice", models.CASCADE, null=True, related_name="links_out", db_index=False)
+
+    kind = models.CharField("Art", max_length=10, choices=KINDS)
+    slug = SlugField("Ziel")
+    step = models.PositiveIntegerField("Schritt", null=True)
+    target = models.ForeignKey("Entry", models.SET_NULL, null=True, related_name="references")
+    contact = models.ForeignKey("Contact", models.PROTECT, null=True, related_name="references")
+    gap = models.ForeignKey("Gap", models.PROTECT, null=True, related_name="references")
+    attachment = models.ForeignKey("Attachment", models.PROTECT, null=True, related_name="references")
+    web = models.ForeignKey("WebLink", models.PROTECT, null=True, related_name="references")
+
+    objects = ReferenceQuerySet.as_manager()
+
+    SOURCES = SOURCES
+
+    class Meta:
+        verbose_name = "Verweis"
+        verbose_name_plural = "Verweise"
+        constraints = [
+            models.CheckConstraint(
+                condition=reduce(or_, map(_only, SOURCES)),
+                name="reference_has_one_source",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="faq", contact=None, gap=None, attachment=None, web=None)
+                    | Q(kind="kontakt", target=None, gap=None, attachment=None, web=None)
+                    | Q(kind="datei", target=None, contact=None, gap=None, web=None)
+                    | Q(kind="offen", target=None, contact=None, gap__isnull=False, attachment=None, web=None)
+                    | Q(kind="web", target=None, contact=None, gap=None, attachment=None, web__isnull=False)
+                ),
+                name="reference_fits_its_kind",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "slug"]),
+            *(
+                models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"reference_of_{name}")
+                for name in SOURCES[1:]
+            ),
+        ]
+
+    def __str__(self):
+        return self.written
+
+    @property
+    def written(self):
+        return self.web.url if self.web else f"{self.kind}:{self.slug}" + (f"#schritt-{self.step}" if self.step else "")
+
+    @property
+    def source(self):
+        """The entry, category, term, site or notice that holds the link."""
+        return next(source for name in SOURCES if (source := getattr(self, name)))

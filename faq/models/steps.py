@@ -1,0 +1,57 @@
+"""The steps of walkthroughs."""
+
+from django.db import models
+from django.db.models import Q
+
+from faq.facts import FACTS
+from faq.models.entries import Entry
+from faq.models.fields import LineField
+from faq.models.guard import GuardedModel, GuardedQuerySet
+
+
+class Step(GuardedModel):
+    """One step of a walkthrough; steps with the same section name that follow each other form a section."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, verbose_name="Eintrag", related_name="steps")
+    number = models.PositiveIntegerField("Nr.")
+    # In a working copy: the number in the original, so that links follow when it is published.
+    former_number = models.PositiveIntegerField(null=True, editable=False)
+    section = LineField("Abschnitt", blank=True)
+    title = LineField("Schritt")
+    actors = LineField("Wer", max_length=100, blank=True)
+    duration = LineField("Dauer", blank=True)
+    applies_to = LineField("Gilt für", blank=True)
+    needs = LineField("Sie brauchen", blank=True)
+    gets = LineField("Sie erhalten", blank=True)
+    body = models.TextField("Text", blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Schritt"
+        verbose_name_plural = "Schritte"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "number"], name="step_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="step_number_from_one"),
+        ]
+
+    def __str__(self):
+        return f"{self.number}. {self.title}"
+
+    def get_absolute_url(self):
+        return f"{self.entry.get_absolute_url()}#schritt-{self.number}"
+
+    @property
+    def facts(self):
+        """Pairs of name and value, in their order, of what is known about the step."""
+        return [(name, value) for name, field in FACTS.items() if (value := getattr(self, field))]
+
+    @property
+    def actor_list(self):
+        return self.actors.split(", ") if self.actors else []
+
+    def texts(self):
+        """Pairs of a field with Markdown and the one with its HTML."""
+        return (("body", "body_html"),)

@@ -1,0 +1,70 @@
+"""Tags that entries share."""
+
+from django.db import models
+from django.urls import reverse
+from taggit.models import ItemBase, TagBase
+
+from faq import slugs
+from faq.models.entries import Entry
+from faq.models.guard import GuardedModel, GuardedQuerySet
+
+COMMON = 500  # entries
+
+
+class TagQuerySet(GuardedQuerySet):
+    def used(self):
+        """Tags of at least one public entry, with their number as `count`, by name."""
+        return (
+            self.filter(taggings__content_object__in=Entry.objects.published())
+            .annotate(count=models.Count("taggings__content_object", distinct=True))
+            .order_by("name")
+        )
+
+    def most_used(self):
+        """The same, those of most entries first."""
+        return self.used().order_by("-count", "name")
+
+    def telling(self):
+        """Those that say something of what is near: not the ones that very many entries share."""
+        # Not counted: there may be very many. One that comes after so many others will do.
+        too_many = TaggedEntry.objects.filter(tag=models.OuterRef("pk")).order_by()[COMMON : COMMON + 1]
+        return self.filter(~models.Exists(too_many))
+
+
+class Tag(GuardedModel, TagBase):
+    """A word that entries share; its slug is ASCII, which taggit's own is not.
+
+    A tag that went into another one stays as its former address, until it is used again.
+    """
+
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, verbose_name="Aufgegangen in", null=True, editable=False, related_name="merged"
+    )
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Schlagwort"
+        verbose_name_plural = "Schlagwörter"
+        ordering = ["name"]
+
+    def slugify(self, tag, i=None):
+        slug = slugs.slugify(tag) or "schlagwort"
+        return slug if i is None else f"{slug}-{i}"
+
+    def get_absolute_url(self):
+        return reverse("tag", args=[self.slug])
+
+
+class TaggedEntry(GuardedModel, ItemBase):
+    """An entry's tag; the rows' order is the order in which the tags were written."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
+    content_object = models.ForeignKey(Entry, models.CASCADE, related_name="taggings")
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Schlagwort eines Eintrags"
+        verbose_name_plural = "Schlagwörter der Einträge"
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tag_once_per_entry")]

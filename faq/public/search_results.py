@@ -1,0 +1,25 @@
+"""The public entries among the hits of a search, cached while readers see the same: a new query asks for none of them again."""
+
+from faq.cache import KeptRows
+from faq.models import Entry
+
+
+class Public:
+    """The public entries, for the search to look among."""
+
+    def allowed(self, ids):
+        """Which of these are public, by id."""
+        return public_entries(ids)
+
+
+def public_entries(ids):
+    """Each of these entries that is public, with its category and tags, by its id."""
+    return _entries.of(ids)
+
+
+def _load(ids):
+    entries = Entry.objects.published().select_related("category").prefetch_related("taggings__tag")
+    return entries.only("slug", "title", "category__slug", "category__title").in_bulk(ids)
+
+
+_entries = KeptRows(_load, most=2000)
