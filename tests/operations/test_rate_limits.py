@@ -51,8 +51,8 @@ def test_what_is_stored_names_nobody(db):
 HAMMER = """
 import django
 django.setup()
-from faq import limits
-print(sum(limits.allow("suche", "192.0.2.1", 30, 600) for _ in range(25)))
+from faq import rate_limits
+print(sum(rate_limits.allow("suche", "192.0.2.1", 30, 600) for _ in range(25)))
 """
 
 
