@@ -55,7 +55,7 @@ def _settings():
             continue
         if message.is_serious() or message.level >= checks.WARNING:
             yield Finding(
-                f"{message.id}: {message.msg}", message.hint or "Siehe die Tabelle der Einstellungen im README."
+                f"{message.id}: {message.msg}", message.hint or "Siehe die Tabelle in docs/settings.md."
             )
     if settings.DEBUG:
         yield Finding("DEBUG ist an: Fehlerseiten zeigen Interna.", "DEBUG nicht setzen.")
