@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from functools import wraps
 
 from django.db import connection
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from faq.models import Entry, Notice, Revision
@@ -38,17 +39,16 @@ def stand():
 
 def _next_change():
     """The first moment from now on (a `time.time()`) at which readers see something else by itself."""
-    now, entries = timezone.now(), Entry.objects.filter(status=Entry.PUBLISHED)
-    moments = [
-        rows.filter(**{f"{field}__gt": now}).order_by(field).values_list(field, flat=True).first()
-        for rows, field in (
-            (entries, "publish_at"),
-            (entries, "expire_at"),
-            (Notice.objects, "begins"),
-            (Notice.objects, "ends"),
-        )
-    ]
-    return min((moment.timestamp() for moment in moments if moment), default=_FOREVER)
+    now = timezone.now()
+    entries = _next_of(Entry.objects.filter(status=Entry.PUBLISHED), "publish_at", "expire_at", now)
+    notices = _next_of(Notice.objects.all(), "begins", "ends", now)
+    return min((moment.timestamp() for moment in (*entries, *notices) if moment), default=_FOREVER)
+
+
+def _next_of(rows, begin, end, now):
+    """The first moments after now at which one of the rows begins, and ends; None where none does."""
+    begins, ends = Q(**{f"{begin}__gt": now}), Q(**{f"{end}__gt": now})
+    return rows.filter(begins | ends).aggregate(begins=Min(begin, filter=begins), ends=Min(end, filter=ends)).values()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 # What the limits' counter asks, as one search in ten tells it; and the revision, at which the page store looks once for all.
-BESIDE = ('"cache"', "SAVEPOINT", "pg_advisory_xact_lock", "FROM faq_revision")
+BESIDE = ('"cache"', "SAVEPOINT", "pg_advisory_xact_lock", "faq_revision")
 
 
 def count(client, url):

@@ -1,11 +1,11 @@
 """Categories: groups of entries, each with a page of its own."""
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 
 from faq.models.addresses import AddressModel
-from faq.models.entries import Entry
+from faq.models.entries import IN_PLACE, Entry
 from faq.models.fields import LineField, SlugField
 from faq.models.gone import Gone
 from faq.models.guard import GuardedQuerySet
@@ -13,7 +13,7 @@ from faq.models.guard import GuardedQuerySet
 
 class CategoryQuerySet(GuardedQuerySet):
     def ordered(self):
-        return self.order_by(F("position").asc(nulls_last=True), "slug")
+        return self.order_by(*IN_PLACE)
 
     def at(self, slug):
         """The category at a current or former slug."""
@@ -37,7 +37,7 @@ class CategoryQuerySet(GuardedQuerySet):
         """Those with a public entry, in order, each with its first ones as `questions` and the number of all as `count`."""
         public = Entry.objects.published()
         counts = public.filter(category=OuterRef("pk")).order_by().values("category").annotate(count=Count("pk"))
-        first = public.only("slug", "title", "kind", "category_id").in_place()[:number]
+        first = public.only("slug", "title", "kind", "category_id").order_by(*IN_PLACE)[:number]
         return (
             self.annotate(count=Subquery(counts.values("count")))
             .filter(count__gt=0)

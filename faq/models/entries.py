@@ -29,10 +29,6 @@ class EntryQuerySet(GuardedQuerySet):
         begun = Q(publish_at=None) | Q(publish_at__lte=timezone.now())
         return self.filter(begun, status=Entry.PUBLISHED, copy_of=None)
 
-    def in_place(self):
-        """In the order within a category."""
-        return self.order_by(*IN_PLACE)
-
     def ordered(self):
         """In the order of the whole help: by category, then by position."""
         return self.order_by(F("category__position").asc(nulls_last=True), "category__slug", *IN_PLACE)

@@ -54,9 +54,7 @@ def _settings():
         if message.is_silenced():
             continue
         if message.is_serious() or message.level >= checks.WARNING:
-            yield Finding(
-                f"{message.id}: {message.msg}", message.hint or "Siehe die Tabelle in docs/settings.md."
-            )
+            yield Finding(f"{message.id}: {message.msg}", message.hint or "Siehe die Tabelle in docs/settings.md.")
     if settings.DEBUG:
         yield Finding("DEBUG ist an: Fehlerseiten zeigen Interna.", "DEBUG nicht setzen.")
     if not settings.HTTPS and "127.0.0.1" not in settings.PUBLIC_URL and "localhost" not in settings.PUBLIC_URL:
