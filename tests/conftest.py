@@ -3,8 +3,8 @@
 import pytest
 from django.conf import settings
 
+from faq import importing
 from faq.content import folder
-from faq.importing import run
 from faq.operations import search_counts
 from tests import running
 from tests.postgres import empty_postgres
@@ -26,7 +26,7 @@ def nothing_counted_yet():
 @pytest.fixture
 def seed(db):
     """The portal with the content of `content/`."""
-    run.run(folder.read(settings.CONTENT_DIR))
+    importing.run(folder.read(settings.CONTENT_DIR))
 
 
 @pytest.fixture

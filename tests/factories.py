@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from copy import copy
 
-from faq.content import format, mapping
+from faq.content import documents, mapping
 from faq.editing.writing import action, writing
 from faq.models import Category, Entry, guard
 
@@ -19,7 +19,7 @@ def make_category(slug="allgemein", **overrides):
 @action
 def make_entry(slug="frage", *, category="allgemein", **overrides):
     """An entry from what its document would say: title, body, tags, steps, status and so on."""
-    document = format.Entry(**{"title": f"Frage {slug}?", "body": f"Antwort {slug}."} | overrides)
+    document = documents.Entry(**{"title": f"Frage {slug}?", "body": f"Antwort {slug}."} | overrides)
     with writing(source="import") as change:
         entry = Entry(category=make_category(category), slug=slug)
         mapping.apply_entry(document, entry)
@@ -29,7 +29,7 @@ def make_entry(slug="frage", *, category="allgemein", **overrides):
 
 def make_walkthrough(slug="ablauf", *, steps=("Anrufen", "Bestellen"), **overrides):
     """A walkthrough with steps of these titles."""
-    made = [format.Step(title=step) if isinstance(step, str) else step for step in steps]
+    made = [documents.Step(title=step) if isinstance(step, str) else step for step in steps]
     return make_entry(slug, kind="walkthrough", steps=made, **overrides)
 
 

@@ -4,8 +4,8 @@ import string
 
 from hypothesis import strategies as st
 
-from faq.content import format
-from faq.content.format import Entry, Step
+from faq.content import values, walkthrough_text
+from faq.content.documents import Entry, Step
 from faq.facts import ACTORS
 
 LETTERS = string.ascii_letters + "äöüÄÖÜß0123456789 :#,.-'\"[]{}()&*!|>%@`?=_/\\„“–…€🙂é"
@@ -23,7 +23,7 @@ blocks = st.one_of(
     lines.map(lambda text: f"!!! hinweis\n    {text}"),
 )
 bodies = st.lists(blocks, max_size=4).map("\n\n".join)
-step_bodies = bodies.filter(lambda body: not format.step_problems(body))
+step_bodies = bodies.filter(lambda body: not walkthrough_text.step_problems(body))
 facts = st.one_of(st.just(""), lines)
 
 
@@ -42,7 +42,7 @@ def walkthrough_steps(draw):
 @st.composite
 def entries(draw):
     steps = draw(st.one_of(st.just([]), walkthrough_steps()))
-    moment = st.datetimes(timezones=st.just(format.TIME_ZONE)).filter(lambda m: 2000 < m.year < 2100)
+    moment = st.datetimes(timezones=st.just(values.TIME_ZONE)).filter(lambda m: 2000 < m.year < 2100)
     publish_at = draw(st.none() | moment.map(lambda m: m.replace(second=0, microsecond=0, hour=12)))
     return Entry(
         title=draw(lines),

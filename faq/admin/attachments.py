@@ -15,7 +15,7 @@ from faq.actions import made
 from faq.admin import unused
 from faq.admin.base import RecordedAdmin, UnusedFilter
 from faq.admin.contacts import places_of
-from faq.content import format, mapping
+from faq.content import documents, mapping, reading
 from faq.files import storing, types
 from faq.files.serving import file_response
 from faq.models import Attachment, StoredFile, Version
@@ -167,4 +167,4 @@ def _versions(attachment):
 
 
 def _document(version):
-    return format.read_attachments(version.document)[0]
+    return reading.read_list(documents.Attachment, version.document)[0]

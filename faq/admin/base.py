@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 
 from faq.admin.forms import MarkdownField, check_markdown
-from faq.content import format
+from faq.content import values
 from faq.editing import versions
 from faq.editing.writing import action, may_publish, writing
 from faq.models import Version, guard
@@ -146,7 +146,7 @@ class RecordedAdmin(admin.ModelAdmin):
         """The Markdown that was posted, in the form's own field or in one of its inlines'."""
         forms = [self.form, *(inline.form for inline in self.inlines)]
         names = {name for form in forms for name, f in form.base_fields.items() if isinstance(f, MarkdownField)}
-        return [format.trimmed(value) for key, value in request.POST.items() if key.rpartition("-")[2] in names]
+        return [values.trimmed(value) for key, value in request.POST.items() if key.rpartition("-")[2] in names]
 
     # The form
 

@@ -20,7 +20,7 @@ from faq.admin.base import RecordedAdmin
 from faq.admin.editing import EditingAdmin
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
 from faq.admin.merging import MergeAdmin
-from faq.content import format, mapping
+from faq.content import documents, mapping
 from faq.editing import references, search_index
 from faq.editing.addresses import owner_of
 from faq.facts import ACTORS
@@ -399,12 +399,12 @@ class EntryAdmin(MergeAdmin, EditingAdmin, OrderedAdmin):
         formset = formset_class(**self.get_formset_kwargs(request, form.instance, inline, prefix))
         if formset.is_valid():
             entry = form.instance
-            steps = [mapping.of_step(step_form.instance) for step_form in formset.in_order()]
+            steps = [mapping.document_of(step_form.instance) for step_form in formset.in_order()]
             tags = {tag.name: None for tag in stored.tag_list} if stored else {}  # those that stay keep their place
             tags = [
                 name for name in tags | dict.fromkeys(form.cleaned_data["tags"]) if name in form.cleaned_data["tags"]
             ]
-            document = format.Entry(entry.title, tags=tags, body=entry.body, steps=steps)
+            document = documents.Entry(entry.title, tags=tags, body=entry.body, steps=steps)
             yield entry.pk, document, entry.category.title
 
     def save_formset(self, request, form, formset, change):

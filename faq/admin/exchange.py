@@ -15,11 +15,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from faq import importing
 from faq.admin.spreadsheet import csv_response
 from faq.content import folder, zip_file
 from faq.content.folder import FolderError
 from faq.editing.diff import compare
-from faq.importing import run
 from faq.models import Entry, Gap
 
 SALT = "faq.exchange"
@@ -64,13 +64,13 @@ def confirm(request, site):
                 }
                 for choice in ("take", "keep")
             }
-            report = run.run(content, **decided, who=request.user)
+            report = importing.run(content, **decided, who=request.user)
     except (signing.BadSignature, OSError):
         messages.error(request, "Diese Datei ist nicht mehr da. Bitte laden Sie sie noch einmal hoch.")
     except FolderError as error:
         messages.error(request, f"Nichts wurde eingelesen. {error}")
     else:
-        done = sum(outcome.state in (run.CREATED, run.UPDATED) for outcome in report.outcomes)
+        done = sum(outcome.state in (importing.CREATED, importing.UPDATED) for outcome in report.outcomes)
         messages.success(
             request, f"Eingelesen: {done} geändert oder neu, {len(report.conflicts)} in Konflikt geblieben."
         )
@@ -134,14 +134,14 @@ def _report(request, site, name):
     """What an import would change; nothing is written."""
     try:
         with _content(name) as content:
-            report = run.preview(content)
+            report = importing.preview(content)
     except FolderError as error:
         messages.error(request, f"Diese Inhalte werden so nicht eingelesen: {error}")
         return HttpResponseRedirect(reverse("admin:exchange"))
     shown = [
         (outcome, compare(outcome.stored, outcome.file))
         for outcome in report.outcomes
-        if outcome.state in (run.CREATED, run.UPDATED, run.CONFLICT)
+        if outcome.state in (importing.CREATED, importing.UPDATED, importing.CONFLICT)
     ]
     context = {
         **site.each_context(request),

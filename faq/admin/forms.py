@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from faq import markup
 from faq.actions import made
-from faq.content import format
+from faq.content import values, walkthrough_text
 from faq.editing import references
 
 
@@ -21,7 +21,7 @@ class MarkdownField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        return format.trimmed(super().to_python(value))
+        return values.trimmed(super().to_python(value))
 
     def has_changed(self, initial, data):
         return super().has_changed(initial, self.to_python(data))
@@ -31,7 +31,7 @@ class NoteField(forms.CharField):
     """Several lines of plain text, with the line ends of the content files."""
 
     def to_python(self, value):
-        return format.normalised(super().to_python(value)).strip()
+        return values.normalised(super().to_python(value)).strip()
 
 
 class LinesField(forms.CharField):
@@ -44,7 +44,7 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
-        lines = (line.strip() for line in format.normalised(super().to_python(value)).split("\n"))
+        lines = (line.strip() for line in values.normalised(super().to_python(value)).split("\n"))
         return list(dict.fromkeys(line for line in lines if line))
 
     def has_changed(self, initial, data):
@@ -56,7 +56,7 @@ def check_markdown(text, *, own_slugs=(), in_walkthrough=False):
 
     Links to `own_slugs`, the entry's own addresses, are right whatever the database knows by now.
     """
-    problems = list(made(format.step_problems, text)) if in_walkthrough else []
+    problems = list(made(walkthrough_text.step_problems, text)) if in_walkthrough else []
     try:
         links = made(references.rendered, text).links
         links = [link for link in links if link.slug not in own_slugs or link.kind != "faq"]

@@ -4,17 +4,21 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from django.conf import settings
 
 from faq import slugs
-from faq.content import format
-from faq.content.format import DocumentError
-from faq.content.kinds import LISTED
+from faq.content import canonical, reading
+from faq.content.documents import Attachment, Category, Contact, Document, Entry, Notice, Site, Term, Text
+from faq.content.kinds import KINDS, LISTED
 from faq.content.mapping import ATTACHMENTS, SITE_TEXTS
+from faq.content.values import DocumentError
 from faq.files import types
 from faq.files.types import Refused
+from faq.markup import Problem
 
 MAX_BYTES = 2_000_000
 ATTACHMENT_FOLDER = "_dateien/"
@@ -44,40 +48,50 @@ class FolderError(ValueError):
 class Folder:
     """The documents of a folder, each kind by its key; entries by slug, with the slug of their category."""
 
-    site: format.Site | None = None
-    texts: dict[str, format.Text] = field(default_factory=dict)
-    contacts: dict[str, format.Contact] = field(default_factory=dict)
-    terms: dict[str, format.Term] = field(default_factory=dict)
-    attachments: dict[str, format.Attachment] = field(default_factory=dict)
-    notices: dict[str, format.Notice] = field(default_factory=dict)
-    categories: dict[str, format.Category] = field(default_factory=dict)
-    entries: dict[str, tuple[str, format.Entry]] = field(default_factory=dict)
+    site: Site | None = None
+    texts: dict[str, Text] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
+    attachments: dict[str, Attachment] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
+    categories: dict[str, Category] = field(default_factory=dict)
+    entries: dict[str, tuple[str, Entry]] = field(default_factory=dict)
 
-    def listed(self, kind):
+    def listed(self, kind) -> dict[str, Document]:
         """The documents of a kind that stands in one file, by slug."""
         return getattr(self, kind.in_folder)
 
+    def of_kind(self, kind):
+        """The documents of one kind: triples of slug, path as of a version, and document.
+
+        The slug is unique among them; that of the site's files is their path.
+        """
+        if kind.file:
+            return [(slug, f"{kind.file}#{slug}", document) for slug, document in self.listed(kind).items()]
+        if kind.name == "site":
+            files = ({"_site.md": self.site} if self.site else {}) | self.texts
+            return [(path, path, document) for path, document in files.items()]
+        if kind.name == "category":
+            return [(slug, f"{slug}/_category.md", category) for slug, category in self.categories.items()]
+        if kind.name == "entry":
+            return [(slug, f"{category}/{slug}.md", entry) for slug, (category, entry) in self.entries.items()]
+        return []
+
     def documents(self):
         """Pairs of a file's path and a document in it."""
-        if self.site:
-            yield "_site.md", self.site
-        yield from self.texts.items()
-        for kind in LISTED.values():
-            yield from ((kind.file, document) for document in self.listed(kind).values())
-        yield from ((f"{slug}/_category.md", category) for slug, category in self.categories.items())
-        yield from ((f"{category}/{slug}.md", entry) for slug, (category, entry) in self.entries.items())
+        for kind in KINDS:
+            yield from ((path.partition("#")[0], document) for _, path, document in self.of_kind(kind))
 
     def files(self):
         """The canonical text of each file, by path."""
         files = {}
-        if self.site:
-            files["_site.md"] = format.write_site(self.site)
-        files |= {path: format.write_text(text) for path, text in self.texts.items()}
-        for kind in LISTED.values():
-            if documents := self.listed(kind).values():
-                files[kind.file] = format.write_list(documents, skip=kind.not_in_file)
-        files |= {f"{slug}/_category.md": format.write_category(c) for slug, c in self.categories.items()}
-        return files | {f"{c}/{slug}.md": format.write_entry(entry) for slug, (c, entry) in self.entries.items()}
+        for path, pairs in groupby(self.documents(), itemgetter(0)):
+            documents = [document for _, document in pairs]
+            if kind := LISTED.get(path):
+                files[path] = canonical.write_list(documents, without=kind.not_in_file)
+            else:
+                files[path] = canonical.write(documents[0])
+        return files
 
     def binaries(self):
         """Where the bytes of each attachment are, by the path of its file."""
@@ -148,14 +162,13 @@ def _content_files(root):
 
 def _read_file(root, path, folder):
     text = _text(root / path)
-    listed = next((kind for kind in LISTED.values() if kind.file == path), None)
     if path == "_site.md":
-        folder.site = format.read_site(text)
+        folder.site = reading.read(Site, text)
     elif path in SITE_TEXTS:
-        if (document := format.read_text(text)).body:
+        if (document := reading.read_text(text)).body:
             folder.texts[path] = document
-    elif listed:
-        setattr(folder, listed.in_folder, {document.slug: document for document in listed.read(text)})
+    elif kind := LISTED.get(path):
+        folder.listed(kind).update({document.slug: document for document in reading.read_list(kind.document, text)})
     else:
         _read_in_category(path, text, folder)
 
@@ -170,7 +183,7 @@ def _read_in_category(path, text, folder):
     if name == "_category.md":
         if problem := slugs.problem(category, address=True):
             raise _wrong(problem)
-        folder.categories[category] = format.read_category(text)
+        folder.categories[category] = reading.read(Category, text)
         return
     if problem := slugs.problem(slug, address=True):
         raise _wrong(problem)
@@ -178,7 +191,7 @@ def _read_in_category(path, text, folder):
         raise _wrong(f"Der Ordner „{category}“ hat keine gültige _category.md.")
     if slug in folder.entries:
         raise _wrong(f"Den Eintrag „{slug}“ gibt es schon im Ordner „{folder.entries[slug][0]}“.")
-    folder.entries[slug] = (category, format.read_entry(text))
+    folder.entries[slug] = (category, reading.read(Entry, text))
 
 
 def _read_attachments(root, present, folder):
@@ -232,21 +245,19 @@ def _text(path):
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise DocumentError([format.Problem(line, "Die Datei ist nicht in UTF-8 gespeichert.")]) from None
+        raise DocumentError([Problem(line, "Die Datei ist nicht in UTF-8 gespeichert.")]) from None
 
 
 def _wrong(message):
-    return DocumentError([format.Problem(1, message)])
+    return DocumentError([Problem(1, message)])
 
 
 def _clashes(folder, contacts_known):
     """Addresses that two files claim, and a main contact that there is not."""
     claimed, problems = {}, []
-    for path, slug, aliases in [
-        *((f"{slug}/_category.md", slug, category.aliases) for slug, category in folder.categories.items()),
-        *((f"{category}/{slug}.md", slug, entry.aliases) for slug, (category, entry) in folder.entries.items()),
-    ]:
-        for address in [slug, *aliases]:
+    at_addresses = (named for kind in KINDS if kind.has_address for named in folder.of_kind(kind))
+    for slug, path, document in at_addresses:
+        for address in [slug, *document.aliases]:
             if address in claimed:
                 problems.append(FileProblem(path, 1, f"Der Anker „{address}“ steht schon in {claimed[address]}."))
             claimed[address] = path

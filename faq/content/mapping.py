@@ -1,11 +1,15 @@
-"""Between what is stored and its document: the one text that stands for an entry outside of the tables."""
+"""Between what is stored and its document: the one text that stands for a row outside of the tables."""
 
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-from faq.content import format
-from faq.facts import FACTS
+from faq import models
+from faq.content import documents
 from faq.files import storing
-from faq.models import Alias, Category, Contact, Entry, Step, Tag, TaggedEntry
+from faq.models import Alias, Step, Tag, TaggedEntry
 
 # The list of the attachments; their files stand beside it.
 ATTACHMENTS = "_dateien/_dateien.yaml"
@@ -15,74 +19,35 @@ SITE_TEXTS = {
     "_privacy.md": "privacy_text",
     "_accessibility.md": "accessibility_text",
 }
-_ENTRY_FIELDS = (
-    "title", "position", "kind", "status", "publish_at", "expire_at", "review", "reviewed", "updated", "note", "body",
-)  # fmt: skip
-_STEP_FIELDS = ("title", "section", *FACTS.values(), "body")
-_TERM_FIELDS = ("slug", "name", "aliases", "search", "definition")
-_CONTACT_FIELDS = ("slug", "name", "phone", "email", "url", "hours", "note")
-_NOTICE_FIELDS = ("slug", "text", "begins", "ends")
-_SITE_FIELDS = ("title", "imprint", "privacy", "accessibility")
 
 
-def of_entry(entry):
-    """The document of a stored entry; reads its steps, tags and aliases."""
-    return format.Entry(
-        **_values(entry, _ENTRY_FIELDS),
-        tags=[tag.name for tag in entry.tag_list],
-        aliases=[alias.slug for alias in entry.aliases.all()],
-        steps=[of_step(step) for step in entry.steps.all()] if entry.is_walkthrough else [],
-    )
+class Mapped(NamedTuple):
+    """How a model is written as a document. What has the same name in both is the same.
+
+    `values(row)` gives what the document says otherwise than the row, `columns(document)` what the row is given for it.
+    """
+
+    document: type[documents.Document]
+    values: Callable = lambda row: {}
+    columns: Callable = lambda document: {}
 
 
-def of_step(step):
-    return format.Step(**_values(step, _STEP_FIELDS))
+def document_of(row):
+    """The document of anything stored that has one; of an entry it reads its steps, tags and aliases."""
+    mapped = MAPPED[type(row)]
+    same = {name: getattr(row, name) for name in _same(type(row))}
+    return mapped.document(**same, **mapped.values(row))
 
 
-def of_category(category):
-    return format.Category(
-        title=category.title,
-        position=category.position,
-        aliases=[alias.slug for alias in category.aliases.all()],
-        body=category.intro,
-    )
+def apply(document, row):
+    """Make a stored or new row what its document says, and save it; not for an entry.
 
-
-def of_site(site):
-    return format.Site(
-        **_values(site, _SITE_FIELDS), contact=site.contact.slug if site.contact else "", body=site.intro
-    )
-
-
-def of_term(term):
-    return format.Term(**_values(term, _TERM_FIELDS))
-
-
-def of_contact(contact):
-    return format.Contact(**_values(contact, _CONTACT_FIELDS))
-
-
-def of_notice(notice):
-    return format.Notice(
-        **_values(notice, _NOTICE_FIELDS),
-        category=notice.category.slug if notice.category else "",
-        tag=notice.tag.name if notice.tag else "",
-        entry=notice.entry.slug if notice.entry else "",
-    )
-
-
-def of_gap(gap):
-    return format.Gap(slug=gap.slug, name=gap.name)
-
-
-def of_attachment(attachment):
-    return format.Attachment(
-        slug=attachment.slug,
-        title=attachment.title,
-        file=attachment.name,
-        sha256=attachment.stored.sha256,
-        source=Path(attachment.stored.file.path),
-    )
+    Raises ObjectDoesNotExist for something the document names that is not stored.
+    """
+    _set(row, document)
+    row.save()
+    if isinstance(row, models.Category):
+        _set_aliases(document.aliases, category=row)
 
 
 def apply_entry(document, entry, *, aliases=True):
@@ -91,56 +56,18 @@ def apply_entry(document, entry, *, aliases=True):
     A working copy has no former slugs of its own: `aliases=False`.
     """
     is_new = entry.pk is None  # an import of thousands asks for nothing that can't be there
-    _set(entry, document, _ENTRY_FIELDS)
+    _set(entry, document)
     entry.save()
     if not is_new:
         entry.steps.all().delete()
-    Step.objects.bulk_create(
-        Step(entry=entry, number=number, **_values(step, _STEP_FIELDS)) for number, step in enumerate(document.steps, 1)
-    )
+    steps = [Step(entry=entry, number=number) for number, _ in enumerate(document.steps, 1)]
+    for step, text in zip(steps, document.steps, strict=True):
+        _set(step, text)
+    Step.objects.bulk_create(steps)
     if document.tags or not is_new:
         set_tags(entry, document.tags, is_new)
     if aliases and (document.aliases or not is_new):
         _set_aliases(document.aliases, entry=entry)
-
-
-def apply_category(document, category):
-    category.title, category.position, category.intro = document.title, document.position, document.body
-    category.save()
-    _set_aliases(document.aliases, category=category)
-
-
-def apply_site(document, site):
-    _set(site, document, _SITE_FIELDS)
-    site.intro = document.body
-    site.contact = Contact.objects.get(slug=document.contact) if document.contact else None
-    site.pk = 1
-    site.save()
-
-
-def apply_term(document, term):
-    _set(term, document, _TERM_FIELDS)
-    term.save()
-
-
-def apply_contact(document, contact):
-    _set(contact, document, _CONTACT_FIELDS)
-    contact.save()
-
-
-def apply_notice(document, notice):
-    """Raises Category.DoesNotExist or Entry.DoesNotExist for a place that is not stored."""
-    _set(notice, document, _NOTICE_FIELDS)
-    notice.category = Category.objects.at(document.category) if document.category else None
-    notice.entry = Entry.objects.at(document.entry) if document.entry else None
-    notice.tag = Tag.objects.get_or_create(name=document.tag)[0] if document.tag else None
-    notice.save()
-
-
-def apply_attachment(document, attachment):
-    attachment.slug, attachment.title, attachment.name = document.slug, document.title, document.file
-    attachment.stored = storing.store(document.file, document.source.read_bytes(), checked=document.sha256)
-    attachment.save()
 
 
 def set_tags(entry, names, is_new=False):
@@ -155,16 +82,84 @@ def set_tags(entry, names, is_new=False):
     )
 
 
+def _set(row, document):
+    values = {name: getattr(document, name) for name in _same(type(row))} | MAPPED[type(row)].columns(document)
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
 def _set_aliases(slugs, **owner):
     if list(Alias.objects.filter(**owner).values_list("slug", flat=True)) != slugs:
         Alias.objects.filter(**owner).delete()
         Alias.objects.bulk_create(Alias(slug=slug, **owner) for slug in slugs)
 
 
-def _values(source, names):
-    return {name: getattr(source, name) for name in names}
+@cache
+def _same(model):
+    """The names of the columns that say what the document's fields of the same names say."""
+    names = {field.name for field in fields(MAPPED[model].document)}
+    return [field.name for field in model._meta.concrete_fields if not field.is_relation and field.name in names]
 
 
-def _set(target, source, names):
-    for name in names:
-        setattr(target, name, getattr(source, name))
+def _entry_values(entry):
+    return {
+        "tags": [tag.name for tag in entry.tag_list],
+        "aliases": _former_slugs(entry),
+        "steps": [document_of(step) for step in entry.steps.all()] if entry.is_walkthrough else [],
+    }
+
+
+def _former_slugs(row):
+    return [alias.slug for alias in row.aliases.all()]
+
+
+def _notice_values(notice):
+    return {
+        "category": notice.category.slug if notice.category else "",
+        "tag": notice.tag.name if notice.tag else "",
+        "entry": notice.entry.slug if notice.entry else "",
+    }
+
+
+def _notice_columns(document):
+    return {
+        "category": models.Category.objects.at(document.category) if document.category else None,
+        "entry": models.Entry.objects.at(document.entry) if document.entry else None,
+        "tag": Tag.objects.get_or_create(name=document.tag)[0] if document.tag else None,
+    }
+
+
+def _site_columns(document):
+    contact = models.Contact.objects.get(slug=document.contact) if document.contact else None
+    return {"pk": 1, "intro": document.body, "contact": contact}
+
+
+def _attachment_values(attachment):
+    stored = attachment.stored
+    return {"file": attachment.name, "sha256": stored.sha256, "source": Path(stored.file.path)}
+
+
+def _attachment_columns(document):
+    stored = storing.store(document.file, document.source.read_bytes(), checked=document.sha256)
+    return {"name": document.file, "stored": stored}
+
+
+MAPPED = {
+    models.Contact: Mapped(documents.Contact),
+    models.Term: Mapped(documents.Term),
+    models.Attachment: Mapped(documents.Attachment, _attachment_values, _attachment_columns),
+    models.Gap: Mapped(documents.Gap),
+    models.Category: Mapped(
+        documents.Category,
+        lambda category: {"aliases": _former_slugs(category), "body": category.intro},
+        lambda document: {"intro": document.body},
+    ),
+    models.Site: Mapped(
+        documents.Site,
+        lambda site: {"contact": site.contact.slug if site.contact else "", "body": site.intro},
+        _site_columns,
+    ),
+    models.Entry: Mapped(documents.Entry, _entry_values),
+    models.Step: Mapped(documents.Step),
+    models.Notice: Mapped(documents.Notice, _notice_values, _notice_columns),
+}

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from faq.actions import Hindered
-from faq.content import format, mapping
+from faq.content import documents, mapping, reading
 from faq.content.portal_links import UNAVAILABLE
 from faq.editing import addresses, references
 from faq.editing.addresses import AddressTaken
@@ -65,7 +65,7 @@ def start_working_copy(entry, *, who, document=None, why=""):
                 raise Outdated(latest_version(there))
             return there
         copy = Entry(copy_of=entry, category=entry.category, slug=entry.slug, base=latest_version(entry))
-        text = replace(document or mapping.of_entry(entry), status=entry.status)
+        text = replace(document or mapping.document_of(entry), status=entry.status)
         mapping.apply_entry(text, copy, aliases=False)
         if document is None:
             for step in copy.steps.all():
@@ -87,7 +87,7 @@ def _twin(entry):
     number = 2
     while addresses.owner_of([f"{entry.slug}-{number}"]):
         number += 1
-    document = mapping.of_entry(entry)
+    document = mapping.document_of(entry)
     document.title, document.status, document.aliases = f"{document.title} (Kopie)"[:300], Entry.DRAFT, []
     document.position = document.updated = document.publish_at = document.expire_at = None
     twin = Entry(category=entry.category, slug=f"{entry.slug}-{number}")
@@ -179,12 +179,12 @@ def take_over(key):
 
 def _merged(copy):
     """What a working copy says, and of what it left as it was what the original says by now; None where both changed the same."""
-    ours, theirs = mapping.of_entry(copy), mapping.of_entry(copy.copy_of)
+    ours, theirs = mapping.document_of(copy), mapping.document_of(copy.copy_of)
     if latest_version(copy.copy_of) == copy.base:
         return ours
     if copy.base is None:
         return None
-    base = made(format.read_entry, copy.base.document)
+    base = made(reading.read, documents.Entry, copy.base.document)
     merged = {}
     for name in (field.name for field in fields(ours) if field.name not in ("line", "aliases")):
         was, here, there = (getattr(document, name) for document in (base, ours, theirs))
@@ -196,7 +196,7 @@ def _merged(copy):
 
 def _apply(copy, change, who, document=None):
     original = copy.copy_of
-    document = replace(document or mapping.of_entry(copy), aliases=[alias.slug for alias in original.aliases.all()])
+    document = replace(document or mapping.document_of(copy), aliases=[alias.slug for alias in original.aliases.all()])
     numbers = _new_numbers(copy, original)
     original.category, original.slug = copy.category, copy.slug
     if document.reviewed != original.reviewed:
@@ -238,7 +238,7 @@ def restore(version, *, who):
     Who may not publish gets a working copy or a draft. Returns the entry to look at. Raises Outdated where there is a working
     copy already, AddressTaken where something else has the address of what was deleted.
     """
-    document = made(format.read_entry, version.document)
+    document = made(reading.read, documents.Entry, version.document)
     why = f"Fassung vom {timezone.localtime(version.when):%d.%m.%Y %H:%M} wiederhergestellt"
     with writing(source="restore", who=who, why=why) as change:
         version = fresh(Version.objects.select_related("entry"), version)

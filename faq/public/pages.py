@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
-from faq.content import format, mapping
+from faq.content import canonical, mapping
 from faq.content.portal_links import Links
 from faq.models import Category, Contact, Entry, Gone, Tag, Term
 from faq.public import layout, structured_data
@@ -97,10 +97,10 @@ def entry(request, found):
 @require_safe
 @one_entry(_whole_entries)
 def entry_markdown(request, found):
-    document, links = mapping.of_entry(found), Links([found])
+    document, links = mapping.document_of(found), Links([found])
     for piece in (document, *document.steps):
         piece.body = links.markdown(piece.body, settings.PUBLIC_URL)
-    return HttpResponse(format.write_public(document), content_type="text/markdown; charset=utf-8")
+    return HttpResponse(canonical.write(document.public()), content_type="text/markdown; charset=utf-8")
 
 
 @require_safe

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.test import Client
 
-from faq.content import format
+from faq.content import documents
 from faq.editing.addresses import owner_of
 from faq.editing.merging import merge
 from faq.models import Category, Entry, Gone
@@ -21,7 +21,7 @@ def make_site(rng):
     for number in range(10):
         category = rng.choice([f"kategorie-{number}" for number in range(3)])
         target = f"eintrag-{rng.randrange(number)}" if number else "eintrag-0"
-        steps = [format.Step(title=f"Schritt {n}") for n in range(3)] if number % 3 == 0 else []
+        steps = [documents.Step(title=f"Schritt {n}") for n in range(3)] if number % 3 == 0 else []
         kind = "walkthrough" if steps else "question"
         body = f"Siehe [dort](faq:{target})." + (f" [Schritt](faq:{target}#schritt-2)" if target == "eintrag-0" else "")
         make_entry(f"eintrag-{number}", category=category, title=f"Frage {number}?", kind=kind, body=body, steps=steps)

@@ -18,14 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 import faq
-from faq import actions
+from faq import actions, importing
 from faq.content import folder, kinds
 from faq.editing import entries, gaps
 from faq.editing.glossary import add_spelling
 from faq.editing.merging import merge
 from faq.editing.writing import NotAllowed, action, writing
 from faq.files import storing
-from faq.importing import run
 from faq.links import checking
 from faq.models import (
     Alias,
@@ -87,8 +86,8 @@ POSTED = {
 # What every action of `faq.actions.ACTIONS` is called by.
 CALLED_BY = {
     "faq.admin.base.save_posted": "every form, list and deletion of the admin",
-    "faq.importing.run.run": "exchange_confirm",
-    "faq.importing.run.preview": "exchange",
+    "faq.importing.importing.run": "exchange_confirm",
+    "faq.importing.importing.preview": "exchange",
     "faq.editing.entries.delete": "faq_entry_delete",
     "faq.editing.entries.discard": "faq_entry_discard",
     "faq.editing.entries.duplicate": "duplicate",
@@ -338,7 +337,7 @@ def test_the_same_ways_change_it_for_who_may_publish(things, admin_client):
 
 def _import_of_another_text(who, content):
     (content / "allgemein" / "ziel.md").write_text("---\ntitle: Ziel?\n---\n\nAus der Datei.\n")
-    run.run(folder.read(content), force=True, who=who)
+    importing.run(folder.read(content), force=True, who=who)
 
 
 @pytest.mark.parametrize(

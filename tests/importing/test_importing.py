@@ -15,8 +15,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from faq.content import folder, kinds
-from faq.importing import run
+from faq import importing
+from faq.content import canonical, documents, folder, kinds
 from faq.models import Alias, Category, Contact, Entry, Revision, Site, Term, Version
 from tests.factories import delete, door_open, edit, make_entry, store
 
@@ -124,14 +124,14 @@ def say_in_the_admin(word):
 @pytest.mark.parametrize(
     ("file", "database", "outcome", "then"),
     [
-        (SAME, SAME, run.UNCHANGED, "Alt"),
-        (CHANGED, SAME, run.UPDATED, "Neu"),
-        (ABSENT, SAME, run.KEPT, "Alt"),
-        (SAME, CHANGED, run.KEPT, "Hand"),
-        (CHANGED, CHANGED, run.CONFLICT, "Hand"),
-        (ABSENT, CHANGED, run.KEPT, "Hand"),
-        (SAME, ABSENT, run.KEPT, None),
-        (CHANGED, ABSENT, run.CONFLICT, None),
+        (SAME, SAME, importing.UNCHANGED, "Alt"),
+        (CHANGED, SAME, importing.UPDATED, "Neu"),
+        (ABSENT, SAME, importing.KEPT, "Alt"),
+        (SAME, CHANGED, importing.KEPT, "Hand"),
+        (CHANGED, CHANGED, importing.CONFLICT, "Hand"),
+        (ABSENT, CHANGED, importing.KEPT, "Hand"),
+        (SAME, ABSENT, importing.KEPT, None),
+        (CHANGED, ABSENT, importing.CONFLICT, None),
         (ABSENT, ABSENT, None, None),
     ],
 )
@@ -142,11 +142,11 @@ def test_each_state_of_file_and_database_has_one_outcome(content, file, database
     if database != SAME:
         say_in_the_admin("Hand" if database == CHANGED else None)
     for _ in range(2):  # and the next import says the same, but for what is written by then
-        report = run.run(folder.read(content.root))
+        report = importing.run(folder.read(content.root))
         states = {o.path: o.state for o in report.outcomes if o.path in ITEMS}
         assert states == (dict.fromkeys(ITEMS, outcome) if outcome else {})
         assert said_by_items() == dict.fromkeys(ITEMS, then)
-        outcome = run.UNCHANGED if outcome == run.UPDATED else outcome
+        outcome = importing.UNCHANGED if outcome == importing.UPDATED else outcome
 
 
 @pytest.mark.parametrize(
@@ -521,7 +521,7 @@ def test_export_after_import_gives_the_same_bytes_for_generated_content(tmp_path
     ]
     made = Content(tmp_path / "in").write(**{"k/_category.md": "---\ntitle: K\n---\n"})
     for number in range(40):
-        entry = folder.format.Entry(
+        entry = documents.Entry(
             title=f"{rng.choice(words)} {number}",
             position=rng.choice([None, number]),
             status=rng.choice(["published", "draft"]),
@@ -533,7 +533,7 @@ def test_export_after_import_gives_the_same_bytes_for_generated_content(tmp_path
                 for _ in range(3)
             ),
         )
-        made.write(**{f"k/eintrag-{number}.md": folder.format.write_entry(entry)})
+        made.write(**{f"k/eintrag-{number}.md": canonical.write(entry)})
     assert made.run()[0] == 0
     call_command("export_content", str(tmp_path / "out"))
     assert Content(tmp_path / "out").read() == made.read()
@@ -563,7 +563,7 @@ def test_what_an_import_changes_is_fresh_for_readers(content):
         before = Revision.objects.current()
         if changed:
             (content.root / "kat" / "frage.md").write_text("---\ntitle: Frage?\n---\n\n{text}\n".format(**changed))
-        run.run(folder.read(content.root))
+        importing.run(folder.read(content.root))
         return Revision.objects.current() - before
 
     assert raised_by(text="Zuerst.") == 1
@@ -577,10 +577,10 @@ def test_what_an_import_changes_is_fresh_for_readers(content):
 def test_after_a_conflict_that_was_kept_the_next_save_is_in_the_history(content):
     path = content.root / "kat" / "frage.md"
     path.write_text("---\ntitle: Frage?\n---\n\nEins.\n")
-    run.run(folder.read(content.root))
+    importing.run(folder.read(content.root))
     entry = edit(Entry.objects.get(slug="frage"), body="Zwei.")
     path.write_text("---\ntitle: Frage?\n---\n\nDrei.\n")
-    run.run(folder.read(content.root), keep=["kat/frage.md"])
+    importing.run(folder.read(content.root), keep=["kat/frage.md"])
     before, versions = Revision.objects.current(), Version.objects.filter(entry=entry).count()
     edit(entry, body="Drei.")
     assert Revision.objects.current() == before + 1
@@ -590,8 +590,8 @@ def test_after_a_conflict_that_was_kept_the_next_save_is_in_the_history(content)
 
 def test_a_conflict_takes_no_former_address_away(content):
     (content.root / "kat" / "frage.md").write_text("---\ntitle: Frage?\naliases: [kuerzel]\n---\n\nEins.\n")
-    run.run(folder.read(content.root))
+    importing.run(folder.read(content.root))
     make_entry("besetzt", category="kat")
     (content.root / "kat" / "frage.md").write_text("---\ntitle: Frage?\naliases: [kuerzel, besetzt]\n---\n\nEins.\n")
-    assert [outcome.path for outcome in run.run(folder.read(content.root)).conflicts] == ["kat/frage.md"]
+    assert [outcome.path for outcome in importing.run(folder.read(content.root)).conflicts] == ["kat/frage.md"]
     assert [alias.slug for alias in Entry.objects.get(slug="frage").aliases.all()] == ["kuerzel"]

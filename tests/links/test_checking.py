@@ -8,7 +8,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from faq.content import format
+from faq.content import documents
 from faq.links import checking, fetching
 from faq.models import Entry, Version, WebLink
 from tests.factories import edit, make_category, make_entry
@@ -163,7 +163,7 @@ def test_a_moved_page_is_listed_and_its_address_replaced_in_every_text_at_once(w
     web.answers["/umzug"] = redirect(301, "http://neu.example.com/seite")
     old = "http://da.example.com/umzug"
     make_entry("eins", body=f"[da]({old}) `[nicht]({old})` und [tiefer]({old}/mehr)")
-    make_entry("zwei", kind="walkthrough", steps=[format.Step(title="Los", body=f"Siehe <{old}>.")])
+    make_entry("zwei", kind="walkthrough", steps=[documents.Step(title="Los", body=f"Siehe <{old}>.")])
     edit(make_category(), intro=f"[auch]({old} 'Titel')")
     said, _ = check_links(capsys)
     assert f"{old}: umgezogen nach http://neu.example.com/seite" in said

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from faq.content import format
+from faq.content import documents
 from faq.models import Category, Contact, Entry, Site
 from faq.public import sitemaps
 from tests.factories import delete, door_open, edit, make_category, make_entry, make_walkthrough, store
@@ -35,7 +35,7 @@ def test_a_category_page_has_every_answer_open_in_order_under_its_anchor(client)
 
 
 def test_a_walkthrough_numbers_its_steps_through_its_sections(client):
-    steps = [format.Step("Eins"), format.Step("Zwei", "Danach"), format.Step("Drei", "Danach")]
+    steps = [documents.Step("Eins"), documents.Step("Zwei", "Danach"), documents.Step("Drei", "Danach")]
     make_walkthrough("ablauf", steps=steps)
     assert [i for i in ids(html(client, "/faq/ablauf/")) if i.startswith("schritt-")] == [
         "schritt-1",
@@ -120,7 +120,7 @@ def test_what_is_missing_is_said_with_the_number_of_those_who_help(client, seed)
 @pytest.mark.parametrize(("url", "level"), [("/faq/frage/", 2), ("/allgemein/", 3), ("/alles/", 4)])
 def test_headings_of_a_text_stand_below_those_of_the_page_and_none_skips_a_level(client, url, level):
     make_entry("frage", body="## Unter\n\n### Darunter")
-    make_walkthrough("ablauf", steps=[format.Step("Eins", body="#### Im Schritt")])
+    make_walkthrough("ablauf", steps=[documents.Step("Eins", body="#### Im Schritt")])
     main = html(client, url).partition("<main")[2].partition("</main>")[0]
     assert f"<h{level}>Unter</h{level}>" in main
     assert f"<h{level + 1}>Darunter</h{level + 1}>" in main

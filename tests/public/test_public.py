@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq import markup
-from faq.content.format import Step
+from faq.content.documents import Step
 from faq.content.portal_links import UNAVAILABLE
 from faq.editing import entries
 from faq.models import Category, Entry, TaggedEntry

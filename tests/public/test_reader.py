@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from faq.content.format import Step
+from faq.content.documents import Step
 from faq.content.glossary_links import Explanations
 from faq.models import Contact, Gone, Site, Term
 from faq.public import search as search_pages

@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from faq import search, slugs
-from faq.content.format import Step
+from faq.content.documents import Step
 from faq.editing.search_index import search_documents
 from faq.models import Entry, Revision, SearchDocument, SearchWord, Term
 from tests.factories import delete, door_open, edit, make_entry, store

@@ -6,16 +6,16 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from faq import importing
 from faq.content import folder, kinds
-from faq.importing import run
 
 WORDS = {
-    run.CREATED: "neu",
-    run.UPDATED: "geändert",
-    run.UNCHANGED: "unverändert",
-    run.KEPT: "behalten",
-    run.DELETED: "gelöscht",
-    run.CONFLICT: "in Konflikt",
+    importing.CREATED: "neu",
+    importing.UPDATED: "geändert",
+    importing.UNCHANGED: "unverändert",
+    importing.KEPT: "behalten",
+    importing.DELETED: "gelöscht",
+    importing.CONFLICT: "in Konflikt",
 }
 
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             content = folder.read(root)
             if options["check"]:
                 return self._check(content)
-            report = run.run(content, force=options["force"], prune=options["prune"])
+            report = importing.run(content, force=options["force"], prune=options["prune"])
         except folder.FolderError as error:
             count = len(error.problems)
             raise CommandError(f"Nichts wurde eingelesen: {count} Fehler in {root}.\n{error}") from None
@@ -60,7 +60,7 @@ class Command(BaseCommand):
                 )
 
     def _check(self, content):
-        different = [o for o in run.compare(content).outcomes if o.state != run.UNCHANGED]
+        different = [o for o in importing.compare(content).outcomes if o.state != importing.UNCHANGED]
         for outcome in different:
             self.stdout.write(f"{outcome.path} unterscheidet sich:\n{_difference(outcome)}")
         if different:

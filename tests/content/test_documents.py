@@ -4,17 +4,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faq.content import format
-from faq.content.format import DocumentError
+from faq.content import canonical
+from faq.content.documents import Contact, Entry, Term
+from faq.content.reading import read, read_list
+from faq.content.values import DocumentError
 from tests.generated import bodies, entries, lines, slugs
 
 HEAD = "---\ntitle: Frage\n---\n"
 WALK = "---\ntitle: Ablauf\nkind: walkthrough\n---\n\n"
 
 
-def problems(text, read=format.read_entry):
+def problems(text, kind=Entry, read=read):
     with pytest.raises(DocumentError) as refused:
-        read(text)
+        read(kind, text)
     return [(problem.line, problem.message) for problem in refused.value.problems]
 
 
@@ -22,7 +24,7 @@ def problems(text, read=format.read_entry):
     "value", ["0365", "yes", "null", "1.0", "2026-01-01", "~", "0x1F", "Ja, und nein", "a:b", "#nicht"]
 )
 def test_every_value_is_read_as_text(value):
-    document = format.read_entry(f"---\ntitle: {value if value[0] != '#' else repr(value)}\n---\n")
+    document = read(Entry, f"---\ntitle: {value if value[0] != '#' else repr(value)}\n---\n")
     assert document.title == value
 
 
@@ -90,18 +92,18 @@ def test_all_that_is_wrong_is_said_at_once():
 
 
 def test_headings_in_code_are_no_sections():
-    document = format.read_entry(WALK + "### S\n\n```\n## kein Abschnitt\n### kein Schritt\n```\n")
+    document = read(Entry, WALK + "### S\n\n```\n## kein Abschnitt\n### kein Schritt\n```\n")
     assert [step.title for step in document.steps] == ["S"]
     assert document.steps[0].body == "```\n## kein Abschnitt\n### kein Schritt\n```"
 
 
 def test_in_a_question_they_are_plain_headings():
-    document = format.read_entry(HEAD + "\n## Überschrift\n\n### Noch eine\n\n- Wer: auch Text\n")
+    document = read(Entry, HEAD + "\n## Überschrift\n\n### Noch eine\n\n- Wer: auch Text\n")
     assert document.body == "## Überschrift\n\n### Noch eine\n\n- Wer: auch Text"
 
 
 @pytest.mark.parametrize(
-    ("odd", "canonical"),
+    ("odd", "text"),
     [
         ("\ufeff---\r\ntitle: Frage\r\n---\r\n\r\nA\r\nB\r\n", HEAD + "\nA\nB\n"),
         ("---\ntags: []\nstatus: published\ntitle: 'Frage'\nkind: question\n---\n\n\n  \nA\n\n\n", HEAD + "\nA\n"),
@@ -111,18 +113,16 @@ def test_in_a_question_they_are_plain_headings():
         (WALK + "### S\n- Wer: Reseller,Microsoft\n\n\nText\n", WALK + "### S\n\n- Wer: Reseller, Microsoft\n\nText\n"),
     ],
 )
-def test_a_valid_file_in_another_form_keeps_its_meaning(odd, canonical):
-    assert format.write_entry(format.read_entry(odd)) == canonical
+def test_a_valid_file_in_another_form_keeps_its_meaning(odd, text):
+    assert canonical.write(read(Entry, odd)) == text
 
 
 def test_terms_and_contacts_name_what_is_wrong():
-    assert problems("- slug: a\n  name: A\n- slug: a\n  name: B\n", format.read_terms) == [
-        (3, "„a“ steht hier zweimal.")
-    ]
-    assert problems("slug: a\n", format.read_terms)[0][1].startswith("Hier wird eine Liste erwartet")
-    assert "braucht eines von" in problems("- slug: a\n  name: A\n", format.read_contacts)[0][1]
-    assert "https://" in problems("- slug: a\n  name: A\n  url: www.x.de\n", format.read_contacts)[0][1]
-    assert format.read_terms("") == format.read_terms("[]\n") == []
+    assert problems("- slug: a\n  name: A\n- slug: a\n  name: B\n", Term, read_list) == [(3, "„a“ steht hier zweimal.")]
+    assert problems("slug: a\n", Term, read_list)[0][1].startswith("Hier wird eine Liste erwartet")
+    assert "braucht eines von" in problems("- slug: a\n  name: A\n", Contact, read_list)[0][1]
+    assert "https://" in problems("- slug: a\n  name: A\n  url: www.x.de\n", Contact, read_list)[0][1]
+    assert read_list(Term, "") == read_list(Term, "[]\n") == []
 
 
 # Generated documents
@@ -131,10 +131,10 @@ def test_terms_and_contacts_name_what_is_wrong():
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(entries())
 def test_what_is_written_is_read_as_the_same_document_and_written_as_the_same_bytes(document):
-    text = format.write_entry(document)
-    again = format.read_entry(text)
+    text = canonical.write(document)
+    again = read(Entry, text)
     assert again == document
-    assert format.write_entry(again) == text
+    assert canonical.write(again) == text
     assert "\r" not in text
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
@@ -147,7 +147,7 @@ def test_what_is_written_is_read_as_the_same_document_and_written_as_the_same_by
     )
 )
 def test_lists_of_terms_keep_their_bytes_too(rows):
-    terms = [format.Term(slug, name, aliases, [], definition.strip()) for slug, name, aliases, definition in rows]
-    text = format.write_list(terms)
-    assert format.read_terms(text) == terms
-    assert format.write_list(format.read_terms(text)) == text
+    terms = [Term(slug, name, aliases, [], definition.strip()) for slug, name, aliases, definition in rows]
+    text = canonical.write_list(terms)
+    assert read_list(Term, text) == terms
+    assert canonical.write_list(read_list(Term, text)) == text

@@ -1,0 +1,179 @@
+"""What each document holds: every field once, with how its value is read from a file. Knows no database."""
+
+# ruff: noqa: RUF009  `_given` is dataclasses.field by another name
+
+from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from faq.content.values import Values
+
+
+def _given(read, default=MISSING, **options):
+    """A field that has its value in YAML: how that is read, and what it is where there is none (`list`: an empty one)."""
+    missing = {"default_factory": list} if default is list else {"default": default}
+    return field(**missing, metadata={"read": partial(read, **options)})
+
+
+@dataclass
+class Document:
+    """The text of one file, or of one item where a file is a list.
+
+    `markdown` names the field with its Markdown. `line` is the one of the file on which that starts, or the field `line_of` where
+    there is none.
+    """
+
+    markdown: ClassVar[str] = ""
+    line_of: ClassVar[str] = ""
+    line: int = field(default=0, compare=False, kw_only=True)
+
+    @classmethod
+    def given(cls):
+        """The fields that have their values in YAML, in their order."""
+        return [each for each in fields(cls) if "read" in each.metadata]
+
+    def texts(self):
+        """The Markdown texts, each with the line of the file on which it starts."""
+        return [(getattr(self, self.markdown), self.line)] if self.markdown else []
+
+    def contradictions(self):
+        """What is wrong with a value beside the others: pairs of its name and what is to be said, in German."""
+        return ()
+
+
+@dataclass
+class Step(Document):
+    markdown = "body"
+    title: str
+    section: str = ""
+    actors: str = ""
+    duration: str = ""
+    applies_to: str = ""
+    needs: str = ""
+    gets: str = ""
+    body: str = ""
+
+
+@dataclass
+class Entry(Document):
+    markdown = "body"
+    title: str = _given(Values.line, required=True)
+    position: int | None = _given(Values.number, None)
+    kind: str = _given(Values.choice, "question", options=("question", "walkthrough"))
+    status: str = _given(Values.choice, "published", options=("published", "draft"))
+    tags: list[str] = _given(Values.lines, list, limit=100)
+    aliases: list[str] = _given(Values.former_slugs, list)
+    publish_at: datetime | None = _given(Values.moment, None)
+    expire_at: datetime | None = _given(Values.moment, None)
+    review: date | None = _given(Values.day, None)
+    reviewed: date | None = _given(Values.day, None)
+    updated: date | None = _given(Values.day, None)
+    note: str = _given(Values.text, "")
+    body: str = ""
+    steps: list[Step] = field(default_factory=list)
+
+    def texts(self):
+        return [*super().texts(), *(text for step in self.steps for text in step.texts())]
+
+    def contradictions(self):
+        if self.publish_at and self.expire_at and self.expire_at <= self.publish_at:
+            yield "expire_at", "Der Eintrag ginge offline, bevor er veröffentlicht ist."
+
+    def public(self):
+        """The same for everyone: without what is internal."""
+        return replace(self, status="published", publish_at=None, expire_at=None, review=None, reviewed=None, note="")
+
+
+@dataclass
+class Category(Document):
+    markdown = "body"
+    title: str = _given(Values.line, required=True)
+    position: int | None = _given(Values.number, None)
+    aliases: list[str] = _given(Values.former_slugs, list)
+    body: str = ""
+
+
+@dataclass
+class Site(Document):
+    markdown = "body"
+    title: str = _given(Values.line, required=True)
+    contact: str = _given(Values.line, "")
+    imprint: str = _given(Values.address, "")
+    privacy: str = _given(Values.address, "")
+    accessibility: str = _given(Values.address, "")
+    body: str = ""
+
+
+@dataclass
+class Text(Document):
+    """A file that is nothing but Markdown, such as `_imprint.md`."""
+
+    markdown = "body"
+    body: str
+
+
+@dataclass
+class Term(Document):
+    markdown = "definition"
+    slug: str = _given(Values.slug)
+    name: str = _given(Values.line, required=True)
+    aliases: list[str] = _given(Values.lines, list)
+    search: list[str] = _given(Values.lines, list)
+    definition: str = _given(Values.text, "")
+
+
+@dataclass
+class Contact(Document):
+    slug: str = _given(Values.slug)
+    name: str = _given(Values.line, required=True)
+    phone: str = _given(Values.line, "", limit=60)
+    email: str = _given(Values.line, "", limit=254)
+    url: str = _given(Values.address, "")
+    hours: str = _given(Values.line, "")
+    note: str = _given(Values.line, "")
+
+    def contradictions(self):
+        if not (self.phone or self.email or self.url):
+            yield "slug", f"„{self.slug}“ braucht eines von phone, email, url."
+
+
+@dataclass
+class Gap(Document):
+    """What a text promises and does not have yet; only its versions are written."""
+
+    slug: str = _given(Values.slug)
+    name: str = _given(Values.line, required=True)
+
+
+@dataclass
+class Attachment(Document):
+    """A file for readers; `sha256` says which, so that a replaced file is another document."""
+
+    line_of = "file"
+    slug: str = _given(Values.slug)
+    title: str = _given(Values.line, required=True)
+    file: str = _given(Values.file_name)
+    sha256: str = _given(Values.line, "", limit=64)
+    source: Path | None = field(default=None, compare=False)  # where its bytes are
+
+
+@dataclass
+class Notice(Document):
+    """What readers have to know for a while; about one of category, entry (slugs) and tag (name), or the whole site."""
+
+    markdown = "text"
+    slug: str = _given(Values.slug)
+    text: str = _given(Values.text, required=True)
+    begins: datetime | None = _given(Values.moment, None)
+    ends: datetime | None = _given(Values.moment, None)
+    category: str = _given(Values.line, "")
+    tag: str = _given(Values.line, "", limit=100)
+    entry: str = _given(Values.line, "")
+
+    def contradictions(self):
+        if self.begins and self.ends and self.ends <= self.begins:
+            yield "ends", "Die Meldung endet, bevor sie beginnt."
+        if len([place for place in (self.category, self.tag, self.entry) if place]) > 1:
+            yield "slug", f"„{self.slug}“ hat höchstens eines von category, tag, entry."

@@ -1,0 +1,65 @@
+"""From the text of a content file to a document; knows no database."""
+
+import re
+
+import yaml
+
+from faq.content import walkthrough_text
+from faq.content.documents import Entry, Text
+from faq.content.values import DocumentError, Values, compose, is_empty, normalised, trimmed_from
+from faq.markup import Problem
+
+_FRONT = re.compile(r"---[ \t]*\n((?:.*\n)*?)---[ \t]*(?:\n|\Z)")
+
+
+def read(kind, text):
+    """The document of a file with a head: `kind` is Entry, Category or Site. Raises DocumentError with all that is wrong."""
+    text = normalised(text)
+    match = _FRONT.match(text)
+    if not match:
+        raise DocumentError([Problem(1, "Am Anfang fehlt der Kopf zwischen zwei Zeilen „---“.")])
+    body, line = text[match.end() :], text.count("\n", 0, match.end()) + 1
+    document, problems = _document(kind, compose(match[1], offset=1), offset=1)
+    if kind is Entry and document.kind == "walkthrough":
+        problems += walkthrough_text.read(document, body, line)
+    else:
+        document.body, document.line = trimmed_from(body, line)
+    if problems:
+        raise DocumentError(sorted(problems, key=lambda problem: problem.line))
+    return document
+
+
+def read_list(kind, text):
+    """The documents in a file that is a list: of Term, Contact, Attachment or Notice. Raises DocumentError."""
+    node = compose(normalised(text))
+    if is_empty(node):
+        return []
+    if not isinstance(node, yaml.SequenceNode):
+        raise DocumentError([Problem(1, "Hier wird eine Liste erwartet: Zeilen, die mit „- slug: …“ beginnen.")])
+    documents, problems = {}, []
+    for item in node.value:
+        document, wrong = _document(kind, item)
+        problems += wrong
+        if document.slug in documents:
+            problems.append(Problem(item.start_mark.line + 1, f"„{document.slug}“ steht hier zweimal."))
+        documents[document.slug] = document
+    if problems:
+        raise DocumentError(problems)
+    return list(documents.values())
+
+
+def read_text(text):
+    """The document of a file that is nothing but Markdown."""
+    body, line = trimmed_from(normalised(text), 1)
+    return Text(body, line=line)
+
+
+def _document(kind, node, offset=0):
+    """The document of a YAML mapping, and what is wrong with it."""
+    given = kind.given()
+    values = Values(node, [each.name for each in given], offset)
+    document = kind(**{each.name: each.metadata["read"](values, each.name) for each in given})
+    for name, message in document.contradictions():
+        values.say(name, message)
+    document.line = values.line_of(kind.markdown or kind.line_of)
+    return document, values.problems

@@ -1,0 +1,206 @@
+"""The values of a YAML mapping, each read with its line. What is wrong with one is said in German, and no other stays unread."""
+
+import re
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from faq import markup, slugs
+from faq.markup import Problem
+
+TIME_ZONE = ZoneInfo("Europe/Berlin")
+MAX_LINE = 300
+# The name of an attachment: no path, nothing hidden, nothing a shell or a header would read otherwise.
+FILE_NAME = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.(?:pdf|xlsx|docx)")
+_LINE_BREAKS = re.compile(r"\r\n?")
+
+
+class DocumentError(ValueError):
+    """A text that is no valid document; `problems` says what is wrong, and where."""
+
+    def __init__(self, problems):
+        self.problems = problems
+        super().__init__("\n".join(f"Zeile {p.line}: {p.message}" for p in problems))
+
+
+def normalised(text):
+    """A text as browsers and other systems send it, with LF and without a byte order mark."""
+    return _LINE_BREAKS.sub("\n", text.removeprefix("\ufeff"))
+
+
+def trimmed(text):
+    """Markdown without empty lines around it; the indentation of its first line stays."""
+    return trimmed_from(normalised(text), 1)[0]
+
+
+def trimmed_from(text, line):
+    """The same of a text that starts on this line of a file, and the line on which what is left starts."""
+    start = re.match(r"(?:[ \t]*\n)*", text).end()
+    return text[start:].rstrip(" \t\n"), line + text.count("\n", 0, start)
+
+
+def compose(text, offset=0):
+    """The YAML node of a text that stands `offset` lines down in its file; every value stays text. Raises DocumentError."""
+    try:
+        return yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, message = mark.line + 1, f"Das ist kein gültiges YAML: {error.problem}."
+    except yaml.YAMLError:
+        line, message = 1, "Hier steht ein Zeichen, das in YAML nicht erlaubt ist."
+    except RecursionError:
+        line, message = 1, "Das YAML ist zu tief verschachtelt."
+    raise DocumentError([Problem(line + offset, message)])
+
+
+def is_empty(node):
+    """Whether a node says nothing at all."""
+    return node is None or (isinstance(node, yaml.ScalarNode) and not node.value)
+
+
+class Values:
+    """Reads the values of one YAML mapping, of the `known` names, and collects in `problems` what is wrong with them."""
+
+    def __init__(self, node, known, offset=0):
+        self.problems, self._nodes, self._offset = [], {}, offset
+        self.first = self._line(node) if node else 1 + offset
+        if not isinstance(node, yaml.MappingNode):
+            self._problem(self.first, "Hier werden Zeilen der Form „title: …“ erwartet.")
+            return
+        for key, value in node.value:
+            name = str(key.value)
+            if name not in known:
+                self._problem(self._line(key), f"Unbekannte Angabe „{name}“. Möglich sind: {', '.join(known)}.")
+            elif name in self._nodes:
+                self._problem(self._line(key), f"„{name}“ steht hier zweimal.")
+            else:
+                self._nodes[name] = value
+
+    def line_of(self, name):
+        """The line on which a value stands, or the first one of them all."""
+        return self._line(self._nodes[name]) if name in self._nodes else self.first
+
+    def say(self, name, message):
+        """Something is wrong with this value."""
+        self._problem(self.line_of(name), message)
+
+    def text(self, name, required=False):
+        node = self._nodes.get(name)
+        if node is not None and not isinstance(node, yaml.ScalarNode):
+            self.say(name, f"„{name}“ ist ein Text, keine Liste.")
+            return ""
+        value = trimmed(node.value).strip() if node else ""
+        if required and not value:
+            self.say(name, f"„{name}“ fehlt.")
+        self._check_characters(name, value)
+        return value
+
+    def line(self, name, required=False, limit=MAX_LINE):
+        value = self.text(name, required)
+        self._check_line(name, value, limit)
+        return value
+
+    def lines(self, name, limit=MAX_LINE):
+        node = self._nodes.get(name)
+        if is_empty(node):
+            return []
+        if not isinstance(node, yaml.SequenceNode) or not all(isinstance(n, yaml.ScalarNode) for n in node.value):
+            self.say(name, f"„{name}“ ist eine Liste: [eins, zwei].")
+            return []
+        values = [item.value.strip() for item in node.value]
+        for value in values:
+            self._check_line(name, value, limit)
+            self._check_characters(name, value)
+        if "" in values or len(set(values)) < len(values):
+            self.say(name, f"In „{name}“ ist etwas leer oder steht doppelt.")
+        return values
+
+    def slug(self, name):
+        value = self.line(name, required=True)
+        if value and (problem := slugs.problem(value)):
+            self.say(name, problem)
+        return value
+
+    def former_slugs(self, name):
+        values = self.lines(name, slugs.MAX_LENGTH)
+        for value in values:
+            if problem := slugs.problem(value, address=True):
+                self.say(name, problem)
+        return values
+
+    def file_name(self, name):
+        value = self.line(name, required=True, limit=150)
+        if value and not FILE_NAME.fullmatch(value):
+            self.say(name, f"„{value}“ ist kein einfacher Dateiname, der auf .pdf, .xlsx oder .docx endet.")
+        return value
+
+    def choice(self, name, options):
+        value = self.line(name) or options[0]
+        if value not in options:
+            self._refuse(name, value, " oder ".join(options))
+        return value
+
+    def address(self, name):
+        value = self.line(name, limit=500)
+        if value and not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", value):
+            self._refuse(name, value, "eine Adresse, die mit https:// beginnt")
+        return value
+
+    def number(self, name):
+        return self._parsed(name, _number, "eine Zahl von 0 bis 1000000")
+
+    def day(self, name):
+        return self._parsed(name, _day, "ein Tag in der Form 2026-12-31")
+
+    def moment(self, name):
+        return self._parsed(name, _moment, "ein Tag oder Zeitpunkt (2026-12-31 oder 2026-12-31 08:30)")
+
+    def _parsed(self, name, parse, expected):
+        """What a function makes of a line; None of an empty one, and of what it refuses by a ValueError."""
+        value = self.line(name)
+        try:
+            return parse(value) if value else None
+        except (ValueError, OverflowError):
+            self._refuse(name, value, expected)
+
+    def _refuse(self, name, value, expected):
+        self.say(name, f"„{name}“ ist {expected}, nicht „{value}“.")
+
+    def _check_line(self, name, value, limit):
+        if len(value) > limit:
+            self.say(name, f"„{name}“ ist länger als {limit} Zeichen.")
+        if re.search(r"[\n\t\u2028\u2029]", value):
+            self.say(name, f"„{name}“ ist nur eine Zeile, ohne Umbruch und Tabulator.")
+
+    def _check_characters(self, name, value):
+        if match := markup.CONTROL.search(value):
+            self.say(name, f"„{name}“ enthält ein Steuerzeichen (U+{ord(match[0]):04X}).")
+
+    def _line(self, node):
+        return node.start_mark.line + 1 + self._offset
+
+    def _problem(self, line, message):
+        self.problems.append(Problem(line, message))
+
+
+def _number(value):
+    if not (value.isascii() and value.isdigit() and int(value) <= 1_000_000):
+        raise ValueError
+    return int(value)
+
+
+def _day(value):
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.A):
+        raise ValueError
+    return date.fromisoformat(value)
+
+
+def _moment(value):
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?", value, re.A):
+        raise ValueError
+    moment = datetime.fromisoformat(value).replace(tzinfo=TIME_ZONE)
+    # An hour that the clocks skip in spring would come back from the database as another one.
+    if moment.astimezone(UTC).astimezone(TIME_ZONE).replace(tzinfo=TIME_ZONE) != moment:
+        raise ValueError
+    return moment

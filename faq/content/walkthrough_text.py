@@ -1,0 +1,130 @@
+"""The steps of a walkthrough, from and to Markdown: „## Abschnitt“, „### Schritt“, the facts as a list, then the text."""
+
+import re
+from itertools import zip_longest
+
+from faq import markup
+from faq.content.documents import Step
+from faq.content.values import MAX_LINE, trimmed_from
+from faq.facts import ACTORS, FACTS
+from faq.markup import Problem
+
+_FACT = re.compile(rf"[-*+] +({'|'.join(FACTS)}):[ \t]*(.*)")
+_HEADING = re.compile(r"(#{1,3})(?!#)(.*)")
+
+
+def read(entry, body, line):
+    """Read the intro and the steps of an entry from a text that starts on this line of its file; returns what is wrong."""
+    lines = body.split("\n")
+    inside, unclosed = markup.code_lines(lines)
+    problems = [Problem(line + unclosed - 1, "Dieser Code-Block wird nicht geschlossen.")] if unclosed else []
+    section, intro = "", []
+    pieces = [(line, None, intro)]  # where it starts; a step, or nothing where it is a section; its lines
+    for number, (text, code) in enumerate(zip(lines, inside, strict=True), line):
+        heading = None if code else _HEADING.match(text)
+        if not heading:
+            pieces[-1][2].append(text)
+            continue
+        level, title = len(heading[1]), heading[2].strip()
+        if level == 1 or not title or heading[2][0] not in " \t":
+            problems.append(
+                Problem(number, "In einem Ablauf gibt es nur „## Abschnitt“, „### Schritt“ und im Text „#### …“.")
+            )
+            pieces[-1][2].append("")
+        elif len(title) > MAX_LINE:
+            problems.append(Problem(number, f"Diese Überschrift ist länger als {MAX_LINE} Zeichen."))
+        elif level == 2:
+            if title == section:
+                problems.append(Problem(number, f"Der Abschnitt „{title}“ folgt auf sich selbst."))
+            section = title
+            pieces.append((number + 1, None, []))
+        else:
+            pieces.append((number + 1, Step(title, section), []))
+    entry.body, entry.line = trimmed_from("\n".join(intro), line)
+    return problems + _read_pieces(entry, pieces[1:])
+
+
+def write(entry):
+    """The parts of an entry's text after its intro, in canonical form."""
+    section = ""
+    for step in entry.steps:
+        if step.section != section:
+            section = step.section
+            yield f"## {section}"
+        yield f"### {step.title}"
+        if facts := [f"- {name}: {value}" for name, key in FACTS.items() if (value := getattr(step, key))]:
+            yield "\n".join(facts)
+        if step.body:
+            yield step.body
+
+
+def step_problems(body):
+    """What would break a walkthrough's file if it stood in the text of a step or in the intro."""
+    lines = body.split("\n")
+    inside, unclosed = markup.code_lines(lines)
+    problems = [
+        Problem(n, "In einem Ablauf beginnen Zwischenüberschriften im Text mit ####.")
+        for n, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
+        if not code and _HEADING.match(line)
+    ]
+    if unclosed:
+        problems.append(Problem(unclosed, "Dieser Code-Block wird nicht geschlossen."))
+    if _FACT.match(lines[0]):
+        problems.append(
+            Problem(1, "Dieser Anfang würde als Angabe zum Schritt gelesen. Bitte stellen Sie etwas davor.")
+        )
+    return problems
+
+
+def _read_pieces(entry, pieces):
+    problems = []
+    for (start, step, lines), following in zip_longest(pieces, pieces[1:]):
+        if step:
+            problems += _read_step(step, lines, start)
+            entry.steps.append(step)
+            continue
+        if any(text.strip() for text in lines):
+            problems.append(Problem(start, "Zwischen einem Abschnitt und seinem ersten Schritt steht kein Text."))
+        if not following or not following[1]:
+            problems.append(Problem(start - 1, "Dieser Abschnitt hat keinen Schritt."))
+    if not entry.steps:
+        problems.append(Problem(entry.line, "Ein Ablauf braucht mindestens einen Schritt („### …“)."))
+    return problems
+
+
+def _read_step(step, lines, start):
+    """Read the facts and the text of a step from lines that start here; returns what is wrong."""
+    problems, order, last = [], list(FACTS), -1
+    place = next((place for place, text in enumerate(lines) if text.strip()), len(lines))
+    while place < len(lines) and (match := _FACT.match(lines[place])):
+        name, value, line = match[1], match[2].strip(), start + place
+        if order.index(name) <= last:
+            problems.append(Problem(line, f"„{name}“ steht doppelt oder nicht in der Reihenfolge {', '.join(order)}."))
+        last = max(last, order.index(name))
+        if problem := _fact_problem(name, value):
+            problems.append(Problem(line, problem))
+        setattr(step, FACTS[name], ", ".join(_names(value)) if name == "Wer" else value)
+        place += 1
+    if last >= 0 and place < len(lines) and lines[place].strip():
+        message = "Unbekannte Angabe: nach den Angaben zum Schritt kommt eine Leerzeile, dann der Text."
+        problems.append(Problem(start + place, message))
+    step.body, step.line = trimmed_from("\n".join(lines[place:]), start + place)
+    if step.body and _FACT.match(step.body):
+        problems.append(Problem(step.line, "Dieser Anfang würde als Angabe zum Schritt gelesen."))
+    return problems
+
+
+def _fact_problem(name, value):
+    """What is wrong with the value of a fact, in German, or None."""
+    if len(value) > MAX_LINE:
+        return f"„{name}“ ist länger als {MAX_LINE} Zeichen."
+    if not value:
+        return f"„{name}“ ist leer."
+    names = _names(value) if name == "Wer" else []
+    if unknown := [actor for actor in names if actor not in ACTORS]:
+        return f"„{unknown[0]}“ ist hier nicht bekannt. Möglich sind: {', '.join(ACTORS)}."
+    return f"Bitte jeden nur einmal nennen: {value}." if len(set(names)) < len(names) else None
+
+
+def _names(actors):
+    return [name.strip() for name in actors.split(",")]

@@ -1,0 +1,242 @@
+"""The action: a folder's items are compared, decided and written, one kind after the other, all in one transaction."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from faq.actions import action, made
+from faq.content import documents, exporting, mapping
+from faq.content.folder import FileProblem, FolderError
+from faq.content.kinds import BY_MODEL, KINDS, LISTED
+from faq.editing import addresses, references, search_index
+from faq.editing.writing import writing
+from faq.files import storing
+from faq.importing import targets
+from faq.importing.decision import CONFLICT, CREATED, DELETED, KEPT, UNCHANGED, UPDATED, decide
+from faq.importing.items import Bases, items_of
+from faq.importing.report import Outcome, Report, note_conflicts
+from faq.models import Alias, Category, Contact, Entry, Reference, Site
+
+
+@action
+def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
+    """Import a folder that was read; everything in one transaction.
+
+    `take` and `keep` hold the paths of conflicts that were decided for the file, or for what is stored; `who` is the user
+    who does it in the admin.
+    Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
+    """
+    links = targets.links_of(folder)
+    targets.require(folder, links)
+    _prepare_search(folder)
+    with storing.no_orphans(), writing(source="import", who=who) as change:
+        targets.require(folder, links)  # somebody may have been faster
+        work = _Import(folder, change, force=force, prune=prune, take=take, keep=keep)
+        report = work.run()
+        if prune:
+            targets.require(folder, links)  # what was deleted may be what a file links to
+            _require_no_orphaned_links(work.deleted)
+        note_conflicts(report)
+        return report
+
+
+@action
+def preview(folder):
+    """The Report of an import that is then undone: what it would do. Raises FolderError like `run`."""
+    targets.require(folder, targets.links_of(folder))
+    _prepare_search(folder)  # all is made before SQLite's one writer is kept waiting
+    with storing.no_orphans(), transaction.atomic():
+        report = run(folder)
+        transaction.set_rollback(True)
+    return report
+
+
+def compare(folder):
+    """A Report of how the folder differs from what is stored; writes nothing. Raises FolderError like `run`."""
+    targets.require(folder, targets.links_of(folder))
+    files, stored = (either.files() | either.checksums() for either in (folder, exporting.stored_folder()))
+    report = Report()
+    for path in [*files, *(path for path in stored if path not in files)]:
+        file, other = files.get(path), stored.get(path)
+        state = UNCHANGED if file == other else CREATED if other is None else DELETED if file is None else UPDATED
+        report.outcomes.append(Outcome("entry", path, state, file or "", other or ""))
+    return report
+
+
+def _prepare_search(folder):
+    keys = dict(Entry.objects.filter(slug__in=folder.entries).values_list("slug", "pk"))
+    search_index.prepare(
+        (keys.get(slug), entry, folder.categories[category].title)
+        for slug, (category, entry) in folder.entries.items()
+        if entry.status == Entry.PUBLISHED
+    )
+
+
+class _Import:
+    """One import, inside of the door. `deleted` are the rows that went."""
+
+    def __init__(self, folder, change, *, force, prune, take, keep):
+        self._folder, self._change = folder, change
+        self._force, self._prune, self._take, self._keep = force, prune, take, keep
+        self._bases = Bases(change.by["who"])
+        self._site = Site.objects.select_related("contact").first() or Site(pk=1, title=Site.DEFAULT_TITLE)
+        self._saved = {}  # by model and key: the site's row stands for several files
+        self._owners, self._released = {}, defaultdict(list)
+        self.deleted = []
+
+    def run(self):
+        report = Report()
+        for kind in KINDS:
+            decided = [(item, self._decide(item)) for item in items_of(kind, self._folder)]
+            if kind.has_address:
+                self._release_addresses(kind, decided)
+            report.outcomes += [self._apply(item, state) for item, state in decided if state]
+        self._bases.save()
+        self._record()
+        for kind in LISTED.values():
+            self._keep_order(kind)
+        return report
+
+    def _decide(self, item):
+        force = self._force or item.path in self._take
+        return decide(item.file, self._bases.of(item), item.stored, force=force, prune=self._prune)
+
+    def _apply(self, item, state):
+        """Do what was decided; the Outcome, which is a conflict where that cannot be."""
+        reason, row = "", item.row
+        if state in (CREATED, UPDATED):
+            row, reason = self._write(item)
+        elif state == DELETED:
+            reason = self._delete(item)
+        if reason:
+            state = CONFLICT
+            self._take_back_addresses(item)
+        elif state == CONFLICT and item.path in self._keep:
+            state = KEPT
+            self._bases.remember(item, row, state)
+        elif state in (CREATED, UPDATED, DELETED) or (state == UNCHANGED and self._bases.of(item) != item.file):
+            self._bases.remember(item, row, state)
+        file, stored = (pair[1] if pair else "" for pair in (item.file, item.stored))
+        return Outcome(item.kind.name, item.path, state, file, stored, reason)
+
+    # Former slugs may wander from one item to another
+
+    def _release_addresses(self, kind, decided):
+        """All that will be written again let go of their former slugs first."""
+        rows = [item.row for item, state in decided if state in (UPDATED, DELETED)]
+        released = Alias.objects.filter(**{f"{kind.name}__in": rows})
+        self._released.clear()
+        for alias in released:
+            self._released[getattr(alias, f"{kind.name}_id")].append(alias.slug)
+        released.delete()
+        self._owners = addresses.owners()
+
+    def _take_back_addresses(self, item):
+        """What stays as it is keeps its former slugs."""
+        for slug in self._released[item.row.pk] if item.row else ():
+            if slug not in self._owners:
+                Alias.objects.create(slug=slug, **{item.kind.name: item.row})
+
+    # Writing and deleting one item: what stands in the way is said in German
+
+    def _write(self, item):
+        """The row that is now as the file says, and nothing; or nothing, and why it can't be."""
+        for slug in item.addresses:
+            owner = self._owners.get(slug)
+            if owner and owner != item.row:
+                return None, f"Der Anker „{slug}“ gehört hier zu „{owner}“."
+        row = self._site if item.kind.model is Site else item.row or item.kind.model()
+        if item.kind.has_address:
+            row.slug = item.slug
+        if item.kind.model is Entry:
+            folder = item.path.partition("/")[0]
+            category = self._owners.get(folder)
+            if not isinstance(category, Category):
+                return None, f"Die Kategorie „{folder}“ wurde hier gelöscht."
+            row.category, row.changed = category, timezone.now()
+            row.body_html = made(references.rendered, item.document.body).html  # known, so it needs no query of its own
+            mapping.apply_entry(item.document, row)
+        elif item.path in mapping.SITE_TEXTS:
+            self._write_site_text(item.path, item.document.body)
+        else:
+            try:
+                mapping.apply(_without_lost_contact(item.document), row)
+            except ObjectDoesNotExist:
+                return None, f"Was die Meldung „{item.document.slug}“ betrifft, wurde hier gelöscht."
+        self._saved[type(row), row.pk] = row
+        return row, ""
+
+    def _delete(self, item):
+        """Why it can't be, or nothing."""
+        if item.path == "_site.md":
+            return "Das Portal selbst kann nicht gelöscht werden."
+        if item.path in mapping.SITE_TEXTS:
+            self._write_site_text(item.path, "")
+            self._saved[Site, self._site.pk] = self._site
+        elif item.kind.model is Category and self._keeps_entries(item.row):
+            return "In dieser Kategorie stehen noch Einträge."
+        else:
+            self.deleted.append(item.row)
+        return ""
+
+    def _write_site_text(self, path, text):
+        setattr(self._site, mapping.SITE_TEXTS[path], text)
+        self._site.save()
+
+    def _keeps_entries(self, category):
+        entries = items_of(BY_MODEL[Entry], self._folder)
+        gone = {item.row.pk for item in entries if item.row and self._decide(item) == DELETED}
+        return category.entries.exclude(pk__in=gone).exists()
+
+    # What follows for all of them
+
+    def _record(self):
+        if not self._saved and not self.deleted:
+            return
+        try:
+            self._change.record(self._saved.values(), self.deleted[::-1])  # entries before their categories
+            # Their versions are the files' own, so record saw no other text.
+            if any(map(self._change.is_seen, self._saved.values())):
+                self._change.readers_see_it()
+        except addresses.AddressTaken as error:
+            raise FolderError([FileProblem("", 1, str(error))]) from None
+        except ProtectedError as error:
+            raise _still_needed(getattr(row, "source", None) or row for row in error.protected_objects) from None
+
+    def _keep_order(self, kind):
+        """What a file lists stands in its order, what was added in the admin after it."""
+        places = {slug: place for place, slug in enumerate(self._folder.listed(kind))}
+        stored = list(kind.model.objects.all())
+        rows = sorted(stored, key=lambda row: places.get(row.slug, len(places)))
+        if rows == stored:
+            return  # with gaps in the numbers, perhaps
+        self._change.readers_see_it()
+        moved = [row for place, row in enumerate(rows) if row.position != place]
+        for place, row in enumerate(rows):
+            row.position = place
+        kind.model.objects.bulk_update(moved, ["position"])
+
+
+def _without_lost_contact(document):
+    """A site names no main contact that was deleted here."""
+    lost = isinstance(document, documents.Site) and not Contact.objects.filter(slug=document.contact).exists()
+    return replace(document, contact="") if lost else document
+
+
+def _require_no_orphaned_links(deleted):
+    """Raises FolderError where a text that stays links to an entry that goes: it could not be saved afterwards."""
+    slugs = {row.slug for row in deleted if isinstance(row, Entry)}
+    orphans = Reference.objects.filter(kind="faq", target=None, slug__in=slugs)
+    if needed_by := references.places(orphans):
+        raise _still_needed(needed_by)
+
+
+def _still_needed(needed_by):
+    """Why something cannot be deleted, in words: who refers to it."""
+    names = ", ".join(sorted({str(row) for row in needed_by}))
+    message = f"Etwas ohne Datei wird noch gebraucht und bleibt: {names} verweist darauf."
+    return FolderError([FileProblem("", 1, message)])
