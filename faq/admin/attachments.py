@@ -15,7 +15,7 @@ from faq.actions import made
 from faq.admin import unused
 from faq.admin.base import RecordedAdmin, UnusedFilter
 from faq.admin.contacts import places_of
-from faq.content import documents, mapping, reading
+from faq.content import documents, kinds, reading
 from faq.files import storing, types
 from faq.files.serving import file_response
 from faq.models import Attachment, StoredFile, Version
@@ -162,7 +162,7 @@ class AttachmentAdmin(RecordedAdmin):
 
 def _versions(attachment):
     """The versions of an attachment, the newest first."""
-    path = f"{mapping.ATTACHMENTS}#{attachment.slug}"
+    path = kinds.BY_MODEL[Attachment].path_of(attachment.slug)
     return Version.objects.filter(path=path).exclude(document="")
 
 

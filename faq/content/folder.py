@@ -1,8 +1,6 @@
 """A content folder as a whole: its files read into documents, and documents written as its files."""
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -12,9 +10,9 @@ from django.conf import settings
 
 from faq import slugs
 from faq.content import canonical, reading
-from faq.content.documents import Attachment, Category, Contact, Document, Entry, Notice, Site, Term, Text
-from faq.content.kinds import KINDS, LISTED
-from faq.content.mapping import ATTACHMENTS, SITE_TEXTS
+from faq.content.documents import Attachment, Category, Contact, Entry, Notice, Site, Term, Text
+from faq.content.kinds import IN_FOLDER, LISTED
+from faq.content.mapping import SITE_TEXTS
 from faq.content.values import DocumentError
 from faq.files import types
 from faq.files.types import Refused
@@ -22,6 +20,7 @@ from faq.markup import Problem
 
 MAX_BYTES = 2_000_000
 ATTACHMENT_FOLDER = "_dateien/"
+ATTACHMENTS = f"{ATTACHMENT_FOLDER}_dateien.yaml"
 
 
 @dataclass(frozen=True, order=True)
@@ -57,29 +56,22 @@ class Folder:
     categories: dict[str, Category] = field(default_factory=dict)
     entries: dict[str, tuple[str, Entry]] = field(default_factory=dict)
 
-    def listed(self, kind) -> dict[str, Document]:
-        """The documents of a kind that stands in one file, by slug."""
-        return getattr(self, kind.in_folder)
-
     def of_kind(self, kind):
-        """The documents of one kind: triples of slug, path as of a version, and document.
+        """The documents of one kind, one of IN_FOLDER: triples of slug, path as of a version, and document.
 
         The slug is unique among them; that of the site's files is their path.
         """
-        if kind.file:
-            return [(slug, f"{kind.file}#{slug}", document) for slug, document in self.listed(kind).items()]
+        found = getattr(self, kind.in_folder)
         if kind.name == "site":
-            files = ({"_site.md": self.site} if self.site else {}) | self.texts
+            files = ({kind.path: self.site} if self.site else {}) | self.texts
             return [(path, path, document) for path, document in files.items()]
-        if kind.name == "category":
-            return [(slug, f"{slug}/_category.md", category) for slug, category in self.categories.items()]
         if kind.name == "entry":
-            return [(slug, f"{category}/{slug}.md", entry) for slug, (category, entry) in self.entries.items()]
-        return []
+            return [(slug, kind.path_of(slug, category), entry) for slug, (category, entry) in found.items()]
+        return [(slug, kind.path_of(slug), document) for slug, document in found.items()]
 
     def documents(self):
         """Pairs of a file's path and a document in it."""
-        for kind in KINDS:
+        for kind in IN_FOLDER:
             yield from ((path.partition("#")[0], document) for _, path, document in self.of_kind(kind))
 
     def files(self):
@@ -168,7 +160,8 @@ def _read_file(root, path, folder):
         if (document := reading.read_text(text)).body:
             folder.texts[path] = document
     elif kind := LISTED.get(path):
-        folder.listed(kind).update({document.slug: document for document in reading.read_list(kind.document, text)})
+        documents = reading.read_list(kind.document, text)
+        setattr(folder, kind.in_folder, {document.slug: document for document in documents})
     else:
         _read_in_category(path, text, folder)
 
@@ -255,7 +248,7 @@ def _wrong(message):
 def _clashes(folder, contacts_known):
     """Addresses that two files claim, and a main contact that there is not."""
     claimed, problems = {}, []
-    at_addresses = (named for kind in KINDS if kind.has_address for named in folder.of_kind(kind))
+    at_addresses = (named for kind in IN_FOLDER if kind.has_address for named in folder.of_kind(kind))
     for slug, path, document in at_addresses:
         for address in [slug, *document.aliases]:
             if address in claimed:
@@ -271,13 +264,8 @@ def _write_file(path, data):
     if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    temporary = path.with_name(f".{path.name}")
+    temporary.write_bytes(data)
+    temporary.chmod(0o644)
+    temporary.replace(path)
     return True

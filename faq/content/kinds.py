@@ -1,15 +1,16 @@
 """The kinds of things that have a text: the one place where a new one is added.
 
-Import, export, versions, search and the door for writes know what is peculiar to a kind from here alone.
+Import, export, versions, search and the door for writes know what is peculiar to a kind from here alone; what its document holds
+stands in `documents`, and how its row says that in `mapping`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Model
 
 from faq.content import canonical, mapping
-from faq.content.documents import Document, Text
+from faq.content.documents import Text
 from faq.models import Attachment, Category, Contact, Entry, Gap, Notice, Site, Tag, Term
 
 
@@ -17,20 +18,21 @@ from faq.models import Attachment, Category, Contact, Entry, Gap, Notice, Site, 
 class Kind:
     """What is peculiar to one kind of thing.
 
-    `plural` stands in reports; `files(row)` gives the texts by path that stand for a row, those of its versions. What has files in
-    a content folder has `rows()`: all rows, with what their texts need. A kind that stands there in one `file` is a list, in its
-    order; `not_in_file` is what its versions alone say. `searched_in(row)` gives the entries of whose search text the row is a
-    part, `written_in(row)` those of whose document. `is_seen(row)` says whether readers may see something of it, now or at a
-    later moment. What `has_address` answers at its slug and former slugs on the site. What `comes_with_texts` is made by the text
-    that first has it.
+    `plural` stands in reports; `path` is where the text of one stands, and `field_files` are files for single fields. Where a
+    content folder has it, `in_folder` is the name of its documents in a Folder. A path with „#“ leads into a file that is a list,
+    in its order; `not_in_file` is what its versions alone say. `complete(rows)` adds what their texts need. `searched_in(row)`
+    gives the entries of whose search text the row is a part, `written_in(row)` those of whose document. `is_seen(row)` says
+    whether readers may see something of it, now or at a later moment. What `has_address` answers at its slug and former slugs on
+    the site. What `comes_with_texts` is made by the text that first has it.
     """
 
     model: type[Model]
     plural: str
-    files: Callable
-    rows: Callable = lambda: ()
-    file: str = ""
+    path: str = ""
+    in_folder: str = ""
+    field_files: dict[str, str] = field(default_factory=dict)
     not_in_file: tuple[str, ...] = ()
+    complete: Callable = lambda rows: rows.all()
     searched_in: Callable = lambda row: Entry.objects.none()
     written_in: Callable = lambda row: Entry.rows.none()
     is_seen: Callable = lambda row: True
@@ -42,38 +44,37 @@ class Kind:
         return self.model._meta.model_name
 
     @property
-    def document(self) -> type[Document]:
+    def file(self):
+        """The file that lists all of them, or nothing."""
+        file, in_list, _ = self.path.partition("#")
+        return file if in_list and self.in_folder else ""
+
+    @property
+    def document(self):
         """The class of its documents."""
         return mapping.MAPPED[self.model].document
 
-    @property
-    def in_folder(self):
-        """The name of the kind's documents in a Folder."""
-        return f"{self.name}s"
+    def rows(self):
+        """All rows, with what their texts need."""
+        return self.complete(self.model.objects)
 
+    def path_of(self, slug, category=""):
+        return self.path.format(slug=slug, category=category)
 
-def _listed(model, plural, file, related=(), **more):
-    """A kind that stands in one file; `related` are the columns that lead to other rows."""
-    return Kind(model, plural, _of_item(file), lambda: model.objects.select_related(*related), file=file, **more)
+    def text(self, document):
+        """The text of one document, as it stands in its versions."""
+        return canonical.write_list([document]) if "#" in self.path else canonical.write(document)
 
-
-def _of_item(file):
-    return lambda row: {f"{file}#{row.slug}": canonical.write_list([mapping.document_of(row)])}
-
-
-def _of_entry(entry):
-    return {f"{entry.category.slug}/{entry.slug}.md": canonical.write(mapping.document_of(entry))}
-
-
-def _of_category(category):
-    return {f"{category.slug}/_category.md": canonical.write(mapping.document_of(category))}
-
-
-def _of_site(site):
-    texts = {path: getattr(site, field) for path, field in mapping.SITE_TEXTS.items()}
-    return {"_site.md": canonical.write(mapping.document_of(site))} | {
-        path: canonical.write(Text(text)) if text else "" for path, text in texts.items()
-    }
+    def files(self, row):
+        """The texts by path that stand for a row, those of its versions."""
+        if not self.path:
+            return {}
+        path = self.path_of(getattr(row, "slug", ""), row.category.slug if self.model is Entry else "")
+        files = {path: self.text(mapping.document_of(row))}
+        for path, name in self.field_files.items():
+            text = getattr(row, name)
+            files[path] = self.text(Text(text)) if text else ""
+        return files
 
 
 def _referring(row):
@@ -82,29 +83,45 @@ def _referring(row):
 
 # In the order in which they are imported: what others refer to comes first.
 KINDS = (
-    _listed(Contact, "Ansprechpartner", "_contacts.yaml", searched_in=_referring),
-    _listed(Term, "Begriffe", "_terms.yaml"),
-    _listed(
-        Attachment, "Dateien", mapping.ATTACHMENTS, ["stored"], not_in_file=("sha256",), searched_in=_referring
+    Kind(Contact, "Ansprechpartner", "_contacts.yaml#{slug}", "contacts", searched_in=_referring),
+    Kind(Term, "Begriffe", "_terms.yaml#{slug}", "terms"),
+    Kind(
+        Attachment, "Dateien", "_dateien/_dateien.yaml#{slug}", "attachments",
+        complete=lambda rows: rows.select_related("stored"),
+        not_in_file=("sha256",),
+        searched_in=_referring,
     ),
     # Content files have no gaps of their own: a text makes them. The history of their names does.
-    Kind(Gap, "Offene Stellen", _of_item("_gaps.yaml"), searched_in=_referring, comes_with_texts=True),
+    Kind(Gap, "Offene Stellen", "_gaps.yaml#{slug}", searched_in=_referring, comes_with_texts=True),
     Kind(
-        Category, "Kategorien", _of_category, lambda: Category.objects.prefetch_related("aliases"),
+        Category, "Kategorien", "{slug}/_category.md", "categories",
+        complete=lambda rows: rows.prefetch_related("aliases"),
         searched_in=lambda category: category.entries.all(),
         is_seen=lambda category: category.entries.filter(status=Entry.PUBLISHED).exists()
         or Category.objects.with_page().filter(pk=category.pk).exists(),
         has_address=True,
     ),
-    Kind(Site, "Portal", _of_site, lambda: Site.objects.select_related("contact")),
-    Kind(Entry, "Einträge", _of_entry, lambda: Entry.objects.complete(), has_address=True),
-    _listed(Notice, "Meldungen", "_notices.yaml", ["category", "tag", "entry"]),
     Kind(
-        Tag, "Schlagwörter", lambda tag: {},
+        Site, "Portal", "_site.md", "site",
+        field_files=mapping.SITE_TEXTS,
+        complete=lambda rows: rows.select_related("contact"),
+    ),
+    Kind(
+        Entry, "Einträge", "{category}/{slug}.md", "entries",
+        complete=lambda rows: rows.complete(),
+        has_address=True,
+    ),
+    Kind(
+        Notice, "Meldungen", "_notices.yaml#{slug}", "notices",
+        complete=lambda rows: rows.select_related("category", "tag", "entry"),
+    ),
+    Kind(
+        Tag, "Schlagwörter",
         written_in=lambda tag: Entry.rows.filter(taggings__tag=tag),
         comes_with_texts=True,
     ),
 )  # fmt: skip
+IN_FOLDER = [kind for kind in KINDS if kind.in_folder]
 # Those that stand in one file, by its path.
 LISTED = {kind.file: kind for kind in KINDS if kind.file}
 BY_MODEL = {kind.model: kind for kind in KINDS}

@@ -11,8 +11,6 @@ from faq.content import documents
 from faq.files import storing
 from faq.models import Alias, Step, Tag, TaggedEntry
 
-# The list of the attachments; their files stand beside it.
-ATTACHMENTS = "_dateien/_dateien.yaml"
 # The texts of the site that have a file of their own: file, field.
 SITE_TEXTS = {
     "_imprint.md": "imprint_text",

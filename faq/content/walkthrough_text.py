@@ -18,30 +18,31 @@ def read(entry, body, line):
     lines = body.split("\n")
     inside, unclosed = markup.code_lines(lines)
     problems = [Problem(line + unclosed - 1, "Dieser Code-Block wird nicht geschlossen.")] if unclosed else []
-    section, intro = "", []
-    pieces = [(line, None, intro)]  # where it starts; a step, or nothing where it is a section; its lines
-    for number, (text, code) in enumerate(zip(lines, inside, strict=True), line):
+    section, headings = "", []  # places among the lines, each with the step that begins there, None for a section
+    for place, (text, code) in enumerate(zip(lines, inside, strict=True)):
         heading = None if code else _HEADING.match(text)
         if not heading:
-            pieces[-1][2].append(text)
             continue
-        level, title = len(heading[1]), heading[2].strip()
+        lines[place], level, title, problem = "", len(heading[1]), heading[2].strip(), None
         if level == 1 or not title or heading[2][0] not in " \t":
-            problems.append(
-                Problem(number, "In einem Ablauf gibt es nur „## Abschnitt“, „### Schritt“ und im Text „#### …“.")
-            )
-            pieces[-1][2].append("")
+            problem = "In einem Ablauf gibt es nur „## Abschnitt“, „### Schritt“ und im Text „#### …“."
         elif len(title) > MAX_LINE:
-            problems.append(Problem(number, f"Diese Überschrift ist länger als {MAX_LINE} Zeichen."))
+            problem = f"Diese Überschrift ist länger als {MAX_LINE} Zeichen."
         elif level == 2:
             if title == section:
-                problems.append(Problem(number, f"Der Abschnitt „{title}“ folgt auf sich selbst."))
+                problem = f"Der Abschnitt „{title}“ folgt auf sich selbst."
             section = title
-            pieces.append((number + 1, None, []))
+            headings.append((place, None))
         else:
-            pieces.append((number + 1, Step(title, section), []))
-    entry.body, entry.line = trimmed_from("\n".join(intro), line)
-    return problems + _read_pieces(entry, pieces[1:])
+            headings.append((place, Step(title, section)))
+        if problem:
+            problems.append(Problem(line + place, problem))
+    ends = [*(place for place, _ in headings), len(lines)]
+    entry.body, entry.line = trimmed_from("\n".join(lines[: ends[0]]), line)
+    parts = [
+        (step, line + place, lines[place + 1 : end]) for (place, step), end in zip(headings, ends[1:], strict=True)
+    ]
+    return problems + _read_parts(entry, parts)
 
 
 def write(entry):
@@ -76,17 +77,18 @@ def step_problems(body):
     return problems
 
 
-def _read_pieces(entry, pieces):
+def _read_parts(entry, parts):
+    """Read what follows each heading: the step or None, the heading's line in the file, the lines up to the next one."""
     problems = []
-    for (start, step, lines), following in zip_longest(pieces, pieces[1:]):
+    for (step, start, lines), following in zip_longest(parts, parts[1:]):
         if step:
-            problems += _read_step(step, lines, start)
+            problems += _read_step(step, lines, start + 1)
             entry.steps.append(step)
             continue
         if any(text.strip() for text in lines):
-            problems.append(Problem(start, "Zwischen einem Abschnitt und seinem ersten Schritt steht kein Text."))
-        if not following or not following[1]:
-            problems.append(Problem(start - 1, "Dieser Abschnitt hat keinen Schritt."))
+            problems.append(Problem(start + 1, "Zwischen einem Abschnitt und seinem ersten Schritt steht kein Text."))
+        if not following or not following[0]:
+            problems.append(Problem(start, "Dieser Abschnitt hat keinen Schritt."))
     if not entry.steps:
         problems.append(Problem(entry.line, "Ein Ablauf braucht mindestens einen Schritt („### …“)."))
     return problems

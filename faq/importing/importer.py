@@ -11,7 +11,7 @@ from django.utils import timezone
 from faq.actions import action, made
 from faq.content import documents, exporting, mapping
 from faq.content.folder import FileProblem, FolderError
-from faq.content.kinds import BY_MODEL, KINDS, LISTED
+from faq.content.kinds import BY_MODEL, IN_FOLDER, LISTED
 from faq.editing import addresses, references, search_index
 from faq.editing.writing import writing
 from faq.files import storing
@@ -30,9 +30,7 @@ def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
     who does it in the admin.
     Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
     """
-    links = targets.links_of(folder)
-    targets.require(folder, links)
-    _prepare_search(folder)
+    links = _prepare(folder)
     with storing.no_orphans(), writing(source="import", who=who) as change:
         targets.require(folder, links)  # somebody may have been faster
         work = _Import(folder, change, force=force, prune=prune, take=take, keep=keep)
@@ -47,8 +45,7 @@ def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
 @action
 def preview(folder):
     """The Report of an import that is then undone: what it would do. Raises FolderError like `run`."""
-    targets.require(folder, targets.links_of(folder))
-    _prepare_search(folder)  # all is made before SQLite's one writer is kept waiting
+    _prepare(folder)  # all is made before SQLite's one writer is kept waiting
     with storing.no_orphans(), transaction.atomic():
         report = run(folder)
         transaction.set_rollback(True)
@@ -57,23 +54,26 @@ def preview(folder):
 
 def compare(folder):
     """A Report of how the folder differs from what is stored; writes nothing. Raises FolderError like `run`."""
-    targets.require(folder, targets.links_of(folder))
+    targets.links_of(folder)
     files, stored = (either.files() | either.checksums() for either in (folder, exporting.stored_folder()))
     report = Report()
     for path in [*files, *(path for path in stored if path not in files)]:
-        file, other = files.get(path), stored.get(path)
-        state = UNCHANGED if file == other else CREATED if other is None else DELETED if file is None else UPDATED
-        report.outcomes.append(Outcome("entry", path, state, file or "", other or ""))
+        file, now = files.get(path), stored.get(path)
+        state = decide(file, now, now, prune=True)  # as if nobody had edited anything
+        report.outcomes.append(Outcome("entry", path, state, file or "", now or ""))
     return report
 
 
-def _prepare_search(folder):
+def _prepare(folder):
+    """Make whatever is needed of the texts, before the lock; returns their links. Raises FolderError like `run`."""
+    links = targets.links_of(folder)
     keys = dict(Entry.objects.filter(slug__in=folder.entries).values_list("slug", "pk"))
     search_index.prepare(
         (keys.get(slug), entry, folder.categories[category].title)
         for slug, (category, entry) in folder.entries.items()
         if entry.status == Entry.PUBLISHED
     )
+    return links
 
 
 class _Import:
@@ -90,7 +90,7 @@ class _Import:
 
     def run(self):
         report = Report()
-        for kind in KINDS:
+        for kind in IN_FOLDER:
             decided = [(item, self._decide(item)) for item in items_of(kind, self._folder)]
             if kind.has_address:
                 self._release_addresses(kind, decided)
@@ -160,8 +160,9 @@ class _Import:
             row.category, row.changed = category, timezone.now()
             row.body_html = made(references.rendered, item.document.body).html  # known, so it needs no query of its own
             mapping.apply_entry(item.document, row)
-        elif item.path in mapping.SITE_TEXTS:
-            self._write_site_text(item.path, item.document.body)
+        elif name := item.kind.field_files.get(item.path):
+            setattr(row, name, item.document.body)
+            row.save()
         else:
             try:
                 mapping.apply(_without_lost_contact(item.document), row)
@@ -172,20 +173,14 @@ class _Import:
 
     def _delete(self, item):
         """Why it can't be, or nothing."""
-        if item.path == "_site.md":
+        if item.path in item.kind.field_files:
+            return self._write(replace(item, document=documents.Text("")))[1]
+        if item.kind.model is Site:
             return "Das Portal selbst kann nicht gelöscht werden."
-        if item.path in mapping.SITE_TEXTS:
-            self._write_site_text(item.path, "")
-            self._saved[Site, self._site.pk] = self._site
-        elif item.kind.model is Category and self._keeps_entries(item.row):
+        if item.kind.model is Category and self._keeps_entries(item.row):
             return "In dieser Kategorie stehen noch Einträge."
-        else:
-            self.deleted.append(item.row)
+        self.deleted.append(item.row)
         return ""
-
-    def _write_site_text(self, path, text):
-        setattr(self._site, mapping.SITE_TEXTS[path], text)
-        self._site.save()
 
     def _keeps_entries(self, category):
         entries = items_of(BY_MODEL[Entry], self._folder)
@@ -209,7 +204,7 @@ class _Import:
 
     def _keep_order(self, kind):
         """What a file lists stands in its order, what was added in the admin after it."""
-        places = {slug: place for place, slug in enumerate(self._folder.listed(kind))}
+        places = {slug: place for place, slug in enumerate(getattr(self._folder, kind.in_folder))}
         stored = list(kind.model.objects.all())
         rows = sorted(stored, key=lambda row: places.get(row.slug, len(places)))
         if rows == stored:

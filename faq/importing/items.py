@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from faq.content import canonical
 from faq.content.documents import Document
 from faq.content.kinds import Kind
 from faq.importing.decision import KEPT
@@ -29,10 +28,10 @@ class Item:
 
 def items_of(kind, folder):
     """All items of a kind: those of the folder in its order, then what is stored alone."""
-    items = {}
-    for slug, path, document in folder.of_kind(kind):
-        text = canonical.write_list([document]) if kind.file else canonical.write(document)
-        items[slug] = Item(kind, slug, path, document, (path, text))
+    items = {
+        slug: Item(kind, slug, path, document, (path, kind.text(document)))
+        for slug, path, document in folder.of_kind(kind)
+    }
     # The site has no slug: each of its files stands for itself.
     rows = {getattr(row, "slug", None): row for row in kind.rows()}
     if kind.has_address:
@@ -64,18 +63,13 @@ class Bases:
 
     def __init__(self, who):
         self._who, self._new = who, []
-        self._texts = dict(Version.objects.filter(base=True).order_by("pk").values_list("path", "document"))
-        self._by_name = {  # an entry may have been imported from another folder
-            path.rpartition("/")[2]: (path, text) for path, text in self._texts.items() if "#" not in path
-        }
+        found = Version.objects.filter(base=True).order_by("pk").values_list("path", "document")
+        self._files = {_name(path): (path, text) for path, text in found}
 
     def of(self, item):
         """Path and text of the file at the last import, which may have had the name that is stored; or None."""
         paths = [item.path, item.stored[0]] if item.stored else [item.path]
-        if item.kind.model is Entry:
-            found = [self._by_name.get(path.rpartition("/")[2]) for path in paths]
-        else:
-            found = [(path, self._texts.get(path)) for path in paths]
+        found = [self._files.get(_name(path)) for path in paths]
         return next((base for base in found if base and base[1]), None)
 
     def remember(self, item, row, state):
@@ -94,3 +88,9 @@ class Bases:
         path, text = file
         version = Version(path=path, document=text, source="import", who=self._who, base=base, entry=entry)
         self._new.append(version)
+
+
+def _name(path):
+    """What stays of a file's path when an entry moves to another folder."""
+    name = path.rpartition("/")[2]
+    return path if name == "_category.md" else name

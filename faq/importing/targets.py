@@ -8,7 +8,10 @@ from faq.models import Attachment, Contact
 
 
 def links_of(folder):
-    """The portal's links in every text of the folder: path, line, link. Raises FolderError with all refused texts."""
+    """The portal's links in every text of the folder: path, line, link.
+
+    Raises FolderError with all refused texts, and all links and notices that lead nowhere.
+    """
     problems, links = [], []
     for path, document in folder.documents():
         for text, line in document.texts():
@@ -18,13 +21,14 @@ def links_of(folder):
                 problems += [FileProblem(path, line + problem.line - 1, problem.message) for problem in error.problems]
                 continue
             links += [(path, line + markup.line_of(text, link.written) - 1, link) for link in found]
+    problems += _dead(folder, links)
     if problems:
-        raise FolderError(problems + _dead(folder, links))
+        raise FolderError(problems)
     return links
 
 
 def require(folder, links):
-    """Raises FolderError with all links and notices of the folder that lead nowhere."""
+    """Raises FolderError with all links and notices of the folder that lead nowhere by now: others may have deleted something."""
     if problems := _dead(folder, links):
         raise FolderError(problems)
 
