@@ -1,6 +1,5 @@
 """The action: a folder's items are compared, decided and written, one kind after the other, all in one transaction."""
 
-from collections import defaultdict
 from dataclasses import replace
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -85,36 +84,73 @@ class _Import:
         self._bases = Bases(change.by["who"])
         self._site = Site.objects.select_related("contact").first() or Site(pk=1, title=Site.DEFAULT_TITLE)
         self._saved = {}  # by model and key: the site's row stands for several files
-        self._owners, self._released = {}, defaultdict(list)
+        self._owners = {}
         self.deleted = []
 
     def run(self):
         report = Report()
         for kind in IN_FOLDER:
-            decided = [(item, self._decide(item)) for item in items_of(kind, self._folder)]
-            if kind.has_address:
-                self._release_addresses(kind, decided)
-            report.outcomes += [self._apply(item, state) for item, state in decided if state]
+            report.outcomes += [self._apply(*judged) for judged in self._judged(kind)]
         self._bases.save()
         self._record()
         for kind in LISTED.values():
             self._keep_order(kind)
         return report
 
+    def _judged(self, kind):
+        """Each item of a kind that is to become something: the item, what it becomes, and in German why that cannot be.
+
+        Former slugs may wander from one item to another: all that will be written again lets go of its own first.
+        """
+        decided = [(item, state) for item in items_of(kind, self._folder) if (state := self._decide(item))]
+        if not kind.has_address:
+            return [(item, state, self._hindrance(item, state)) for item, state in decided]
+        rewritten = [item.row for item, state in decided if state in (UPDATED, DELETED)]
+        former = Alias.objects.filter(**{f"{kind.name}__in": rewritten})
+        released = {alias.slug for alias in former}
+        self._owners = {slug: owner for slug, owner in addresses.owners().items() if slug not in released}
+        judged = [(item, state, self._hindrance(item, state)) for item, state in decided]
+        staying = [item.row for item, _, reason in judged if reason and item.row]
+        former.exclude(**{f"{kind.name}__in": staying}).delete()
+        return judged
+
     def _decide(self, item):
         force = self._force or item.path in self._take
         return decide(item.file, self._bases.of(item), item.stored, force=force, prune=self._prune)
 
-    def _apply(self, item, state):
+    def _hindrance(self, item, state):
+        """Why that cannot become of an item, in German, or nothing."""
+        if state == DELETED:
+            if item.path == "_site.md":
+                return "Das Portal selbst kann nicht gelöscht werden."
+            if item.kind.model is Category and self._keeps_entries(item.row):
+                return "In dieser Kategorie stehen noch Einträge."
+        elif state in (CREATED, UPDATED):
+            for slug in item.addresses:
+                owner = self._owners.get(slug)
+                if owner and owner != item.row:
+                    return f"Der Anker „{slug}“ gehört hier zu „{owner}“."
+            if item.kind.model is Entry and not isinstance(self._owners.get(item.folder), Category):
+                return f"Die Kategorie „{item.folder}“ wurde hier gelöscht."
+        return ""
+
+    def _keeps_entries(self, category):
+        entries = items_of(BY_MODEL[Entry], self._folder)
+        gone = {item.row.pk for item in entries if item.row and self._decide(item) == DELETED}
+        return category.entries.exclude(pk__in=gone).exists()
+
+    def _apply(self, item, state, reason):
         """Do what was decided; the Outcome, which is a conflict where that cannot be."""
-        reason, row = "", item.row
-        if state in (CREATED, UPDATED):
-            row, reason = self._write(item)
-        elif state == DELETED:
-            reason = self._delete(item)
+        row = item.row
+        if not reason and state in (CREATED, UPDATED):
+            try:
+                row = self._write(item)
+            except ObjectDoesNotExist:
+                reason = f"Was die Meldung „{item.document.slug}“ betrifft, wurde hier gelöscht."
+        elif not reason and state == DELETED:
+            self._delete(item)
         if reason:
             state = CONFLICT
-            self._take_back_addresses(item)
         elif state == CONFLICT and item.path in self._keep:
             state = KEPT
             self._bases.remember(item, row, state)
@@ -123,69 +159,28 @@ class _Import:
         file, stored = (pair[1] if pair else "" for pair in (item.file, item.stored))
         return Outcome(item.kind.name, item.path, state, file, stored, reason)
 
-    # Former slugs may wander from one item to another
-
-    def _release_addresses(self, kind, decided):
-        """All that will be written again let go of their former slugs first."""
-        rows = [item.row for item, state in decided if state in (UPDATED, DELETED)]
-        released = Alias.objects.filter(**{f"{kind.name}__in": rows})
-        self._released.clear()
-        for alias in released:
-            self._released[getattr(alias, f"{kind.name}_id")].append(alias.slug)
-        released.delete()
-        self._owners = addresses.owners()
-
-    def _take_back_addresses(self, item):
-        """What stays as it is keeps its former slugs."""
-        for slug in self._released[item.row.pk] if item.row else ():
-            if slug not in self._owners:
-                Alias.objects.create(slug=slug, **{item.kind.name: item.row})
-
-    # Writing and deleting one item: what stands in the way is said in German
-
     def _write(self, item):
-        """The row that is now as the file says, and nothing; or nothing, and why it can't be."""
-        for slug in item.addresses:
-            owner = self._owners.get(slug)
-            if owner and owner != item.row:
-                return None, f"Der Anker „{slug}“ gehört hier zu „{owner}“."
+        """The row that is now as the file says. Raises ObjectDoesNotExist for a notice about something that is not stored."""
         row = self._site if item.kind.model is Site else item.row or item.kind.model()
         if item.kind.has_address:
             row.slug = item.slug
         if item.kind.model is Entry:
-            folder = item.path.partition("/")[0]
-            category = self._owners.get(folder)
-            if not isinstance(category, Category):
-                return None, f"Die Kategorie „{folder}“ wurde hier gelöscht."
-            row.category, row.changed = category, timezone.now()
+            row.category, row.changed = self._owners[item.folder], timezone.now()
             row.body_html = made(references.rendered, item.document.body).html  # known, so it needs no query of its own
             mapping.apply_entry(item.document, row)
         elif name := item.kind.field_files.get(item.path):
             setattr(row, name, item.document.body)
             row.save()
         else:
-            try:
-                mapping.apply(_without_lost_contact(item.document), row)
-            except ObjectDoesNotExist:
-                return None, f"Was die Meldung „{item.document.slug}“ betrifft, wurde hier gelöscht."
+            mapping.apply(_without_lost_contact(item.document), row)
         self._saved[type(row), row.pk] = row
-        return row, ""
+        return row
 
     def _delete(self, item):
-        """Why it can't be, or nothing."""
         if item.path in item.kind.field_files:
-            return self._write(replace(item, document=documents.Text("")))[1]
-        if item.kind.model is Site:
-            return "Das Portal selbst kann nicht gelöscht werden."
-        if item.kind.model is Category and self._keeps_entries(item.row):
-            return "In dieser Kategorie stehen noch Einträge."
-        self.deleted.append(item.row)
-        return ""
-
-    def _keeps_entries(self, category):
-        entries = items_of(BY_MODEL[Entry], self._folder)
-        gone = {item.row.pk for item in entries if item.row and self._decide(item) == DELETED}
-        return category.entries.exclude(pk__in=gone).exists()
+            self._write(replace(item, document=documents.Text("")))
+        else:
+            self.deleted.append(item.row)
 
     # What follows for all of them
 

@@ -21,6 +21,11 @@ class Item:
     stored: tuple[str, str] | None = None
 
     @property
+    def folder(self):
+        """The slug of its category, by its path."""
+        return self.path.partition("/")[0]
+
+    @property
     def addresses(self):
         """The current and former slugs that its document claims."""
         return [self.slug, *self.document.aliases] if self.kind.has_address else []
