@@ -106,12 +106,16 @@ class _Import:
         if not kind.has_address:
             return [(item, state, self._hindrance(item, state)) for item, state in decided]
         rewritten = [item.row for item, state in decided if state in (UPDATED, DELETED)]
-        former = Alias.objects.filter(**{f"{kind.name}__in": rewritten})
-        released = {alias.slug for alias in former}
-        self._owners = {slug: owner for slug, owner in addresses.owners().items() if slug not in released}
-        judged = [(item, state, self._hindrance(item, state)) for item, state in decided]
-        staying = [item.row for item, _, reason in judged if reason and item.row]
-        former.exclude(**{f"{kind.name}__in": staying}).delete()
+        former = list(Alias.objects.filter(**{f"{kind.name}__in": rewritten}).select_related(kind.name))
+        owners, released = addresses.owners(), None
+        while released != former:  # what stays as it is keeps its own, which may be in the way of others
+            released = former
+            slugs = {alias.slug for alias in released}
+            self._owners = {slug: owner for slug, owner in owners.items() if slug not in slugs}
+            judged = [(item, state, self._hindrance(item, state)) for item, state in decided]
+            staying = {item.row for item, _, reason in judged if reason}
+            former = [alias for alias in released if (alias.entry or alias.category) not in staying]
+        Alias.objects.filter(pk__in=[alias.pk for alias in released]).delete()
         return judged
 
     def _decide(self, item):

@@ -595,3 +595,17 @@ def test_a_conflict_takes_no_former_address_away(content):
     (content.root / "kat" / "frage.md").write_text("---\ntitle: Frage?\naliases: [kuerzel, besetzt]\n---\n\nEins.\n")
     assert [outcome.path for outcome in importing.run(folder.read(content.root)).conflicts] == ["kat/frage.md"]
     assert [alias.slug for alias in Entry.objects.get(slug="frage").aliases.all()] == ["kuerzel"]
+
+
+def test_a_former_address_that_a_conflict_keeps_goes_to_nobody_else(content):
+    aliased = "---\ntitle: {}\naliases: [{}]\n---\n"
+    content.write(**{"kat/frage.md": aliased.format("Frage", "kuerzel")}).run()
+    make_entry("besetzt", category="kat")
+    content.write(
+        **{"kat/frage.md": aliased.format("Frage", "besetzt"), "kat/andere.md": aliased.format("Andere", "kuerzel")}
+    )
+    code, said = content.run()
+    assert code == 1
+    assert "Konflikt: kat/frage.md" in said
+    assert "Konflikt: kat/andere.md. Der Anker „kuerzel“ gehört hier zu „Frage“." in said
+    assert Alias.objects.get(slug="kuerzel").entry.slug == "frage"
