@@ -86,8 +86,8 @@ POSTED = {
 # What every action of `faq.actions.ACTIONS` is called by.
 CALLED_BY = {
     "faq.admin.base.save_posted": "every form, list and deletion of the admin",
-    "faq.importing.importing.run": "exchange_confirm",
-    "faq.importing.importing.preview": "exchange",
+    "faq.importing.importer.run": "exchange_confirm",
+    "faq.importing.importer.preview": "exchange",
     "faq.editing.entries.delete": "faq_entry_delete",
     "faq.editing.entries.discard": "faq_entry_discard",
     "faq.editing.entries.duplicate": "duplicate",
