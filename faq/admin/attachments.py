@@ -14,8 +14,8 @@ from faq import slugs
 from faq.actions import made
 from faq.admin import unused
 from faq.admin.base import RecordedAdmin, UnusedFilter
-from faq.admin.contacts import places_of
-from faq.content import documents, kinds, reading
+from faq.admin.places import PlacesAdmin
+from faq.content import format, mapping
 from faq.files import storing, types
 from faq.files.serving import file_response
 from faq.models import Attachment, StoredFile, Version
@@ -73,18 +73,13 @@ class UnusedAttachmentFilter(UnusedFilter):
 
 
 @admin.register(Attachment)
-class AttachmentAdmin(RecordedAdmin):
+class AttachmentAdmin(PlacesAdmin, RecordedAdmin):
     form = AttachmentForm
     list_display = ["title", "slug", "facts", "places"]
     list_filter = [UnusedAttachmentFilter]
     list_select_related = ["stored"]
     search_fields = ["title", "slug", "name"]
     fields = ["title", "slug", "upload"]
-
-    def get_queryset(self, request):
-        return (
-            super().get_queryset(request).prefetch_related(*(f"references__{s}" for s in ("entry", "category", "term")))
-        )
 
     def get_fields(self, request, obj=None):
         return [*self.fields, *(["address", "places", "former"] if obj else [])]
@@ -107,7 +102,7 @@ class AttachmentAdmin(RecordedAdmin):
         """What some text refers to is not deleted; the texts are named."""
         deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         if protected:
-            protected = [places for obj in objs if (places := places_of(obj)) != "–"]
+            protected = [places for obj in objs if (places := self.places(obj)) != "–"]
         return deleted, counts, perms_needed, protected
 
     def get_urls(self):
@@ -133,10 +128,6 @@ class AttachmentAdmin(RecordedAdmin):
     def address(self, attachment):
         url = attachment.get_absolute_url()
         return format_html('<a href="{}">{}</a> ({})', url, url, attachment.stored.facts)
-
-    @admin.display(description="Steht in")
-    def places(self, attachment):
-        return places_of(attachment)
 
     @admin.display(description="Alle Fassungen")
     def former(self, attachment):

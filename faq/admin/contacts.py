@@ -9,25 +9,21 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html_join
 
 from faq.admin.base import RecordedAdmin
 from faq.admin.forms import check_markdown
+from faq.admin.places import PlacesAdmin
 from faq.editing import gaps, versions
 from faq.editing.writing import may_publish
 from faq.models import Attachment, Contact, Gap
 
 
 @admin.register(Contact)
-class ContactAdmin(RecordedAdmin):
+class ContactAdmin(PlacesAdmin, RecordedAdmin):
     list_display = ["name", "slug", "phone", "email", "url"]
     search_fields = ["name", "slug", "phone", "email"]
     fields = ["name", "slug", "phone", "email", "url", "hours", "note", "places"]
     readonly_fields = ["places"]
-
-    @admin.display(description="Steht in")
-    def places(self, contact):
-        return places_of(contact)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -82,7 +78,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Gap)
-class GapAdmin(RecordedAdmin):
+class GapAdmin(PlacesAdmin, RecordedAdmin):
     for_publishers = False  # who takes care of it, and the note, are everybody's
     change_form_template = "admin/faq/gap/change_form.html"
     list_display = ["name", "places", "in_charge", "note", "created"]
@@ -90,9 +86,6 @@ class GapAdmin(RecordedAdmin):
     search_fields = ["name", "slug", "note"]
     fields = ["name", "slug", "places", "in_charge", "note", "created"]
     readonly_fields = ["slug", "places", "created"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_places()
 
     def get_readonly_fields(self, request, obj=None):
         # Readers see its name.
@@ -133,17 +126,3 @@ class GapAdmin(RecordedAdmin):
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/faq/gap/close.html", context)
-
-    @admin.display(description="Steht in")
-    def places(self, gap):
-        return places_of(gap)
-
-
-def places_of(target):
-    """Links to the forms of everything whose text refers to a gap or a contact."""
-    sources = {reference.source for reference in target.references.all()} if target.pk else set()
-    return format_html_join(", ", '<a href="{}">{}</a>', ((admin_url(s), s) for s in sorted(sources, key=str))) or "–"
-
-
-def admin_url(stored):
-    return reverse(f"admin:faq_{stored._meta.model_name}_change", args=[stored.pk])

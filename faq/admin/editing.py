@@ -18,7 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from faq.admin.base import RecordedAdmin, through_the_door
-from faq.admin.contacts import admin_url
+from faq.admin.places import admin_url
 from faq.content import kinds
 from faq.editing import entries
 from faq.editing.addresses import AddressTaken

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminIntegerFieldWidget
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.forms.models import BaseInlineFormSet
 from django.forms.widgets import Script
 from django.urls import reverse
@@ -527,11 +527,11 @@ class TagAdmin(RecordedAdmin, MergeAdmin):
     readonly_fields = ["slug"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(merged_into=None)
+        return super().get_queryset(request).filter(merged_into=None).annotate(in_entries=Count("taggings"))
 
     @admin.display(description="Einträge")
     def uses(self, tag):
-        return tag.taggings.count()
+        return tag.in_entries
 
     def delete_model(self, request, obj):
         self.delete_queryset(request, Tag.objects.filter(pk=obj.pk))

@@ -12,9 +12,9 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from faq.admin.contacts import places_of
 from faq.admin.forms import check_markdown
 from faq.admin.history import ReadOnlyAdmin
+from faq.admin.places import PlacesAdmin
 from faq.links import checking
 from faq.models import WebLink
 
@@ -65,7 +65,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(WebLink)
-class WebLinkAdmin(ReadOnlyAdmin):
+class WebLinkAdmin(PlacesAdmin, ReadOnlyAdmin):
     change_form_template = "admin/faq/weblink/change_form.html"
     list_display = ["url", "state", "checked", "places"]
     list_filter = [StateFilter]
@@ -74,7 +74,7 @@ class WebLinkAdmin(ReadOnlyAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(pk__in=checking.in_texts()).with_places()
+        return super().get_queryset(request).filter(pk__in=checking.in_texts())
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -143,10 +143,6 @@ class WebLinkAdmin(ReadOnlyAdmin):
                 else f"{link.problem} Wird morgen noch einmal geprüft."
             )
         return f"umgezogen nach {link.moved_to}" if link.moved_to else "in Ordnung"
-
-    @admin.display(description="Steht in")
-    def places(self, link):
-        return places_of(link)
 
 
 def _to(url):

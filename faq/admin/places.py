@@ -1,0 +1,26 @@
+"""In which texts something stands."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html_join
+
+from faq.models import Reference
+
+
+class PlacesAdmin(admin.ModelAdmin):
+    """Of what texts refer to: with the column „Steht in“."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related(*(f"references__{name}" for name in Reference.SOURCES))
+
+    @admin.display(description="Steht in")
+    def places(self, row):
+        """Links to the forms of everything whose text refers to a row."""
+        sources = {reference.source for reference in row.references.all()} if row.pk else set()
+        links = ((admin_url(source), source) for source in sorted(sources, key=str))
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
+
+def admin_url(stored):
+    """The address of the form of a row of ours."""
+    return reverse(f"admin:faq_{stored._meta.model_name}_change", args=[stored.pk])

@@ -1,0 +1,113 @@
+"""A list or form of the admin asks the database as often for many rows, each with many texts around it, as for a few."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+from django.utils import timezone
+
+from faq.content.format import Step
+from faq.editing import entries
+from faq.files import storing
+from faq.models import (
+    Attachment,
+    Contact,
+    Entry,
+    Feedback,
+    ImportConflict,
+    Notice,
+    SearchDay,
+    SearchQuery,
+    Site,
+    Term,
+    WebLink,
+)
+from tests.factories import delete, door_open, edit, make_category, make_entry, make_walkthrough, store
+from tests.papers import pdf
+from tests.queries import count
+
+pytestmark = pytest.mark.django_db
+
+SHARED = "[a](kontakt:k0) [b](datei:d0) [c](offen:o0) [d](https://example.org/0) [e](faq:ziel) [f](faq:ziel#schritt-1)"
+
+
+@pytest.fixture
+def portal(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    make_walkthrough("ziel")
+    store(Site(pk=1, title="Hilfe"))
+
+
+def add(number):
+    """One more of everything, and one more text that refers to the first of each."""
+    own = SHARED.replace("0)", f"{number})")
+    user = User.objects.create_superuser(f"u{number}")
+    user.groups.add(Group.objects.create(name=f"G{number}"))
+    with storing.no_orphans(), door_open():
+        stored = storing.store(f"d{number}.pdf", pdf(str(number)))
+    store(
+        Attachment(slug=f"d{number}", title=f"Datei {number}", name=f"d{number}.pdf", stored=stored),
+        Contact(slug=f"k{number}", name=f"Kontakt {number}", phone="05744 1"),
+    )
+    category = make_category(f"kategorie-{number}", intro=f"{SHARED} {own}")
+    entry = make_entry(
+        f"frage-{number}",
+        category=category.slug,
+        body=f"{SHARED} {own}",
+        tags=["OLP", f"Wort {number}"],
+        aliases=[f"frueher-{number}"],
+        review=timezone.localdate(),
+    )
+    store(
+        Term(slug=f"t{number}", name=f"Begriff {number}", definition=f"{SHARED} {own}"),
+        Notice(slug=f"n{number}", text=f"{SHARED} {own}", entry=entry),
+    )
+    edit(category, slug=f"rubrik-{number}", who=user)
+    edit(entry, body=f"{SHARED} {own} Neu.", who=user)
+    ziel = Entry.objects.get(slug="ziel")
+    edit(ziel, slug=f"ziel-{number}", who=user)
+    edit(ziel, slug="ziel", who=user)
+    entries.start_working_copy(entry, who=None)
+    make_entry(f"entwurf-{number}", status="draft")
+    delete(make_entry(f"weg-{number}"))
+    Feedback.objects.create(entry=entry, helpful=False, text="Fehlt.")
+    Feedback.objects.create(entry=entry, helpful=False, done=timezone.now(), done_by=user)
+    query = SearchQuery.objects.create(text=f"zwackel{number}", outcome=SearchQuery.NOTHING)
+    SearchDay.objects.create(query=query, day=timezone.localdate(), count=2, vain=2)
+    ImportConflict.objects.create(path=f"{number}.md")
+    WebLink.objects.update(failures=3, problem="Weg.")
+    many = [Step(title=f"Schritt {n}", body=own) for n in range(number + 2)]
+    make_walkthrough(f"ablauf-{number}", steps=many)
+
+
+def pages():
+    """Every list, and the form of the row that has the most around it; the start page."""
+    yield "index", reverse("admin:index")
+    for model in filter(admin.site.is_registered, apps.get_models()):
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        row = model._default_manager.order_by("pk").first()
+        if model is not Site:
+            yield f"{model.__name__} list", reverse(f"{name}_changelist")
+        yield f"{model.__name__} form", reverse(f"{name}_change", args=[row.pk])
+        if model is Entry:
+            walkthrough = Entry.objects.filter(slug__startswith="ablauf").latest("pk")
+            yield "Walkthrough form", reverse(f"{name}_change", args=[walkthrough.pk])
+            yield "Entry history", reverse(f"{name}_history", args=[row.pk])
+
+
+def counted(client):
+    """The queries of each page, once all that is cached is there."""
+    for _, url in pages():
+        client.get(url)
+    return {name: count(client, url) for name, url in pages()}
+
+
+def test_no_page_asks_more_where_there_is_more(portal, admin_client):
+    for number in range(2):
+        add(number)
+    few = counted(admin_client)
+    for number in range(2, 5):
+        add(number)
+    many = counted(admin_client)
+    assert {name: (few[name], many[name]) for name in few if few[name] != many[name]} == {}
