@@ -3,6 +3,7 @@
 import secrets
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from django import forms
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -82,9 +83,10 @@ def confirm(request, site):
 def download(request, site):
     """All content as a ZIP file."""
     _require_publisher(request)
-    response = HttpResponse(zip_file.pack(), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="inhalte-{timezone.localdate():%Y-%m-%d}.zip"'
-    return response
+    file = tempfile.TemporaryFile(dir=settings.DATA_DIR)  # noqa: SIM115  gone once the response is closed
+    zip_file.write(file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"inhalte-{timezone.localdate():%Y-%m-%d}.zip")
 
 
 def entries_csv(request, site):
@@ -153,24 +155,12 @@ def _report(request, site, name):
     return TemplateResponse(request, "admin/exchange_report.html", context)
 
 
-class _content:
-    """The documents of an upload, or of the installation's own folder, while they are needed."""
-
-    def __init__(self, name):
-        self.name = name
-
-    def __enter__(self):
-        self._directory = tempfile.TemporaryDirectory(dir=settings.DATA_DIR)
-        try:
-            if self.name == INSTALLED:
-                return folder.read(settings.CONTENT_DIR)
-            return folder.read(zip_file.unpack(_upload(self.name), self._directory.name))
-        except BaseException:
-            self._directory.cleanup()
-            raise
-
-    def __exit__(self, *_):
-        self._directory.cleanup()
+@contextmanager
+def _content(name):
+    """The documents of an upload, or of the installation's own folder, while they are needed. Raises FolderError."""
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as directory:
+        root = settings.CONTENT_DIR if name == INSTALLED else zip_file.unpack(_upload(name), directory)
+        yield folder.read(root)
 
 
 def _upload(name):

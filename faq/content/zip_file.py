@@ -1,30 +1,24 @@
 """A content folder as one ZIP file, for those who have no access to the server."""
 
-import io
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from django.conf import settings
-
-from faq.content import exporting, folder
+from faq.content import exporting
 from faq.content.folder import FileProblem, FolderError
 
 MAX_FILES = 20_000
 MAX_BYTES = 200_000_000
 
 
-def pack():
-    """All that is stored as the bytes of a ZIP file."""
-    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as root:
-        folder.write(exporting.stored_folder(), root)
-        data = io.BytesIO()
-        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(Path(root).rglob("*")):
-                if path.is_file():
-                    archive.write(path, path.relative_to(root).as_posix())
-        return data.getvalue()
+def write(file):
+    """Write all that is stored as a ZIP file into an open binary file, one member after the other."""
+    content = exporting.stored_folder()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+        for path, text in content.files().items():
+            archive.writestr(path, text)
+        for path, stored in content.binaries().items():
+            archive.write(stored, path)
 
 
 def unpack(file, root):

@@ -1,6 +1,9 @@
 """Content is taken out and put in from the admin, by people who have no access to the server."""
 
 import io
+import random
+import re
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -8,8 +11,11 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from faq.models import Entry
+from faq.files import storing
+from faq.models import Attachment, Entry
+from tests.factories import door_open, store
 from tests.forms import errors, filled_in
+from tests.papers import pdf
 
 pytestmark = pytest.mark.usefixtures("seed")
 
@@ -19,7 +25,7 @@ STORNIERUNG = "bestellprozess/stornierung.md"
 @pytest.fixture
 def files(admin_client):
     """The files of the downloaded ZIP, by path."""
-    data = admin_client.get(reverse("admin:exchange_download")).content
+    data = admin_client.get(reverse("admin:exchange_download")).getvalue()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -49,6 +55,23 @@ def test_the_download_holds_the_same_bytes_as_the_content_folder(files):
         for path in settings.CONTENT_DIR.rglob("*")
         if path.is_file()
     }
+
+
+def test_the_download_of_large_files_is_streamed_and_leaves_nothing_behind(admin_client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    with storing.no_orphans(), door_open():
+        stored = storing.store("gross.pdf", pdf(random.Random(0).randbytes(4_000_000).hex()))
+    store(Attachment(slug="gross", title="Groß", name="gross.pdf", stored=stored))
+    before = set(Path(settings.DATA_DIR).iterdir())
+    tracemalloc.start()
+    response = admin_client.get(reverse("admin:exchange_download"))
+    size = sum(map(len, response.streaming_content))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size == int(response["Content-Length"]) > 3_000_000 > peak
+    assert re.fullmatch(r'attachment; filename="inhalte-\d{4}-\d\d-\d\d\.zip"', response["Content-Disposition"])
+    assert response["Content-Type"] == "application/zip"
+    assert set(Path(settings.DATA_DIR).iterdir()) == before
 
 
 def test_an_upload_shows_what_would_change_and_writes_it_only_then(admin_client, client, files):
