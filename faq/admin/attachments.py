@@ -3,17 +3,17 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from faq import slugs
 from faq.actions import made
-from faq.admin import unused
-from faq.admin.base import RecordedAdmin, UnusedFilter
+from faq.admin.base import AppendingAdmin
+from faq.admin.filters import ChoicesFilter
+from faq.admin.forms import SlugForm
+from faq.admin.pages import page
 from faq.admin.places import PlacesAdmin
 from faq.content import format, mapping
 from faq.files import storing, types
@@ -21,7 +21,7 @@ from faq.files.serving import file_response
 from faq.models import Attachment, StoredFile, Version
 
 
-class AttachmentForm(forms.ModelForm):
+class AttachmentForm(SlugForm):
     slug = forms.CharField(
         label="Kürzel",
         required=False,
@@ -58,8 +58,6 @@ class AttachmentForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.pk is None and not cleaned.get("slug"):
-            cleaned["slug"] = slugs.slugify(cleaned.get("title", ""))
         if kind := cleaned.get("upload"):
             former = self.instance.name
             self.new_name = former if former.endswith(f".{kind}") else f"{self.instance.slug or cleaned['slug']}.{kind}"
@@ -68,15 +66,17 @@ class AttachmentForm(forms.ModelForm):
         return cleaned
 
 
-class UnusedAttachmentFilter(UnusedFilter):
-    unused = staticmethod(unused.attachments)
+class UnusedFilter(ChoicesFilter):
+    title = "Verwendung"
+    parameter_name = "verwendung"
+    options = {"nein": ("Steht in keinem Text", lambda attachments: attachments.filter(references=None))}
 
 
 @admin.register(Attachment)
-class AttachmentAdmin(PlacesAdmin, RecordedAdmin):
+class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
     form = AttachmentForm
     list_display = ["title", "slug", "facts", "places"]
-    list_filter = [UnusedAttachmentFilter]
+    list_filter = [UnusedFilter]
     list_select_related = ["stored"]
     search_fields = ["title", "slug", "name"]
     fields = ["title", "slug", "upload"]
@@ -94,8 +94,6 @@ class AttachmentAdmin(PlacesAdmin, RecordedAdmin):
     def save_model(self, request, obj, form, change):
         if form.new_name:
             obj.name, obj.stored = form.new_name, storing.store(form.new_name, form.data_read)
-        if not change:
-            obj.position = Attachment.objects.count()
         super().save_model(request, obj, form, change)
 
     def get_deleted_objects(self, objs, request):
@@ -105,15 +103,10 @@ class AttachmentAdmin(PlacesAdmin, RecordedAdmin):
             protected = [places for obj in objs if (places := self.places(obj)) != "–"]
         return deleted, counts, perms_needed, protected
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.download)
-        return [path("<int:key>/datei/", view, name="faq_attachment_file"), *super().get_urls()]
-
+    @page("<int:key>/datei/", name="file")
     def download(self, request, key):
         """The file as it is, or as it was in one of its versions (`?fassung=`)."""
         found = get_object_or_404(Attachment.objects.select_related("stored"), pk=key)
-        if not self.has_view_permission(request, found):
-            raise PermissionDenied
         chosen = request.GET.get("fassung", "")
         if not chosen.isascii() or not chosen.isdigit():
             return file_response(found.stored, found.name)
@@ -134,21 +127,11 @@ class AttachmentAdmin(PlacesAdmin, RecordedAdmin):
         url = reverse("admin:faq_attachment_file", args=[attachment.pk])
         versions = [(version, _document(version)) for version in _versions(attachment).select_related("who")]
         stored = StoredFile.objects.in_bulk([document.sha256 for _, document in versions], field_name="sha256")
-        return format_html_join(
-            "",
-            '<div><a href="{}?fassung={}">{}</a> ({}), {}, {}</div>',
-            (
-                (
-                    url,
-                    version.pk,
-                    document.file,
-                    stored[document.sha256],
-                    date_format(timezone.localtime(version.when), "j. F Y, H:i"),
-                    version.who or "Import",
-                )
-                for version, document in versions
-            ),
-        )
+        rows = []
+        for version, document in versions:
+            when = date_format(timezone.localtime(version.when), "j. F Y, H:i")
+            rows.append((url, version.pk, document.file, stored[document.sha256], when, version.who or "Import"))
+        return format_html_join("", '<div><a href="{}?fassung={}">{}</a> ({}), {}, {}</div>', rows)
 
 
 def _versions(attachment):

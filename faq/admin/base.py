@@ -3,12 +3,13 @@
 from contextlib import suppress
 from functools import wraps
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 
 from faq.admin.forms import MarkdownField, check_markdown
-from faq.content import values
+from faq.admin.pages import PagesAdmin
+from faq.content import format
 from faq.editing import versions
 from faq.editing.writing import action, may_publish, writing
 from faq.models import Version, guard
@@ -44,17 +45,21 @@ def through_the_door(method):
     return view
 
 
-class UnusedFilter(admin.SimpleListFilter):
-    """What no text has; `unused()` gives the rows."""
+class ReadOnlyAdmin(PagesAdmin):
+    """What is read here, and written elsewhere."""
 
-    title = "Verwendung"
-    parameter_name = "verwendung"
+    def has_add_permission(self, request):
+        return False
 
-    def lookups(self, request, model_admin):
-        return [("nein", "Steht in keinem Text")]
+    def has_change_permission(self, request, obj=None):
+        return False
 
-    def queryset(self, request, queryset):
-        return queryset.filter(pk__in=self.unused()) if self.value() else queryset
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_entries_permission(self, request):
+        """Of actions."""
+        return request.user.has_perm("faq.change_entry")
 
 
 class StaleCheckMixin:
@@ -81,7 +86,7 @@ class StaleCheckMixin:
         return Version.objects.filter(pk=seen, path=newest.path, document=newest.document).exists()
 
 
-class RecordedAdmin(admin.ModelAdmin):
+class RecordedAdmin(PagesAdmin):
     """Saves and deletes through the door, where whatever was saved is recorded with who did it.
 
     What readers see at once is changed by those who may publish; entries have drafts and working copies for the others.
@@ -182,10 +187,19 @@ class RecordedAdmin(admin.ModelAdmin):
         return [stored]
 
     def delete_model(self, request, obj):
-        self.record(request, deleted=[obj])
+        self.delete_queryset(request, self.model.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request, queryset):
         self.record(request, deleted=list(queryset))
 
     def record(self, request, **what):
         request.change.record(**what, indexed="_preview" not in request.POST)
+
+
+class AppendingAdmin(RecordedAdmin):
+    """Of things in the order in which they came: a new one is the last."""
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.position = self.model.objects.count()
+        super().save_model(request, obj, form, change)

@@ -1,128 +1,15 @@
-"""Contacts, and the list of all that is still missing."""
+"""Contacts."""
 
-import re
+from django.contrib import admin
 
-from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-
-from faq.admin.base import RecordedAdmin
-from faq.admin.forms import check_markdown
+from faq.admin.base import AppendingAdmin
 from faq.admin.places import PlacesAdmin
-from faq.editing import gaps, versions
-from faq.editing.writing import may_publish
-from faq.models import Attachment, Contact, Gap
+from faq.models import Contact
 
 
 @admin.register(Contact)
-class ContactAdmin(PlacesAdmin, RecordedAdmin):
+class ContactAdmin(PlacesAdmin, AppendingAdmin):
     list_display = ["name", "slug", "phone", "email", "url"]
     search_fields = ["name", "slug", "phone", "email"]
     fields = ["name", "slug", "phone", "email", "url", "hours", "note", "places"]
     readonly_fields = ["places"]
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.position = Contact.objects.count()
-        super().save_model(request, obj, form, change)
-
-
-class CloseForm(forms.Form):
-    target = forms.CharField(
-        label="Adresse, auf die der Text verweisen soll",
-        max_length=500,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "wide"}),
-        help_text="Eine Seite, die es schon gibt: https://… Oder eine E-Mail-Adresse.",
-    )
-    attachment = forms.ModelChoiceField(
-        Attachment.objects.order_by("title"), label="Oder eine Datei", required=False, empty_label="keine"
-    )
-
-    def clean_target(self):
-        target = self.cleaned_data["target"]
-        if target:
-            if re.fullmatch(r"[^\s()<>:/@]+@[^\s()<>:/@]+", target):
-                target = f"mailto:{target}"
-            if not re.fullmatch(r"https?://[^\s()<>]+|mailto:[^\s()<>]+@[^\s()<>]+", target):
-                raise ValidationError(
-                    "Bitte geben Sie eine Adresse an, die mit https:// beginnt, oder eine E-Mail-Adresse."
-                )
-            check_markdown(f"[x]({target})")
-        return target
-
-    def clean(self):
-        cleaned = super().clean()
-        if not self.errors:
-            if bool(cleaned["target"]) == bool(cleaned["attachment"]):
-                raise ValidationError("Bitte geben Sie entweder eine Adresse oder eine Datei an.")
-            cleaned["target"] = cleaned["target"] or f"datei:{cleaned['attachment'].slug}"
-        return cleaned
-
-
-class OpenFilter(admin.SimpleListFilter):
-    title = "Stand"
-    parameter_name = "stand"
-
-    def lookups(self, request, model_admin):
-        return [("offen", "Noch offen"), ("erledigt", "Steht in keinem Text mehr")]
-
-    def queryset(self, request, queryset):
-        if self.value() == "offen":
-            return queryset.filter(references__isnull=False).distinct()
-        return queryset.filter(references=None) if self.value() == "erledigt" else queryset
-
-
-@admin.register(Gap)
-class GapAdmin(PlacesAdmin, RecordedAdmin):
-    for_publishers = False  # who takes care of it, and the note, are everybody's
-    change_form_template = "admin/faq/gap/change_form.html"
-    list_display = ["name", "places", "in_charge", "note", "created"]
-    list_filter = [OpenFilter]
-    search_fields = ["name", "slug", "note"]
-    fields = ["name", "slug", "places", "in_charge", "note", "created"]
-    readonly_fields = ["slug", "places", "created"]
-
-    def get_readonly_fields(self, request, obj=None):
-        # Readers see its name.
-        return [*self.readonly_fields, *([] if may_publish(request.user) else ["name"])]
-
-    def save_model(self, request, obj, form, change):
-        # Made before gaps had versions, it has none of its former name.
-        if change and versions.newest_of(obj) is None:
-            versions.write(Gap.objects.get(pk=obj.pk), request.change.by)
-        super().save_model(request, obj, form, change)
-
-    def has_add_permission(self, request):
-        return False  # a gap is made by the text that first has it
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.references.exists())
-
-    def get_urls(self):
-        close = self.admin_site.admin_view(self.close)
-        return [path("<int:key>/schliessen/", close, name="faq_gap_close"), *super().get_urls()]
-
-    def close(self, request, key):
-        """Ask for what was missing, name the places, and put it there."""
-        gap = get_object_or_404(Gap, pk=key)
-        if not request.user.has_perm("faq.publish_entry"):
-            raise PermissionDenied
-        form = CloseForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            changed = gaps.close(gap, form.cleaned_data["target"], who=request.user)
-            messages.success(request, f"„{gap}“ ist geschlossen, in {len(changed)} Texten.")
-            return HttpResponseRedirect(reverse("admin:faq_gap_changelist"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Schließen: {gap}",
-            "gap": gap,
-            "form": form,
-            "places": self.places(gap),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/faq/gap/close.html", context)

@@ -10,13 +10,11 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import FileResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from faq import importing
+from faq.admin.pages import publishers_only
 from faq.admin.spreadsheet import csv_response
 from faq.content import folder, zip_file
 from faq.content.folder import FolderError
@@ -39,33 +37,27 @@ class UploadForm(forms.Form):
         return file
 
 
+@publishers_only
 def index(request, site):
     """What can be taken out and put in."""
-    _require_publisher(request)
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if request.method == "POST":
-        if "installed" in request.POST:
-            return _report(request, site, INSTALLED)
-        if form.is_valid():
-            return _report(request, site, _keep(form.cleaned_data["file"]))
-    return TemplateResponse(
-        request, "admin/exchange.html", {**site.each_context(request), "title": "Inhalte", "form": form}
-    )
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*posted)
+    if "installed" in request.POST:
+        return _report(request, site, INSTALLED)
+    if form.is_valid():
+        return _report(request, site, _keep(form.cleaned_data["file"]))
+    return site.render(request, "admin/exchange.html", "Inhalte", form=form)
 
 
+@publishers_only
 def confirm(request, site):
     """Import what was shown before; of the conflicts, those that were decided for the file."""
-    _require_publisher(request)
     try:
         name = signing.loads(request.POST.get("upload", ""), salt=SALT, max_age=KEPT_FOR)
         with _content(name) as content:
-            decided = {
-                choice: {
-                    path for path in request.POST.getlist("conflict") if request.POST.get(f"decide {path}") == choice
-                }
-                for choice in ("take", "keep")
-            }
-            report = importing.run(content, **decided, who=request.user)
+            decided = {path: request.POST.get(f"decide {path}") for path in request.POST.getlist("conflict")}
+            take, keep = ({path for path, way in decided.items() if way == of} for of in ("take", "keep"))
+            report = run.run(content, take=take, keep=keep, who=request.user)
     except (signing.BadSignature, OSError):
         messages.error(request, "Diese Datei ist nicht mehr da. Bitte laden Sie sie noch einmal hoch.")
     except FolderError as error:
@@ -77,21 +69,21 @@ def confirm(request, site):
         )
         if name != INSTALLED:
             _upload(name).unlink(missing_ok=True)
-    return HttpResponseRedirect(reverse("admin:exchange"))
+    return redirect("admin:exchange")
 
 
+@publishers_only
 def download(request, site):
     """All content as a ZIP file."""
-    _require_publisher(request)
     file = tempfile.TemporaryFile(dir=settings.DATA_DIR)  # noqa: SIM115  gone once the response is closed
     zip_file.write(file)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"inhalte-{timezone.localdate():%Y-%m-%d}.zip")
 
 
+@publishers_only
 def entries_csv(request, site):
     """A table of all entries."""
-    _require_publisher(request)
     rows = (
         [
             entry.category.title,
@@ -110,26 +102,16 @@ def entries_csv(request, site):
     return csv_response("eintraege", head, rows)
 
 
+@publishers_only
 def gaps_csv(request, site):
     """A table of what is still missing."""
-    _require_publisher(request)
-    gaps = Gap.objects.open().with_places()
+    gaps = Gap.objects.open().with_places().select_related("in_charge")
+    places = ({str(reference.source) for reference in gap.references.all()} for gap in gaps)
     rows = (
-        [
-            gap.name,
-            gap.slug,
-            ", ".join(sorted({str(r.source) for r in gap.references.all()})),
-            gap.in_charge or "",
-            gap.note,
-        ]
-        for gap in gaps
+        [gap.name, gap.slug, ", ".join(sorted(found)), gap.in_charge or "", gap.note]
+        for gap, found in zip(gaps, places, strict=True)
     )
     return csv_response("offene-stellen", ["Was fehlt", "Kürzel", "Steht in", "Zuständig", "Notiz"], rows)
-
-
-def _require_publisher(request):
-    if not request.user.has_perm("faq.publish_entry"):
-        raise PermissionDenied
 
 
 def _report(request, site, name):
@@ -139,20 +121,20 @@ def _report(request, site, name):
             report = importing.preview(content)
     except FolderError as error:
         messages.error(request, f"Diese Inhalte werden so nicht eingelesen: {error}")
-        return HttpResponseRedirect(reverse("admin:exchange"))
+        return redirect("admin:exchange")
     shown = [
         (outcome, compare(outcome.stored, outcome.file))
         for outcome in report.outcomes
         if outcome.state in (importing.CREATED, importing.UPDATED, importing.CONFLICT)
     ]
-    context = {
-        **site.each_context(request),
-        "title": "Was sich ändern würde",
-        "shown": sorted(shown, key=lambda pair: pair[0].state),
-        "unchanged": len(report.outcomes) - len(shown),
-        "upload": signing.dumps(name, salt=SALT),
-    }
-    return TemplateResponse(request, "admin/exchange_report.html", context)
+    return site.render(
+        request,
+        "admin/exchange_report.html",
+        "Was sich ändern würde",
+        shown=sorted(shown, key=lambda pair: pair[0].state),
+        unchanged=len(report.outcomes) - len(shown),
+        upload=signing.dumps(name, salt=SALT),
+    )
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from faq import markup
+from faq import markup, slugs
 from faq.actions import made
 from faq.content import values, walkthrough_text
 from faq.editing import references
@@ -25,6 +25,14 @@ class MarkdownField(forms.CharField):
 
     def has_changed(self, initial, data):
         return super().has_changed(initial, self.to_python(data))
+
+
+class CheckedMarkdownField(MarkdownField):
+    """A Markdown text whose links and wording can be judged by itself."""
+
+    def validate(self, value):
+        super().validate(value)
+        check_markdown(value)
 
 
 class NoteField(forms.CharField):
@@ -51,10 +59,30 @@ class LinesField(forms.CharField):
         return (initial or []) != self.to_python(data)
 
 
+class SlugForm(forms.ModelForm):
+    """A form whose slug may be left empty: it is made from the field that `slug_from` names."""
+
+    slug_from = "title"
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("slug") and (text := cleaned.get(self.slug_from)):
+            cleaned["slug"] = self.new_slug(text)
+        return cleaned
+
+    def new_slug(self, text):
+        return slugs.slugify(text)
+
+
+def own_slugs(entry):
+    """The addresses of an entry that is just being written: links to these are right whatever the database knows by now."""
+    return {entry.slug, *(entry.aliases.values_list("slug", flat=True) if entry.pk else ())}
+
+
 def check_markdown(text, *, own_slugs=(), in_walkthrough=False):
     """Raise ValidationError, with the line, for what is wrong in a text: its Markdown, or a link that leads nowhere.
 
-    Links to `own_slugs`, the entry's own addresses, are right whatever the database knows by now.
+    Links to `own_slugs` are right, see there.
     """
     problems = list(made(walkthrough_text.step_problems, text)) if in_walkthrough else []
     try:

@@ -3,45 +3,46 @@
 from django import forms
 from django.contrib import admin
 
-from faq import slugs
-from faq.admin import unused
-from faq.admin.base import RecordedAdmin, UnusedFilter
-from faq.admin.forms import LinesField, MarkdownField, check_markdown
+from faq import markup, search
+from faq.admin.base import AppendingAdmin
+from faq.admin.filters import ChoicesFilter
+from faq.admin.forms import CheckedMarkdownField, LinesField, SlugForm
 from faq.admin.merging import MergeAdmin
-from faq.models import Term
+from faq.models import Category, Site, Term
 
 
-class TermForm(forms.ModelForm):
+class TermForm(SlugForm):
+    slug_from = "name"
     slug = forms.CharField(label="Anker", required=False, help_text="Leer lassen: wird aus dem Begriff gebildet.")
     aliases = LinesField(label="Andere Namen", help_text="Eine je Zeile. Leser sehen sie im Glossar.")
     search = LinesField(label="Schreibweisen für die Suche", help_text="Eine je Zeile. Leser sehen sie nicht.")
-    definition = MarkdownField(label="Erklärung", rows=5, help_text="Leer: nur für die Suche, nicht im Glossar.")
+    definition = CheckedMarkdownField(label="Erklärung", rows=5, help_text="Leer: nur für die Suche, nicht im Glossar.")
 
     class Meta:
         model = Term
         fields = ["name", "slug", "aliases", "search", "definition"]
 
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("slug"):
-            cleaned["slug"] = slugs.slugify(cleaned.get("name", ""))
-        return cleaned
 
-    def clean_definition(self):
-        check_markdown(self.cleaned_data["definition"])
-        return self.cleaned_data["definition"]
+def _in_no_text(terms):
+    """Those of which no spelling stands in any text: they neither explain anything nor lead a search anywhere."""
+    texts = [(markup.plain_text(html), None) for html in Category.objects.values_list("intro_html", flat=True)]
+    texts += [(markup.plain_text(html), None) for html in Site.objects.values_list("intro_html", flat=True)]
+    texts += [(markup.plain_text(html), slug) for html, slug in Term.objects.values_list("definition_html", "slug")]
+    return terms.exclude(slug__in=search.standing(texts))
 
 
-class UnusedTermFilter(UnusedFilter):
-    unused = staticmethod(unused.terms)
+class UnusedFilter(ChoicesFilter):
+    title = "Verwendung"
+    parameter_name = "verwendung"
+    options = {"nein": ("Steht in keinem Text", _in_no_text)}
 
 
 @admin.register(Term)
-class TermAdmin(RecordedAdmin, MergeAdmin):
+class TermAdmin(AppendingAdmin, MergeAdmin):
     what_stays = "Name und Schreibweisen des anderen gehen auf den Begriff über, der bleibt."
     form = TermForm
     list_display = ["name", "other_names", "in_glossary"]
-    list_filter = [UnusedTermFilter]
+    list_filter = [UnusedFilter]
     search_fields = ["name", "aliases", "search", "definition"]
     ordering = ["name"]
 
@@ -52,8 +53,3 @@ class TermAdmin(RecordedAdmin, MergeAdmin):
     @admin.display(description="Im Glossar", boolean=True)
     def in_glossary(self, term):
         return bool(term.definition)
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.position = Term.objects.count()
-        super().save_model(request, obj, form, change)

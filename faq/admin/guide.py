@@ -4,7 +4,6 @@ import re
 
 import markdown
 from django.conf import settings
-from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 
@@ -15,5 +14,4 @@ def show(request, site):
     title, _, text = text.partition("\n")
     html = markdown.markdown(text, extensions=["tables", "sane_lists"])
     html = re.sub(r'src="\.\./static/([^"]+)"', lambda match: f'src="{static(match[1])}"', html)
-    context = {**site.each_context(request), "title": title.removeprefix("# "), "html": mark_safe(html)}  # noqa: S308
-    return TemplateResponse(request, "admin/guide.html", context)
+    return site.render(request, "admin/guide.html", title.removeprefix("# "), html=mark_safe(html))  # noqa: S308

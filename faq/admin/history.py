@@ -2,20 +2,10 @@
 
 from django.contrib import admin, messages
 
+from faq.admin.base import ReadOnlyAdmin
 from faq.editing import entries
 from faq.editing.addresses import AddressTaken
 from faq.models import Gone, Version
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Version)

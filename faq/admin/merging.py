@@ -1,21 +1,22 @@
 """The action that makes two entries, terms or tags one."""
 
 from django.contrib import admin, messages
-from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.shortcuts import redirect
 
+from faq.admin.base import RecordedAdmin
+from faq.admin.pages import admin_url
 from faq.editing.merging import merge
+from faq.editing.writing import may_publish
 
 
-class MergeAdmin(admin.ModelAdmin):
+class MergeAdmin(RecordedAdmin):
     """Adds the action to a list; a page between asks which of the two stays."""
 
     actions = ["merge_two"]
     what_stays = ""
 
     def has_merge_permission(self, request):
-        return self.has_delete_permission(request) and request.user.has_perm("faq.publish_entry")
+        return self.has_delete_permission(request) and may_publish(request.user)
 
     @admin.action(description="Zwei zusammenführen", permissions=["merge"])
     def merge_two(self, request, queryset):
@@ -28,13 +29,10 @@ class MergeAdmin(admin.ModelAdmin):
             name = str(gone)
             merge(kept, gone, who=request.user)
             messages.success(request, f"„{name}“ ist in „{kept}“ aufgegangen.")
-            return HttpResponseRedirect(reverse(f"admin:faq_{self.opts.model_name}_change", args=[kept.pk]))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Zusammenführen",
-            "chosen": chosen,
-            "opts": self.opts,
-            "what_stays": self.what_stays,
-            "may_merge": True,
-        }
-        return TemplateResponse(request, "admin/faq/merge.html", context)
+            return redirect(admin_url(kept))
+        return self.render_choice(request, "Zusammenführen", chosen, may_merge=True)
+
+    def render_choice(self, request, title, chosen, **context):
+        """The page that shows two and asks which of them stays."""
+        context |= {"chosen": chosen, "what_stays": self.what_stays}
+        return self.render(request, "admin/faq/merge.html", title, **context)

@@ -5,13 +5,17 @@ from django.contrib import admin
 from django.utils import timezone
 
 from faq import slugs
-from faq.admin.base import RecordedAdmin
-from faq.admin.forms import MarkdownField, check_markdown
+from faq.admin.base import AppendingAdmin
+from faq.admin.filters import ChoicesFilter
+from faq.admin.forms import CheckedMarkdownField, SlugForm
 from faq.models import Notice, Tag
 
+PLACES = "Wählen Sie höchstens eines. Ohne Auswahl steht die Meldung auf jeder Seite."
 
-class NoticeForm(forms.ModelForm):
-    text = MarkdownField(label="Text", rows=4, help_text="Markdown, kurz: ein oder zwei Sätze.")
+
+class NoticeForm(SlugForm):
+    slug_from = "text"
+    text = CheckedMarkdownField(label="Text", rows=4, help_text="Markdown, kurz: ein oder zwei Sätze.")
     slug = forms.CharField(
         label="Kürzel", required=False, help_text="Leer lassen: wird aus dem Text gebildet. Leser sehen es nicht."
     )
@@ -24,16 +28,9 @@ class NoticeForm(forms.ModelForm):
         text = self.cleaned_data["text"]
         if not text:
             raise forms.ValidationError("Bitte geben Sie einen Text ein.")
-        check_markdown(text)
         return text
 
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("slug"):
-            cleaned["slug"] = self._free_slug(cleaned.get("text", ""))
-        return cleaned
-
-    def _free_slug(self, text):
+    def new_slug(self, text):
         """One of the text's first words, that no other notice has."""
         slug = "-".join(slugs.slugify(text).split("-")[:4]) or "meldung"
         taken, number, free = set(Notice.objects.values_list("slug", flat=True)), 2, slug
@@ -42,24 +39,22 @@ class NoticeForm(forms.ModelForm):
         return free
 
 
-class WhenFilter(admin.SimpleListFilter):
+def _shown_now(notices):
+    return notices.filter(pk__in=[notice.pk for notice in Notice.objects.current()])
+
+
+class WhenFilter(ChoicesFilter):
     title = "Wann"
     parameter_name = "wann"
-
-    def lookups(self, request, model_admin):
-        return [("jetzt", "Jetzt zu sehen"), ("kommt", "Kommt noch"), ("vorbei", "Vorbei")]
-
-    def queryset(self, request, queryset):
-        now = timezone.now()
-        if self.value() == "kommt":
-            return queryset.filter(begins__gt=now)
-        if self.value() == "vorbei":
-            return queryset.filter(ends__lte=now)
-        return queryset.filter(pk__in=[notice.pk for notice in Notice.objects.current()]) if self.value() else queryset
+    options = {
+        "jetzt": ("Jetzt zu sehen", _shown_now),
+        "kommt": ("Kommt noch", lambda notices: notices.filter(begins__gt=timezone.now())),
+        "vorbei": ("Vorbei", lambda notices: notices.filter(ends__lte=timezone.now())),
+    }
 
 
 @admin.register(Notice)
-class NoticeAdmin(RecordedAdmin):
+class NoticeAdmin(AppendingAdmin):
     form = NoticeForm
     list_display = ["short", "shown_at", "begins", "ends"]
     list_filter = [WhenFilter]
@@ -69,13 +64,7 @@ class NoticeAdmin(RecordedAdmin):
     fieldsets = [
         (None, {"fields": ["text"]}),
         ("Von wann bis wann", {"fields": ["begins", "ends"]}),
-        (
-            "Wo",
-            {
-                "fields": ["category", "tag", "entry"],
-                "description": "Wählen Sie höchstens eines. Ohne Auswahl steht die Meldung auf jeder Seite.",
-            },
-        ),
+        ("Wo", {"fields": ["category", "tag", "entry"], "description": PLACES}),
         ("Inhaltsdateien", {"fields": ["slug"], "classes": ["collapse"]}),
     ]
 
@@ -99,8 +88,3 @@ class NoticeAdmin(RecordedAdmin):
     def shown_at(self, notice):
         place = notice.place
         return f"{place._meta.verbose_name}: {place}" if place else "Überall"
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.position = Notice.objects.count()
-        super().save_model(request, obj, form, change)

@@ -1,9 +1,9 @@
 """In which texts something stands."""
 
 from django.contrib import admin
-from django.urls import reverse
 from django.utils.html import format_html_join
 
+from faq.admin.pages import admin_url
 from faq.models import Reference
 
 
@@ -19,8 +19,3 @@ class PlacesAdmin(admin.ModelAdmin):
         sources = {reference.source for reference in row.references.all()} if row.pk else set()
         links = ((admin_url(source), source) for source in sorted(sources, key=str))
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
-
-
-def admin_url(stored):
-    """The address of the form of a row of ours."""
-    return reverse(f"admin:faq_{stored._meta.model_name}_change", args=[stored.pk])

@@ -3,20 +3,23 @@
 from django.apps import apps
 from django.contrib import admin
 
-from faq.admin import accounts, attachments, contacts, entries, glossary, history, notices, portal, readers, weblinks
-
-__all__ = [
-    "accounts",
-    "attachments",
-    "contacts",
-    "entries",
-    "glossary",
-    "history",
-    "notices",
-    "portal",
-    "readers",
-    "weblinks",
-]
+from faq.admin import (  # noqa: F401  each registers its models
+    accounts,
+    aliases,
+    attachments,
+    categories,
+    contacts,
+    entries,
+    feedback,
+    gaps,
+    glossary,
+    history,
+    notices,
+    portal,
+    search_queries,
+    tags,
+    weblinks,
+)
 
 # The login's own tables hold secrets: accounts keep their second factor themselves, and `reset_second_factor` takes it away.
 for label in ("account", "mfa", "socialaccount"):

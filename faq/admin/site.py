@@ -3,7 +3,8 @@
 from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.views import redirect_to_login
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -57,6 +58,11 @@ class PortalAdminSite(admin.AdminSite):
         inner.csrf_exempt = getattr(guarded, "csrf_exempt", False)
         return inner
 
+    def render(self, request, template, title, *, status=None, **context):
+        """A page of our own within the admin."""
+        context |= {**self.each_context(request), "title": title}
+        return TemplateResponse(request, template, context, status=status)
+
     def get_urls(self):
         def view(function):
             return self.admin_view(lambda request: function(request, self))
@@ -87,7 +93,7 @@ class PortalAdminSite(admin.AdminSite):
         if self.has_permission(request):
             return redirect(following)
         if user.is_authenticated and not user.is_staff:
-            return render(request, "admin/no_access.html", {**self.each_context(request), "title": ""}, status=403)
+            return self.render(request, "admin/no_access.html", "", status=403)
         if user.is_authenticated and not login.has_second_factor(user):
             messages.warning(request, "Für Ihr Konto ist ein zweiter Faktor nötig. Bitte richten Sie ihn jetzt ein.")
             return redirect("mfa_index")
@@ -100,13 +106,7 @@ class PortalAdminSite(admin.AdminSite):
         if PENDING not in request.session:
             return redirect("admin:index")
         address, fields = request.session[PENDING]
-        context = {
-            **self.each_context(request),
-            "title": "Ihre Eingaben sind noch da",
-            "path": address,
-            "fields": fields,
-        }
-        return render(request, "admin/resume.html", context)
+        return self.render(request, "admin/resume.html", "Ihre Eingaben sind noch da", path=address, fields=fields)
 
     def _following(self, request):
         """Where to go after the login: what was asked for, if it is a page of this portal."""

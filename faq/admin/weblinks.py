@@ -4,17 +4,16 @@ import re
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.html import format_html
-from django.views.decorators.http import require_POST
 
+from faq.admin.base import ReadOnlyAdmin
+from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import check_markdown
-from faq.admin.history import ReadOnlyAdmin
+from faq.admin.pages import admin_url, page
 from faq.admin.places import PlacesAdmin
+from faq.editing.writing import PUBLISH
 from faq.links import checking
 from faq.models import WebLink
 
@@ -42,26 +41,15 @@ class ReplaceForm(forms.Form):
         return address
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(ChoicesFilter):
     title = "Stand"
     parameter_name = "stand"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("gebrochen", "Gebrochen"),
-            ("fraglich", "Zuletzt nicht erreichbar"),
-            ("umgeleitet", "Umgezogen"),
-            ("neu", "Noch nie geprüft"),
-        ]
-
-    def queryset(self, request, queryset):
-        chosen = {
-            "gebrochen": {"pk__in": checking.broken()},
-            "fraglich": {"failures__gt": 0},
-            "umgeleitet": {"moved_to__gt": ""},
-            "neu": {"checked": None},
-        }
-        return queryset.filter(**chosen.get(self.value(), {}))
+    options = {
+        "gebrochen": ("Gebrochen", lambda links: links.filter(pk__in=checking.broken())),
+        "fraglich": ("Zuletzt nicht erreichbar", lambda links: links.filter(failures__gt=0)),
+        "umgeleitet": ("Umgezogen", lambda links: links.filter(moved_to__gt="")),
+        "neu": ("Noch nie geprüft", lambda links: links.filter(checked=None)),
+    }
 
 
 @admin.register(WebLink)
@@ -76,19 +64,10 @@ class WebLinkAdmin(PlacesAdmin, ReadOnlyAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).filter(pk__in=checking.in_texts())
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:key>/pruefen/", view(require_POST(self.check_now)), name="faq_weblink_check"),
-            path("<int:key>/ersetzen/", view(self.replace), name="faq_weblink_replace"),
-            *super().get_urls(),
-        ]
-
+    @page("<int:key>/pruefen/", "faq.change_entry", name="check", post=True)
     def check_now(self, request, key):
         """Ask for a link now, and say what became of it."""
         link = get_object_or_404(WebLink, pk=key)
-        if not request.user.has_perm("faq.change_entry"):
-            raise PermissionDenied
         if not checking.check_now(link):
             messages.warning(
                 request, "Dieser Server wird gerade gefragt oder bat um eine Pause. Bitte später noch einmal."
@@ -97,13 +76,12 @@ class WebLinkAdmin(PlacesAdmin, ReadOnlyAdmin):
             link.refresh_from_db()
             level = messages.WARNING if link.problem else messages.SUCCESS
             messages.add_message(request, level, f"Geprüft: {self.state(link)}")
-        return HttpResponseRedirect(reverse("admin:faq_weblink_change", args=[key]))
+        return redirect(admin_url(link))
 
+    @page("<int:key>/ersetzen/", PUBLISH, name="replace")
     def replace(self, request, key):
         """Ask for the new address, name the places, and put it there."""
         link = get_object_or_404(WebLink, pk=key)
-        if not request.user.has_perm("faq.publish_entry"):
-            raise PermissionDenied
         form = ReplaceForm(request.POST or None, link=link)
         if request.method == "POST" and form.is_valid():
             changed = checking.replace(link, form.cleaned_data["address"], who=request.user)
@@ -113,16 +91,9 @@ class WebLinkAdmin(PlacesAdmin, ReadOnlyAdmin):
                 )
             else:
                 messages.success(request, f"Die Adresse ist ersetzt, in {len(changed)} Texten.")
-            return HttpResponseRedirect(reverse("admin:faq_weblink_changelist"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Adresse ersetzen",
-            "link": link,
-            "form": form,
-            "places": self.places(link),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/faq/weblink/replace.html", context)
+            return redirect("admin:faq_weblink_changelist")
+        template, places = "admin/faq/weblink/replace.html", self.places(link)
+        return self.render(request, template, "Adresse ersetzen", link=link, form=form, places=places)
 
     @admin.display(description="Adresse")
     def address(self, link):
@@ -137,11 +108,8 @@ class WebLinkAdmin(PlacesAdmin, ReadOnlyAdmin):
         if link.checked is None:
             return "noch nie geprüft"
         if link.problem:
-            return (
-                link.problem
-                if link.failures >= checking.BROKEN_AFTER
-                else f"{link.problem} Wird morgen noch einmal geprüft."
-            )
+            is_broken = link.failures >= checking.BROKEN_AFTER
+            return link.problem if is_broken else f"{link.problem} Wird morgen noch einmal geprüft."
         return f"umgezogen nach {link.moved_to}" if link.moved_to else "in Ordnung"
 
 

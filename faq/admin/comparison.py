@@ -1,0 +1,80 @@
+"""Texts of entries side by side: versions, working copies, two that ask the same; and the way back to a version."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+
+from faq.admin.merging import MergeAdmin
+from faq.admin.pages import admin_url, page
+from faq.content import kinds
+from faq.editing import entries
+from faq.editing.addresses import AddressTaken
+from faq.editing.diff import compare
+from faq.models import Entry, Version
+
+
+def document_text(entry):
+    """The one document of an entry or a working copy."""
+    ((_, text),) = kinds.files(Entry.rows.complete().get(pk=entry.pk)).items()
+    return text
+
+
+class ComparisonAdmin(MergeAdmin):
+    def history_view(self, request, object_id, extra_context=None):
+        entry = self.get_object(request, object_id)
+        if entry is None:
+            raise Http404
+        entry = entry.original
+        if not self.has_view_permission(request, entry):
+            raise PermissionDenied
+        return self.render(
+            request,
+            "admin/faq/entry/history.html",
+            f"Geschichte: {entry}",
+            entry=entry,
+            versions=entry.versions.select_related("who"),
+            original=entry,
+        )
+
+    @page("<int:key>/vergleich/", name="compare")
+    def compare(self, request, key):
+        """Two versions, or the public text and the working copy."""
+        entry = get_object_or_404(Entry.rows, pk=key).original
+        old = _side(entry, request.GET.get("a", "public"))
+        new = _side(entry, request.GET.get("b", "copy"))
+        lines = compare(old[1], new[1])
+        template, title = "admin/faq/entry/compare.html", f"Vergleich: {entry}"
+        return self.render(request, template, title, entry=entry, old=old, new=new, lines=lines)
+
+    @page("<int:key>/vergleich/<int:other>/", name="pair")
+    def pair(self, request, key, other):
+        """Two entries that ask the same, side by side; from here they can be made one."""
+        pair = [get_object_or_404(Entry.objects.complete(), pk=chosen) for chosen in (key, other)]
+        may_merge = self.has_merge_permission(request)
+        lines = compare(*map(document_text, pair))
+        return self.render_choice(request, "Fast gleiche Fragen", pair, lines=lines, may_merge=may_merge)
+
+    @page("fassung/<int:key>/wiederherstellen/", "faq.change_entry", name="restore", post=True)
+    def restore(self, request, key):
+        version = get_object_or_404(Version.objects.exclude(document=""), pk=key)
+        if version.entry is None and not self.has_add_permission(request):
+            raise PermissionDenied
+        try:
+            entry = entries.restore(version, who=request.user)
+        except (entries.Outdated, AddressTaken) as error:
+            reason = "Es gibt schon eine Arbeitskopie." if isinstance(error, entries.Outdated) else str(error)
+            messages.error(request, f"Nicht wiederhergestellt: {reason}")
+            return redirect(request.META.get("HTTP_REFERER") or "admin:index")
+        messages.success(request, "Die Fassung ist wiederhergestellt. Bitte sehen Sie sie durch.")
+        return redirect(admin_url(entry))
+
+
+def _side(entry, which):
+    """The name and the text of one side: „copy“, „public“ or the key of a version."""
+    if which == "copy" and (copy := entries.working_copy(entry)):
+        return "Arbeitskopie", document_text(copy)
+    if which in ("public", "copy"):
+        return "Jetziger Text", document_text(entry)
+    version = get_object_or_404(Version, pk=which if which.isdigit() else 0, entry=entry)
+    return f"{version.when:%d.%m.%Y %H:%M}, {version.who or version.get_source_display()}", version.document

@@ -1,0 +1,60 @@
+"""The form of an entry."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from taggit.forms import TagWidget
+
+from faq.admin.addresses import AddressForm
+from faq.admin.forms import MarkdownField, NoteField, check_markdown, own_slugs
+from faq.models import Entry, Tag
+from faq.models.fields import validate_line
+
+
+class EntryForm(AddressForm):
+    body = MarkdownField(label="Antwort", help_text="Markdown. Bei einem Ablauf: die Einleitung vor den Schritten.")
+    note = NoteField(
+        label="Notiz",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 90}),
+        help_text="Nur intern: Leser sehen sie nie.",
+    )
+
+    class Meta:
+        model = Entry
+        fields = ["category", "slug", "title", "position", "kind", "status", "body", "tags", "note"]
+        fields += ["review", "reviewed", "updated", "publish_at", "expire_at"]
+        widgets = {"title": forms.TextInput(attrs={"size": 90}), "tags": TagWidget(attrs={"size": 90})}
+
+    def clean_tags(self):
+        """New tags in the spelling that exists already."""
+        names = self.cleaned_data["tags"]
+        for name in names:
+            validate_line(name)
+            if len(name) > 100:
+                raise ValidationError(f"„{name[:30]}…“ ist länger als 100 Zeichen.")
+        known = {tag.name.casefold(): tag.name for tag in Tag.objects.filter(merged_into=None)}
+        return list(
+            dict.fromkeys(name if name in known.values() else known.get(name.casefold(), name) for name in names)
+        )
+
+    def clean_publish_at(self):
+        """What is public stays so: a new text comes at its moment by a working copy."""
+        moment, entry = self.cleaned_data["publish_at"], self.instance
+        is_public = entry.pk and Entry.objects.published().filter(pk=entry.pk).exists()
+        if moment and moment > timezone.now() and is_public and "publish_at" in self.changed_data:
+            raise ValidationError(
+                "Der Eintrag ist öffentlich und wäre bis dahin nicht mehr zu lesen. Eine Arbeitskopie mit diesem Zeitpunkt löst "
+                "ihn dann von selbst ab."
+            )
+        return moment
+
+    def clean(self):
+        cleaned = super().clean()
+        own = own_slugs(self.instance) | {cleaned.get("slug")}
+        try:
+            is_walkthrough = cleaned.get("kind") == Entry.WALKTHROUGH
+            check_markdown(cleaned.get("body") or "", own_slugs=own, in_walkthrough=is_walkthrough)
+        except ValidationError as error:
+            self.add_error("body", error)
+        return cleaned

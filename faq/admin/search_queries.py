@@ -1,0 +1,121 @@
+"""What readers searched for, and in vain: mended from here, or put aside."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from faq import slugs
+from faq.admin.base import ReadOnlyAdmin
+from faq.admin.filters import ChoicesFilter
+from faq.admin.pages import page
+from faq.editing.glossary import add_spelling
+from faq.editing.writing import PUBLISH
+from faq.models import SearchQuery, Term
+from faq.operations import search_counts
+
+
+class SpellingForm(forms.Form):
+    spelling = forms.CharField(label="Schreibweise", max_length=100, strip=True)
+    term = forms.ModelChoiceField(
+        Term.objects.order_by("name"), label="Meint den Begriff", required=False, empty_label="(neuer Begriff)"
+    )
+    name = forms.CharField(
+        label="Oder ein neuer Begriff", max_length=100, required=False, help_text="So, wie er in den Antworten steht."
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        term, name = cleaned.get("term"), cleaned.get("name")
+        if bool(term) == bool(name):
+            raise ValidationError("Bitte wählen Sie einen Begriff, oder geben Sie einen neuen ein.")
+        if name and Term.objects.filter(slug=slugs.slugify(name)).exists():
+            self.add_error("name", f"Den Begriff „{name}“ gibt es schon: Bitte wählen Sie ihn aus.")
+        elif name and (problem := slugs.problem(slugs.slugify(name))):
+            self.add_error("name", problem)
+        return cleaned
+
+
+class VainFilter(ChoicesFilter):
+    title = "Ergebnis"
+    parameter_name = "ergebnis"
+    options = {
+        "vergeblich": ("Vergeblich gesucht", lambda rows: rows.filter(pk__in=search_counts.vain().values("pk"))),
+        "weggelegt": ("Weggelegt", lambda rows: rows.filter(dismissed=True)),
+    }
+
+
+@admin.register(SearchQuery)
+class SearchQueryAdmin(ReadOnlyAdmin):
+    list_display = ["text", "asked", "in_vain", "outcome", "ways"]
+    list_filter = [VainFilter]
+    list_display_links = None
+    search_fields = ["text"]
+    actions = ["put_aside", "take_back"]
+
+    def get_queryset(self, request):
+        return SearchQuery.objects.annotate(asked=Sum("days__count", default=0), in_vain=Sum("days__vain", default=0))
+
+    def get_ordering(self, request):
+        return ["-in_vain", "-asked", "text"]
+
+    def changelist_view(self, request, extra_context=None):
+        search_counts.write()
+        return super().changelist_view(request, extra_context)
+
+    @admin.display(description="Gesucht", ordering="asked")
+    def asked(self, query):
+        return query.asked
+
+    @admin.display(description="Davon vergeblich", ordering="in_vain")
+    def in_vain(self, query):
+        return query.in_vain
+
+    @admin.display(description="Was tun?")
+    def ways(self, query):
+        return remedies(query)
+
+    @admin.action(description="Weglegen: nicht mehr als vergeblich zeigen", permissions=["change_entries"])
+    def put_aside(self, request, queryset, dismissed=True):
+        # A list that is filtered by sums cannot be updated itself.
+        SearchQuery.objects.filter(pk__in=[query.pk for query in queryset]).update(dismissed=dismissed)
+
+    @admin.action(description="Wieder als vergeblich zeigen", permissions=["change_entries"])
+    def take_back(self, request, queryset):
+        self.put_aside(request, queryset, dismissed=False)
+
+    @page("<int:key>/schreibweise/", "faq.change_term", PUBLISH, name="spelling")
+    def spelling(self, request, key):
+        """Make what was searched a spelling of a term, and say what the search finds then."""
+        query = get_object_or_404(SearchQuery, pk=key)
+        form = SpellingForm(request.POST or None, initial={"spelling": query.text})
+        if request.method == "POST" and form.is_valid():
+            term = add_spelling(**form.cleaned_data, who=request.user, why=f"Gesucht wurde „{query}“")
+            results = search_counts.look_again(query)
+            if query.outcome == SearchQuery.FOUND:
+                messages.success(request, f"„{query}“ findet jetzt „{results.hits[0].title}“.")
+            else:
+                messages.warning(
+                    request,
+                    f"„{query}“ gehört jetzt zu „{term}“, findet aber noch keine sichere Antwort: Es fehlt wohl ein Eintrag.",
+                )
+            return redirect("admin:index")
+        template, title = "admin/faq/searchquery/spelling.html", f"Als Schreibweise: {query}"
+        return self.render(request, template, title, query=query, form=form)
+
+
+def remedies(query):
+    """Links to what helps with a query that found nothing."""
+    return format_html(
+        '<a href="{}">Als Schreibweise zu einem Begriff</a> · <a href="{}?{}">Eintrag schreiben</a> · <a href="{}?{}">Warum?</a>',
+        reverse("admin:faq_searchquery_spelling", args=[query.pk]),
+        reverse("admin:faq_entry_add"),
+        urlencode({"title": query.text}),
+        reverse("admin:search_explain"),
+        urlencode({"q": query.text}),
+    )

@@ -1,0 +1,94 @@
+"""The steps of a walkthrough, in the form of its entry."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.forms.models import BaseInlineFormSet
+
+from faq.admin.forms import MarkdownField, check_markdown, own_slugs
+from faq.facts import ACTORS
+from faq.models import Step
+
+
+class StepForm(forms.ModelForm):
+    place = forms.IntegerField(label="Nr.", required=False, min_value=1, help_text="Leer: am Ende.")
+    actors = forms.MultipleChoiceField(
+        label="Wer", required=False, choices=[(name, name) for name in ACTORS], widget=forms.CheckboxSelectMultiple
+    )
+    body = MarkdownField(label="Text", rows=5)
+
+    class Meta:
+        model = Step
+        fields = ["section", "title", "duration", "applies_to", "needs", "gets", "body"]
+        widgets = {"title": forms.TextInput(attrs={"size": 90})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].initial = self.instance.number
+        self.fields["actors"].initial = self.instance.actor_list
+
+    def clean_actors(self):
+        """The order in which they were written stays where it can."""
+        chosen, former = self.cleaned_data["actors"], self.instance.actor_list
+        kept = [name for name in former if name in chosen]
+        return ", ".join(kept + [name for name in chosen if name not in kept])
+
+    def clean_body(self):
+        check_markdown(self.cleaned_data["body"], own_slugs=own_slugs(self.instance.entry), in_walkthrough=True)
+        return self.cleaned_data["body"]
+
+    def save(self, commit=True):
+        self.instance.actors = self.cleaned_data["actors"]
+        return super().save(commit)
+
+
+class StepFormSet(BaseInlineFormSet):
+    def in_order(self):
+        """The forms of the steps that stay, in the order of their numbers; new ones without a number last."""
+        kept = [
+            (form.cleaned_data.get("place") or 10**6, place, form)
+            for place, form in enumerate(self.forms)
+            if (form.instance.pk or form.has_changed()) and not self._should_delete_form(form)
+        ]
+        return [form for *_, form in sorted(kept, key=lambda item: item[:2])]
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        steps, is_walkthrough = self.in_order(), self.instance.is_walkthrough
+        if is_walkthrough and not steps:
+            raise ValidationError("Ein Ablauf braucht mindestens einen Schritt.")
+        if steps and not is_walkthrough:
+            raise ValidationError(
+                "Nur ein Ablauf hat Schritte: Bitte wählen Sie diese Art, oder löschen Sie die Schritte."
+            )
+        in_section = False
+        for form in steps:
+            section = form.cleaned_data["section"]
+            if in_section and not section:
+                form.add_error("section", "Nach einem Abschnitt gehört jeder Schritt zu einem Abschnitt.")
+            in_section = in_section or bool(section)
+
+    def save_in_order(self):
+        """Write the steps, numbered from 1. Returns the new number of each former one, None where it is gone."""
+        steps = self.instance.steps
+        former = dict(steps.values_list("pk", "number"))
+        self.save(commit=False)  # sets what the admin logs
+        for step in self.deleted_objects:
+            step.delete()
+        steps.update(number=F("number") + 10**6)  # out of the way: numbers are unique at any moment
+        for number, form in enumerate(self.in_order(), 1):
+            form.instance.number = number
+            form.save()
+        now = dict(steps.values_list("pk", "number"))
+        return {number: now.get(key) for key, number in former.items()}
+
+
+class StepInline(admin.StackedInline):
+    model = Step
+    form = StepForm
+    formset = StepFormSet
+    extra = 0
+    fields = [("place", "section"), "title", "actors", ("duration", "applies_to"), ("needs", "gets"), "body"]

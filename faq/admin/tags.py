@@ -1,0 +1,45 @@
+"""Tags: their names, what has them, and two made one."""
+
+from django.contrib import admin
+from django.db.models import Count, Q
+from taggit.models import Tag as UnusedTag
+
+from faq.admin.filters import ChoicesFilter
+from faq.admin.merging import MergeAdmin
+from faq.models import Entry, Tag
+
+admin.site.unregister(UnusedTag)  # taggit registers its own model, which the portal does not use
+
+
+def _in_entries(number):
+    """What narrows tags to those that so many entries have, working copies aside."""
+    counted = Count("taggings", filter=Q(taggings__content_object__copy_of=None))
+    return lambda tags: tags.filter(pk__in=Tag.objects.alias(in_use=counted).filter(in_use=number))
+
+
+class UseFilter(ChoicesFilter):
+    title = "Verwendung"
+    parameter_name = "verwendung"
+    options = {"1": ("In nur einem Eintrag", _in_entries(1)), "0": ("In keinem Eintrag", _in_entries(0))}
+
+
+@admin.register(Tag)
+class TagAdmin(MergeAdmin):
+    what_stays = "Die Einträge mit dem anderen Schlagwort bekommen das, das bleibt."
+    list_display = ["name", "slug", "uses"]
+    list_filter = [UseFilter]
+    search_fields = ["name"]
+    fields = ["name", "slug"]
+    readonly_fields = ["slug"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(merged_into=None).annotate(in_entries=Count("taggings"))
+
+    @admin.display(description="Einträge")
+    def uses(self, tag):
+        return tag.in_entries
+
+    def delete_queryset(self, request, queryset):
+        entries = list(Entry.rows.filter(taggings__tag__in=queryset).distinct())
+        queryset.delete()
+        self.record(request, saved=entries)

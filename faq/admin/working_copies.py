@@ -1,0 +1,89 @@
+"""Working copies of entries: begun, published now or for later, held back, thrown away; and the review of what is public."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from faq.admin.base import RecordedAdmin
+from faq.admin.comparison import document_text
+from faq.admin.pages import admin_url, page
+from faq.editing import entries
+from faq.editing.addresses import AddressTaken
+from faq.editing.diff import compare
+from faq.editing.writing import PUBLISH, may_publish
+from faq.models import Entry
+
+CHANGE = "faq.change_entry"
+
+
+def _copy(key):
+    return get_object_or_404(Entry.rows.select_related("copy_of"), pk=key, copy_of__isnull=False)
+
+
+class WorkingCopiesAdmin(RecordedAdmin):
+    @page("<int:key>/arbeitskopie/", CHANGE, name="copy", post=True)
+    def start_copy(self, request, key):
+        return redirect(admin_url(entries.start_working_copy(get_object_or_404(Entry, pk=key), who=request.user)))
+
+    @page("<int:key>/verwerfen/", CHANGE, name="discard", post=True)
+    def discard(self, request, key):
+        original = entries.discard(_copy(key), who=request.user)
+        messages.success(request, "Die Arbeitskopie ist verworfen. Ihr Text bleibt in der Geschichte.")
+        return redirect(admin_url(original))
+
+    @page("<int:key>/zurueckhalten/", CHANGE, name="hold_back", post=True)
+    def hold_back(self, request, key):
+        copy = entries.hold_back(_copy(key), who=request.user)
+        messages.success(request, "Die Arbeitskopie wird nicht mehr von selbst veröffentlicht.")
+        return redirect(admin_url(copy))
+
+    @page("<int:key>/veroeffentlichen/", CHANGE, name="publish", post=True)
+    def publish(self, request, key):
+        return self.publish_now(request, _copy(key))
+
+    @page("<int:key>/stimmt-noch/", PUBLISH, name="still_true", post=True)
+    def still_true(self, request, key):
+        entry = entries.still_true(get_object_or_404(Entry, pk=key), who=request.user)
+        messages.success(request, f"„{entry}“ ist geprüft und kommt am {entry.review:%d.%m.%Y} wieder.")
+        return redirect("admin:index")
+
+    def publish_now(self, request, entry):
+        """Publish a draft or a working copy; where the public text was changed meanwhile a page asks first.
+
+        Raises PermissionDenied for whoever may not publish.
+        """
+        if not may_publish(request.user):
+            raise PermissionDenied
+        if not entry.copy_of_id:
+            return self._published(request, entries.publish_draft(entry, who=request.user))
+        over_newer = "over_newer" in request.POST
+        try:
+            original = entries.publish(entry, who=request.user, why=request.POST.get("_why", ""), over_newer=over_newer)
+        except entries.Outdated as error:
+            return self.render(
+                request,
+                "admin/faq/entry/publish_over.html",
+                "Inzwischen wurde der öffentliche Text geändert",
+                copy=entry,
+                newer=error.newer,
+                lines=compare(error.newer.document, document_text(entry)),
+            )
+        except AddressTaken as error:
+            messages.error(request, f"Nicht veröffentlicht: {error}")
+            return redirect(admin_url(entry))
+        return self._published(request, original)
+
+    def _published(self, request, entry):
+        """Say what readers see of it from now on, or from when."""
+        copy = entries.working_copy(entry)
+        if copy and copy.is_released:
+            begins = date_format(timezone.localtime(copy.publish_at), "j. F Y, H:i")
+            messages.success(request, f"Leser sehen die neue Fassung ab {begins} Uhr, bis dahin die jetzige.")
+            return redirect(admin_url(copy))
+        if Entry.objects.published().filter(pk=entry.pk).exists():
+            messages.success(request, f"„{entry}“ ist veröffentlicht.")
+        else:
+            messages.warning(request, f"„{entry}“ ist freigegeben, aber für Leser nicht zu sehen: {entry.state}.")
+        return redirect(admin_url(entry))
