@@ -21,7 +21,7 @@ class FaqConfig(AppConfig):
 
 class AdminConfig(admin_apps.AdminConfig):
     default = False
-    default_site = "faq.admin.site.PortalAdminSite"
+    default_site = "faq.admin.admin_site.PortalAdminSite"
 
     def ready(self):
         super().ready()

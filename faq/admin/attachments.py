@@ -11,9 +11,9 @@ from django.utils.html import format_html, format_html_join
 
 from faq.actions import made
 from faq.admin.base import AppendingAdmin
+from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import SlugForm
-from faq.admin.pages import page
 from faq.admin.places import PlacesAdmin
 from faq.content import format, mapping
 from faq.files import storing, types

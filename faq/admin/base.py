@@ -7,8 +7,8 @@ from django.contrib import messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 
+from faq.admin.extra_pages import PagesAdmin
 from faq.admin.forms import MarkdownField, check_markdown
-from faq.admin.pages import PagesAdmin
 from faq.content import format
 from faq.editing import versions
 from faq.editing.writing import action, may_publish, writing

@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
+from faq.admin.extra_pages import admin_url, page
 from faq.admin.merging import MergeAdmin
-from faq.admin.pages import admin_url, page
 from faq.content import kinds
 from faq.editing import entries
 from faq.editing.addresses import AddressTaken

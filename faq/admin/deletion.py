@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from faq.admin.base import RecordedAdmin, through_the_door
-from faq.admin.pages import admin_url
+from faq.admin.extra_pages import admin_url
 from faq.editing import entries
 from faq.editing.writing import may_publish
 from faq.models import Entry

@@ -2,19 +2,20 @@
 
 import secrets
 import tempfile
-import time
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
+from django.core.files.storage import FileSystemStorage
 from django.http import FileResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from faq.admin.pages import publishers_only
+from faq.admin.extra_pages import publishers_only
 from faq.admin.spreadsheet import csv_response
 from faq.content import folder, zip_file
 from faq.content.folder import FolderError
@@ -23,7 +24,7 @@ from faq.models import Entry, Gap
 
 SALT = "faq.exchange"
 MAX_UPLOAD = 50_000_000
-KEPT_FOR = 24 * 3600  # seconds an upload waits for its confirmation
+WAITS = timedelta(days=1)  # an upload for its confirmation
 INSTALLED = "installed"  # stands for the installation's own content folder
 
 
@@ -45,7 +46,7 @@ def index(request, site):
     if "installed" in request.POST:
         return _report(request, site, INSTALLED)
     if form.is_valid():
-        return _report(request, site, _keep(form.cleaned_data["file"]))
+        return _report(request, site, _put_aside(form.cleaned_data["file"]))
     return site.render(request, "admin/exchange.html", "Inhalte", form=form)
 
 
@@ -53,7 +54,7 @@ def index(request, site):
 def confirm(request, site):
     """Import what was shown before; of the conflicts, those that were decided for the file."""
     try:
-        name = signing.loads(request.POST.get("upload", ""), salt=SALT, max_age=KEPT_FOR)
+        name = signing.loads(request.POST.get("upload", ""), salt=SALT, max_age=WAITS)
         with _content(name) as content:
             decided = {path: request.POST.get(f"decide {path}") for path in request.POST.getlist("conflict")}
             take, keep = ({path for path, way in decided.items() if way == of} for of in ("take", "keep"))
@@ -68,7 +69,7 @@ def confirm(request, site):
             request, f"Eingelesen: {done} geändert oder neu, {len(report.conflicts)} in Konflikt geblieben."
         )
         if name != INSTALLED:
-            _upload(name).unlink(missing_ok=True)
+            _waiting().delete(name)
     return redirect("admin:exchange")
 
 
@@ -141,23 +142,20 @@ def _report(request, site, name):
 def _content(name):
     """The documents of an upload, or of the installation's own folder, while they are needed. Raises FolderError."""
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as directory:
-        root = settings.CONTENT_DIR if name == INSTALLED else zip_file.unpack(_upload(name), directory)
+        root = settings.CONTENT_DIR if name == INSTALLED else zip_file.unpack(_waiting().path(name), directory)
         yield folder.read(root)
 
 
-def _upload(name):
-    return Path(settings.DATA_DIR, "waiting", name)
+def _waiting():
+    """Where uploads wait for their confirmation."""
+    return FileSystemStorage(Path(settings.DATA_DIR, "waiting"))
 
 
-def _keep(file):
-    """Put an upload aside until it is confirmed; those that nobody confirmed go. Returns its name."""
-    waiting = Path(settings.DATA_DIR, "waiting")
-    waiting.mkdir(exist_ok=True)
-    for old in waiting.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_FOR:
-            old.unlink(missing_ok=True)
-    name = secrets.token_hex(16) + ".zip"
-    with open(waiting / name, "wb") as kept:
-        for chunk in file.chunks():
-            kept.write(chunk)
+def _put_aside(file):
+    """Keep an upload until it is confirmed; those that nobody confirmed go. Returns its name."""
+    waiting = _waiting()
+    name = waiting.save(f"{secrets.token_hex(16)}.zip", file)
+    for old in waiting.listdir("")[1]:
+        if waiting.get_modified_time(old) < timezone.now() - WAITS:
+            waiting.delete(old)
     return name

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from faq.admin.base import ReadOnlyAdmin
+from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
-from faq.admin.pages import page
 from faq.models import Feedback
 
 

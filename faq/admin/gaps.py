@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
 
 from faq.admin.base import RecordedAdmin
+from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import check_markdown
-from faq.admin.pages import page
 from faq.admin.places import PlacesAdmin
 from faq.editing import gaps, versions
 from faq.editing.writing import PUBLISH, may_publish

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.shortcuts import redirect
 
 from faq.admin.base import RecordedAdmin
-from faq.admin.pages import admin_url
+from faq.admin.extra_pages import admin_url
 from faq.editing.merging import merge
 from faq.editing.writing import may_publish
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.html import format_html_join
 
-from faq.admin.pages import admin_url
+from faq.admin.extra_pages import admin_url
 from faq.models import Reference
 
 

@@ -15,8 +15,8 @@ from faq.admin import (  # noqa: F401  each registers its models
     glossary,
     history,
     notices,
-    portal,
     search_queries,
+    site,
     tags,
     weblinks,
 )

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 
 from faq import slugs
 from faq.admin.base import ReadOnlyAdmin
+from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
-from faq.admin.pages import page
 from faq.editing.glossary import add_spelling
 from faq.editing.writing import PUBLISH
 from faq.models import SearchQuery, Term

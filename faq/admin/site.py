@@ -1,128 +1,41 @@
-"""The editors' admin site."""
+"""The portal itself: title, start page, main contact, legal texts."""
 
-from django.contrib import admin, messages
-from django.contrib.auth import REDIRECT_FIELD_NAME, logout
-from django.contrib.auth.views import redirect_to_login
+from django import forms
+from django.contrib import admin
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
-from faq import login, rate_limits
-from faq.actions import Busy, Hindered, Vanished
-from faq.admin import digest, exchange, guide, search, statistics
-from faq.operations import to_do
-
-PENDING = "pending_input"
-NOT_INPUT = ("csrfmiddlewaretoken",)
-# How often in an hour one client may have input kept without being logged in.
-KEPT_PER_HOUR = 10
+from faq.admin.base import RecordedAdmin
+from faq.admin.extra_pages import admin_url
+from faq.admin.forms import CheckedMarkdownField
+from faq.models import Site
 
 
-def _fields(request):
-    return [(k, value) for k, values in request.POST.lists() if k not in NOT_INPUT for value in values]
+class SiteForm(forms.ModelForm):
+    intro = CheckedMarkdownField(label="Einleitung der Startseite", rows=4)
+    imprint_text = CheckedMarkdownField(label="Impressum (eigener Text)", rows=6)
+    privacy_text = CheckedMarkdownField(label="Datenschutz (eigener Text)", rows=6)
+    accessibility_text = CheckedMarkdownField(label="Barrierefreiheit (eigener Text)", rows=6)
+
+    class Meta:
+        model = Site
+        fields = ["title", "contact", "intro", "imprint", "privacy", "accessibility"]
+        fields += ["imprint_text", "privacy_text", "accessibility_text"]
 
 
-class PortalAdminSite(admin.AdminSite):
-    """Django's admin behind the portal's login, which also keeps what was typed when that has expired in the meantime."""
+@admin.register(Site)
+class SiteAdmin(RecordedAdmin):
+    form = SiteForm
 
-    site_title = "Hilfe und Support"
-    site_header = "Hilfe und Support: Verwaltung"
-    index_title = "Inhalte"
+    def changelist_view(self, request, extra_context=None):
+        site = Site.objects.first()
+        return redirect(admin_url(site) if site else "admin:faq_site_add")
 
-    def has_permission(self, request):
-        return super().has_permission(request) and login.passed_all(request)
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not Site.objects.exists()
 
-    def admin_view(self, view, cacheable=False):
-        guarded = super().admin_view(view, cacheable)
+    def has_delete_permission(self, request, obj=None):
+        return False
 
-        def inner(request, *args, **kwargs):
-            if self.has_permission(request):
-                request.session.modified = True  # the session lasts from the last page on
-                self._forget_input(request)
-            elif request.method == "POST" and request.user.is_anonymous and self._keep_input(request):
-                return redirect_to_login(reverse("admin:resume"), reverse("account_login"))
-            try:
-                return guarded(request, *args, **kwargs)
-            except (Hindered, Vanished) as error:
-                messages.warning(request, str(error))
-                return redirect(request.get_full_path() if isinstance(error, Hindered) else "admin:index")
-            except Busy as error:
-                request.session[PENDING] = [request.get_full_path(), _fields(request)]
-                messages.warning(request, str(error))
-                return redirect("admin:resume")
-
-        inner.csrf_exempt = getattr(guarded, "csrf_exempt", False)
-        return inner
-
-    def render(self, request, template, title, *, status=None, **context):
-        """A page of our own within the admin."""
-        context |= {**self.each_context(request), "title": title}
-        return TemplateResponse(request, template, context, status=status)
-
-    def get_urls(self):
-        def view(function):
-            return self.admin_view(lambda request: function(request, self))
-
-        return [
-            path("anleitung/", view(guide.show), name="guide"),
-            path("fortsetzen/", self.admin_view(self.resume), name="resume"),
-            path("inhalte/", view(exchange.index), name="exchange"),
-            path("inhalte/einlesen/", view(require_POST(exchange.confirm)), name="exchange_confirm"),
-            path("inhalte/inhalte.zip", view(exchange.download), name="exchange_download"),
-            path("inhalte/eintraege.csv", view(exchange.entries_csv), name="exchange_entries"),
-            path("inhalte/offene-stellen.csv", view(exchange.gaps_csv), name="exchange_gaps"),
-            path("uebersicht/", view(digest.show), name="digest"),
-            path("zahlen/", view(statistics.show), name="figures"),
-            path("zahlen/zahlen.csv", view(statistics.as_csv), name="figures_csv"),
-            path("suche/", view(search.explain), name="search_explain"),
-            *super().get_urls(),
-        ]
-
-    def index(self, request, extra_context=None):
-        context = {"to_do": to_do.to_do(), "last_changes": to_do.last_changes()}
-        return super().index(request, context | (extra_context or {}))
-
-    @method_decorator(never_cache)
-    def login(self, request, extra_context=None):
-        """No form: it leads on to what is still missing, the login itself or the second factor."""
-        user, following = request.user, self._following(request)
-        if self.has_permission(request):
-            return redirect(following)
-        if user.is_authenticated and not user.is_staff:
-            return self.render(request, "admin/no_access.html", "", status=403)
-        if user.is_authenticated and not login.has_second_factor(user):
-            messages.warning(request, "Für Ihr Konto ist ein zweiter Faktor nötig. Bitte richten Sie ihn jetzt ein.")
-            return redirect("mfa_index")
-        # Nobody yet, or a session older than the second factor: it starts anew.
-        logout(request)
-        return redirect_to_login(following, reverse("account_login"))
-
-    def resume(self, request):
-        """One click sends on what was typed before the login."""
-        if PENDING not in request.session:
-            return redirect("admin:index")
-        address, fields = request.session[PENDING]
-        return self.render(request, "admin/resume.html", "Ihre Eingaben sind noch da", path=address, fields=fields)
-
-    def _following(self, request):
-        """Where to go after the login: what was asked for, if it is a page of this portal."""
-        address = request.GET.get(REDIRECT_FIELD_NAME, "")
-        safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-        return address if safe else reverse("admin:index")
-
-    def _keep_input(self, request):
-        """Keep what was typed in the session until after the login; whether it was kept."""
-        fields = _fields(request)
-        if not fields or not rate_limits.allow("kept input", rate_limits.client(request), KEPT_PER_HOUR, 3600):
-            return False
-        request.session[PENDING] = [request.get_full_path(), fields]
-        return True
-
-    def _forget_input(self, request):
-        """Once it was sent on it need not be kept."""
-        if request.method == "POST" and request.session.get(PENDING, [""])[0] == request.get_full_path():
-            del request.session[PENDING]
+    def save_model(self, request, obj, form, change):
+        obj.pk = 1
+        super().save_model(request, obj, form, change)

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.html import format_html
 
 from faq.admin.base import ReadOnlyAdmin
+from faq.admin.extra_pages import admin_url, page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import check_markdown
-from faq.admin.pages import admin_url, page
 from faq.admin.places import PlacesAdmin
 from faq.editing.writing import PUBLISH
 from faq.links import checking

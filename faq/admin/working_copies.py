@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 
 from faq.admin.base import RecordedAdmin
 from faq.admin.comparison import document_text
-from faq.admin.pages import admin_url, page
+from faq.admin.extra_pages import admin_url, page
 from faq.editing import entries
 from faq.editing.addresses import AddressTaken
 from faq.editing.diff import compare

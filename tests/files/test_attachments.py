@@ -507,7 +507,7 @@ def test_a_link_out_of_the_folder_is_no_attachment(folder, tmp_path):
 
 def test_the_zip_of_the_admin_holds_the_files_and_brings_them_back(folder, admin_client, uploads):
     call_command("import_content", folder)
-    data = admin_client.get(reverse("admin:exchange_download")).content
+    data = admin_client.get(reverse("admin:exchange_download")).getvalue()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == read_all(folder)
         files = {name: archive.read(name) for name in archive.namelist()}
