@@ -19,7 +19,7 @@ from faq.operations import to_do
 PENDING = "pending_input"
 NOT_INPUT = ("csrfmiddlewaretoken",)
 # How often in an hour one client may have input kept without being logged in.
-KEPT_PER_HOUR = 10
+PENDING_PER_HOUR = 10
 
 
 def _fields(request):
@@ -117,7 +117,7 @@ class PortalAdminSite(admin.AdminSite):
     def _keep_input(self, request):
         """Keep what was typed in the session until after the login; whether it was kept."""
         fields = _fields(request)
-        if not fields or not rate_limits.allow("kept input", rate_limits.client(request), KEPT_PER_HOUR, 3600):
+        if not fields or not rate_limits.allow("kept input", rate_limits.client(request), PENDING_PER_HOUR, 3600):
             return False
         request.session[PENDING] = [request.get_full_path(), fields]
         return True

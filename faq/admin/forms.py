@@ -74,15 +74,15 @@ class SlugForm(forms.ModelForm):
         return slugs.slugify(text)
 
 
-def own_slugs(entry):
-    """The addresses of an entry that is just being written: links to these are right whatever the database knows by now."""
+def addresses_of(entry):
+    """The current and former slugs of an entry that is just being written."""
     return {entry.slug, *(entry.aliases.values_list("slug", flat=True) if entry.pk else ())}
 
 
 def check_markdown(text, *, own_slugs=(), in_walkthrough=False):
     """Raise ValidationError, with the line, for what is wrong in a text: its Markdown, or a link that leads nowhere.
 
-    Links to `own_slugs` are right, see there.
+    Links to `own_slugs`, the entry's own addresses, are right whatever the database knows by now.
     """
     problems = list(made(walkthrough_text.step_problems, text)) if in_walkthrough else []
     try:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
 
-from faq.admin.forms import MarkdownField, check_markdown, own_slugs
+from faq.admin.forms import MarkdownField, addresses_of, check_markdown
 from faq.facts import ACTORS
 from faq.models import Step
 
@@ -31,11 +31,10 @@ class StepForm(forms.ModelForm):
     def clean_actors(self):
         """The order in which they were written stays where it can."""
         chosen, former = self.cleaned_data["actors"], self.instance.actor_list
-        kept = [name for name in former if name in chosen]
-        return ", ".join(kept + [name for name in chosen if name not in kept])
+        return ", ".join(sorted(chosen, key=lambda name: former.index(name) if name in former else len(former)))
 
     def clean_body(self):
-        check_markdown(self.cleaned_data["body"], own_slugs=own_slugs(self.instance.entry), in_walkthrough=True)
+        check_markdown(self.cleaned_data["body"], own_slugs=addresses_of(self.instance.entry), in_walkthrough=True)
         return self.cleaned_data["body"]
 
     def save(self, commit=True):
@@ -46,12 +45,9 @@ class StepForm(forms.ModelForm):
 class StepFormSet(BaseInlineFormSet):
     def in_order(self):
         """The forms of the steps that stay, in the order of their numbers; new ones without a number last."""
-        kept = [
-            (form.cleaned_data.get("place") or 10**6, place, form)
-            for place, form in enumerate(self.forms)
-            if (form.instance.pk or form.has_changed()) and not self._should_delete_form(form)
-        ]
-        return [form for *_, form in sorted(kept, key=lambda item: item[:2])]
+        filled = [form for form in self.forms if form.instance.pk or form.has_changed()]
+        staying = [form for form in filled if not self._should_delete_form(form)]
+        return sorted(staying, key=lambda form: form.cleaned_data.get("place") or 10**6)
 
     def clean(self):
         super().clean()
