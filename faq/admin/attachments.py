@@ -15,7 +15,7 @@ from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import SlugForm
 from faq.admin.places import PlacesAdmin
-from faq.content import format, mapping
+from faq.content import documents, kinds, reading
 from faq.files import storing, types
 from faq.files.serving import file_response
 from faq.models import Attachment, StoredFile, Version

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from faq.admin.extra_pages import PagesAdmin
 from faq.admin.forms import MarkdownField, check_markdown
-from faq.content import format
+from faq.content import values
 from faq.editing import versions
 from faq.editing.writing import action, may_publish, writing
 from faq.models import Version, guard

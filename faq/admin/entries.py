@@ -19,7 +19,7 @@ from faq.admin.entry_filters import AlikeFilter, DueFilter, GapFilter, MomentFil
 from faq.admin.entry_forms import EntryForm
 from faq.admin.steps import StepInline
 from faq.admin.working_copies import WorkingCopiesAdmin
-from faq.content import format, mapping
+from faq.content import documents, mapping
 from faq.editing import entries, references, search_index
 from faq.editing.writing import Vanished, may_publish
 from faq.models import Entry, Reference
@@ -199,11 +199,11 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
         formset = formset_class(**self.get_formset_kwargs(request, form.instance, inline, prefix))
         if formset.is_valid():
             entry = form.instance
-            steps = [mapping.of_step(step_form.instance) for step_form in formset.in_order()]
+            steps = [mapping.document_of(step_form.instance) for step_form in formset.in_order()]
             former, chosen = [tag.name for tag in stored.tag_list] if stored else [], form.cleaned_data["tags"]
             # Those that stay keep their place.
             tags = sorted(chosen, key=lambda name: former.index(name) if name in former else len(former))
-            document = format.Entry(entry.title, tags=tags, body=entry.body, steps=steps)
+            document = documents.Entry(entry.title, tags=tags, body=entry.body, steps=steps)
             yield entry.pk, document, entry.category.title
 
     def save_formset(self, request, form, formset, change):

@@ -15,6 +15,7 @@ from django.http import FileResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from faq import importing
 from faq.admin.extra_pages import publishers_only
 from faq.admin.spreadsheet import csv_response
 from faq.content import folder, zip_file
@@ -58,7 +59,7 @@ def confirm(request, site):
         with _content(name) as content:
             decided = {path: request.POST.get(f"decide {path}") for path in request.POST.getlist("conflict")}
             take, keep = ({path for path, way in decided.items() if way == of} for of in ("take", "keep"))
-            report = run.run(content, take=take, keep=keep, who=request.user)
+            report = importing.run(content, take=take, keep=keep, who=request.user)
     except (signing.BadSignature, OSError):
         messages.error(request, "Diese Datei ist nicht mehr da. Bitte laden Sie sie noch einmal hoch.")
     except FolderError as error:

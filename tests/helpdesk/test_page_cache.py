@@ -16,8 +16,6 @@ import brotli
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from helpdesk.page_cache.application import Store
-from helpdesk.page_cache.memory import Answer, Memory
 from prometheus_client import REGISTRY
 
 from faq import cache
@@ -25,6 +23,8 @@ from faq.models import Notice
 from faq.operations import search_counts
 from faq.public.page_cache import UNAVAILABLE
 from helpdesk.page_cache import revision, rules
+from helpdesk.page_cache.application import Store
+from helpdesk.page_cache.memory import Answer, Memory
 from tests.factories import make_entry, store
 
 PAGE = b"<p>Eine Seite.</p>" * 100
