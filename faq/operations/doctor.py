@@ -16,7 +16,7 @@ from faq import login, search
 from faq.content import folder
 from faq.editing.search_index import search_documents
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
-from faq.operations import backups, health, installation
+from faq.operations import backups, installation, migrations
 
 BACKUP_MAX_AGE = timedelta(days=2)
 LEAST_FREE = 1_000_000_000  # bytes
@@ -93,7 +93,7 @@ def _database():
         what, _, how = str(lost).partition("\n")
         yield Finding(what, how.replace("\n", "\n      "))
         return
-    if missing := health.missing_migrations():
+    if missing := migrations.missing():
         yield Finding(f"{len(missing)} Migrationen fehlen.", _PREPARE)
     with connection.cursor() as cursor:
         if settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names(cursor):

@@ -1,13 +1,12 @@
 """Whether the process lives, and whether it can serve."""
 
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from faq import search
 from faq.models import Entry
-from faq.operations import installation
+from faq.operations import installation, migrations
 from helpdesk import patience
 
 _TEXT = "text/plain; charset=utf-8"
@@ -48,14 +47,8 @@ def _content():
         raise lost
 
 
-def missing_migrations():
-    """What `migrate` would still apply."""
-    executor = MigrationExecutor(connection)
-    return executor.migration_plan(executor.loader.graph.leaf_nodes())
-
-
 def _migrations():
-    if missing_migrations():
+    if migrations.missing():
         raise RuntimeError("not applied")
 
 

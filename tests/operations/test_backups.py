@@ -26,7 +26,7 @@ django.setup()
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from faq import attachments
+from faq.files import storing
 from faq.models import Attachment, Entry, Revision, StoredFile
 from tests import factories
 from tests.papers import pdf
@@ -40,8 +40,8 @@ def say(*values):
 FILLED = """
 call_command("prepare", static=False, stdout=open(os.devnull, "w"))
 User.objects.create_superuser("chef", password="x")
-with attachments.no_orphans(), factories.door_open():
-    stored = attachments.store("a.pdf", pdf())
+with storing.no_orphans(), factories.door_open():
+    stored = storing.store("a.pdf", pdf())
 factories.store(Attachment(slug="antrag", title="Antrag", name="a.pdf", stored=stored))
 edit("Vorher.")
 """
@@ -155,12 +155,18 @@ def test_what_cannot_be_right_is_refused_and_changes_nothing(portal):
         manifest["migrations"].append("faq.9999_zukunft")
         members["manifest.json"] = json.dumps(manifest).encode()
 
+    def older(members):
+        manifest = json.loads(members["manifest.json"])
+        manifest["migrations"] = ["faq.0001_initial", "faq.0002_search"]
+        members["manifest.json"] = json.dumps(manifest).encode()
+
     def other_file(members):
         name = next(name for name in members if name.startswith("dateien/"))
         members[name] += b"x"
 
     cases = [
         (rewritten(file, "a", newer), "von einer neueren Version des Portals (faq.9999_zukunft)"),
+        (rewritten(file, "e", older), "von einer Version vor 1.0.0. Stellen Sie sie mit der Version 1.1.0 wieder her"),
         (rewritten(file, "b", other_file), "hat eine andere Prüfsumme"),
         (rewritten(file, "c", lambda members: members.pop("database")), "In der Sicherung fehlt database"),
         (rewritten(file, "d", lambda members: members.update({"../../boese": b"x"})), "was nicht hineingehört"),

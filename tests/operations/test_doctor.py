@@ -67,7 +67,7 @@ def no_key(settings):
 
 
 def no_migration(settings):
-    MigrationRecorder.Migration.objects.filter(app="faq").latest("pk").delete()
+    MigrationRecorder.Migration.objects.filter(app="faq").latest("name").delete()
 
 
 def no_index(settings):

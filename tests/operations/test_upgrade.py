@@ -1,6 +1,5 @@
 """An upgrade has a way back: before a database with content is migrated there is a backup of it, or nothing is changed."""
 
-import gzip
 import json
 import os
 import shutil
@@ -8,16 +7,10 @@ import subprocess
 import sys
 import tarfile
 
-import psycopg
 import pytest
 
 from tests import running
-from tests.operations.test_previous_release import DATA
-
-APPLIED = """
-from django.db.migrations.recorder import MigrationRecorder
-result = sorted(f"{app}.{name}" for app, name in MigrationRecorder.Migration.objects.values_list("app", "name"))
-"""
+from tests.operations.releases import Release, applied
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -25,13 +18,9 @@ def former(request, tmp_path):
     """A portal of an earlier release, which this one has to migrate."""
     folder = tmp_path / "data"
     folder.mkdir()
-    if request.param == "sqlite":
-        portal = running.Portal(folder)
-        portal.database.write_bytes(gzip.decompress((DATA / "df6dacd.sqlite3.gz").read_bytes()))
-    else:
-        portal = running.Portal(folder, DATABASE_URL=request.getfixturevalue("postgres_url"))
-        with psycopg.connect(portal.env["DATABASE_URL"]) as connection:
-            connection.execute(gzip.decompress((DATA / "df6dacd.postgres.sql.gz").read_bytes()))
+    database = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
+    portal = running.Portal(folder, DATABASE_URL=database)
+    Release("1.0.0", request.param, database).put(folder)
     portal.most = 100_000 if request.param == "sqlite" else 20_000  # bytes that no backup of it has room in
     yield portal
     portal.stop()
@@ -39,13 +28,6 @@ def former(request, tmp_path):
 
 def made(portal):
     return sorted((portal.folder / "backups").glob("vor-upgrade-*"))
-
-
-def applied(portal):
-    try:
-        return set(portal.edit(APPLIED))
-    finally:
-        portal.stop()
 
 
 def test_an_upgrade_says_where_the_backup_is_that_leads_back(former):

@@ -261,19 +261,6 @@ def test_all_anchors_of_a_deleted_entry_say_so_wherever_they_stood_until_it_is_b
     assert html_of(client, "/alles/").count('id="neu"') == 1
 
 
-def test_what_was_deleted_before_is_looked_up_in_the_history():
-    for slug, overrides in (("a", {}), ("b", {"status": "draft"}), ("c", {"publish_at": tomorrow()}), ("d", {})):
-        delete(make_entry(slug, category="vlsc", **overrides))
-    renamed = edit(make_category("vlsc"), slug="portal")
-    with door_open():
-        for gone in Gone.objects.all():
-            gone.categories.clear()
-        Gone.objects.update(was_public=False)
-        import_module("faq.migrations.0009_gone_public").look_back(apps, None)
-    assert {gone.slug for gone in Gone.objects.filter(was_public=True)} == {"a", "d"}
-    assert {gone.slug for gone in renamed.gone.all()} == set("abcd")
-
-
 def test_a_filter_finds_what_stands_behind_the_best_of_all(client, monkeypatch):
     monkeypatch.setattr(search_pages, "MOST_RESULTS", 6)
     for number in range(8):

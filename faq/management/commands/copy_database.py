@@ -7,6 +7,7 @@ from django.db import DatabaseError
 
 from faq.operations import installation
 from faq.operations.backups import copying
+from faq.operations.migrations import TooOld
 from helpdesk import environment
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
             rows = copying.copy(source)
-        except (copying.NotCopied, ImproperlyConfigured, DatabaseError) as error:
+        except (copying.NotCopied, TooOld, ImproperlyConfigured, DatabaseError) as error:
             raise CommandError(f"Nichts wurde kopiert. {error}") from error
         call_command("rebuild_search", stdout=self.stdout)
         self.stdout.write(

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from faq.editing.rebuild_search import rebuild_search
-from faq.operations import backups, health, installation
+from faq.operations import backups, installation, migrations
 
 _TURN = 0x706F7274616C  # any number, the same on every server
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             if not options["new"] and (lost := installation.lost()):
                 raise lost
             installation.begin()
-            is_upgrade = installation.has_content() and bool(health.missing_migrations())
+            is_upgrade = bool(migrations.missing()) and installation.has_content()
             if is_upgrade and options["backup"]:
                 self._back_up()
             call_command("migrate", verbosity=0, interactive=False)

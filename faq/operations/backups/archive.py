@@ -14,11 +14,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
-from django.db.migrations.loader import MigrationLoader
 
 from faq.editing.rebuild_search import rebuild_search
 from faq.models import Revision
-from faq.operations import health
+from faq.operations import migrations
 from faq.operations.backups import postgres, sqlite
 from faq.operations.backups.facts import Size
 
@@ -123,7 +122,7 @@ def restore(path):
         kept = _put_files(scratch / FILES, aside / "uploads")
     if kept:
         told.append(f"{kept} Dateien mit anderem Inhalt liegen in {aside / 'uploads'}.")
-    is_older = bool(health.missing_migrations())
+    is_older = bool(migrations.missing())
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     if is_older:
@@ -173,9 +172,13 @@ def _check_database(path, manifest):
 def _check_fits(manifest):
     if manifest["engine"] != connection.vendor:
         raise Refused(f"Diese Sicherung ist von {manifest['engine']}, das Portal läuft mit {connection.vendor}.")
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
-    if newer := sorted(set(manifest["migrations"]) - known):
+    if newer := migrations.newer(manifest["migrations"]):
         raise Refused(f"Diese Sicherung ist von einer neueren Version des Portals ({newer[0]}).")
+    if migrations.are_too_old(manifest["migrations"]):
+        raise Refused(
+            "Diese Sicherung ist von einer Version vor 1.0.0. Stellen Sie sie mit der Version 1.1.0 wieder her, "
+            "und bringen Sie das Portal dann mit dieser auf neuen Stand."
+        )
 
 
 def _revision():

@@ -5,8 +5,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.management.color import no_style
 from django.db import connection, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import ConnectionHandler
+
+from faq.operations import migrations
 
 SOURCE = "source"
 BATCH = 200
@@ -45,9 +46,8 @@ def copy(source):
 
 
 def _check_same_release():
-    executor = MigrationExecutor(connections[SOURCE])
-    applied = set(executor.loader.applied_migrations)
-    if set(executor.loader.graph.leaf_nodes()) - applied or applied - set(executor.loader.disk_migrations):
+    database = connections[SOURCE]
+    if migrations.missing(database) or migrations.newer(migrations.applied(database)):
         raise NotCopied(
             "Die alte Datenbank ist von einer anderen Version des Portals. Bitte starten Sie es erst damit."
         )
