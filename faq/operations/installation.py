@@ -14,7 +14,7 @@ from django.core.management import CommandError
 from django.db import connection
 
 from faq.operations import backups
-from helpdesk import environment
+from faq.operations.database_file import sqlite_file
 
 MARK = "portal.json"
 LOGS = ("-wal", "-shm")
@@ -64,7 +64,7 @@ def traces():
 
 def begin():
     """Make the file of a new SQLite database: no connection does it by itself. A log of another one is moved aside, never lost."""
-    if (file := environment.sqlite_file(connection.settings_dict)) is None or _is_there():
+    if (file := sqlite_file(connection.settings_dict)) is None or _is_there():
         return
     connection.close()
     if logs := _logs():
@@ -90,12 +90,12 @@ def note():
 
 def _is_there():
     """Whether there is a database to connect to. SQLite deletes the log beside an empty file, which is therefore none."""
-    file = environment.sqlite_file(connection.settings_dict)
+    file = sqlite_file(connection.settings_dict)
     return file is None or (file.exists() and file.stat().st_size > 0)
 
 
 def _logs():
-    file = environment.sqlite_file(connection.settings_dict)
+    file = sqlite_file(connection.settings_dict)
     logs = [file.with_name(file.name + suffix) for suffix in LOGS] if file else []
     return [log for log in logs if log.exists()]
 
@@ -104,7 +104,7 @@ def _name():
     """The database in use, without a password; None for one in memory."""
     stored = connection.settings_dict
     if connection.vendor == "sqlite":
-        file = environment.sqlite_file(stored)
+        file = sqlite_file(stored)
         return file and str(file)
     return f"{stored['HOST'] or 'localhost'}:{stored['PORT'] or 5432}/{stored['NAME']}"
 

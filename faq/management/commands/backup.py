@@ -27,11 +27,11 @@ class Command(BaseCommand):
         try:
             path, manifest = backups.write(folder)
             gone = backups.rotate(folder, options["days"], options["weeks"])
-            larger = backups.larger(folder, backups.size_in(manifest))
+            larger = backups.larger(folder, backups.size_of(path))
         except (backups.Refused, OSError, RuntimeError) as error:
             raise CommandError(f"Es gibt keine neue Sicherung: {error}") from error
         self.stdout.write(
-            f"{path}: {path.stat().st_size / 1e6:.1f} MB, {sum(rows for rows, _ in manifest['tables'].values())} Zeilen, "
+            f"{path}: {path.stat().st_size / 1e6:.1f} MB, {manifest['versions']} Fassungen, "
             f"{len(manifest['files'])} Dateien, Stand {manifest['revision']}. Geprüft."
         )
         if larger:

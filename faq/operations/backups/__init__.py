@@ -1,19 +1,17 @@
 """Backups: everything the portal stores in one file that is checked after it was written, and the way back."""
 
-from faq.operations.backups.archive import BEFORE_UPGRADE, Refused, fits, newest, restore, size_in, size_of, write
+from faq.operations.backups.archive import BEFORE_UPGRADE, Refused, newest, restore, size_of, write
 from faq.operations.backups.facts import size_now
 from faq.operations.backups.rotation import larger, rotate, rotate_upgrades
 
 __all__ = [
     "BEFORE_UPGRADE",
     "Refused",
-    "fits",
     "larger",
     "newest",
     "restore",
     "rotate",
     "rotate_upgrades",
-    "size_in",
     "size_now",
     "size_of",
     "write",

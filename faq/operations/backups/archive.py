@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
@@ -40,7 +41,7 @@ def write(folder, name=NAME):
         scratch = Path(scratch)
         facts = _engine().dump(scratch / DATABASE)
         now = datetime.now(UTC)
-        manifest = {"format": FORMAT, "made": now.isoformat(), "engine": connection.vendor, **facts._asdict()}
+        manifest = {"format": FORMAT, "made": now.isoformat(), "engine": connection.vendor, **facts}
         manifest["database"] = _checksum(scratch / DATABASE)
         _pack(scratch, manifest, scratch / "archive")
         (scratch / "again").mkdir()
@@ -76,36 +77,24 @@ def unpack(path, folder):
         raise Refused(f"{path} ist keine Sicherung dieses Portals oder beschädigt ({error}).") from error
     if wanted:
         raise Refused(f"In der Sicherung fehlt {', '.join(sorted(wanted)[:3])}.")
-    _check_database(folder / DATABASE, manifest)
+    if not ENGINES[manifest["engine"]].check(folder / DATABASE):
+        raise Refused("Die Datenbank in der Sicherung ist beschädigt.")
     return manifest
-
-
-def fits(path):
-    """Whether a file is a backup of a database like the one in use; its contents are not looked at."""
-    try:
-        return _manifest_of(path)["engine"] == connection.vendor
-    except (Refused, *_UNREADABLE):
-        return False
 
 
 def size_of(path):
     """The Size that a backup says it has, None for a file that is none; its contents are not looked at."""
-    try:
-        return size_in(_manifest_of(path))
-    except (Refused, *_UNREADABLE):
-        return None
-
-
-def size_in(manifest):
-    """The Size in a manifest; in those of 1.0.0 the portal is unknown."""
-    versions = manifest["versions"] if "versions" in manifest else manifest["tables"]["faq_version"][0]
-    return Size(manifest.get("portal", ""), versions)
+    manifest = _manifest_of(path)
+    # 1.0.0 said of each table how many rows it has, and not which portal it is.
+    rows, *_ = manifest.get("tables", {}).get("faq_version", [None])
+    versions = manifest.get("versions", rows)
+    return None if versions is None else Size(manifest.get("portal", ""), versions)
 
 
 def newest(folder):
     """The path of the last backup in a folder of a database like the one in use, or None."""
     files = sorted((path.stat().st_mtime, path) for path in folder.glob("*") if path.is_file())
-    return next((path for _, path in reversed(files) if fits(path)), None)
+    return next((path for _, path in reversed(files) if _manifest_of(path).get("engine") == connection.vendor), None)
 
 
 def restore(path):
@@ -138,8 +127,8 @@ def _engine():
 def _pack(scratch, manifest, path):
     description = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
     (scratch / MANIFEST).write_bytes(description)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    path.touch(0o600)
+    with path.open("wb") as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as archive:
             archive.add(scratch / MANIFEST, MANIFEST)
             archive.add(scratch / DATABASE, DATABASE)
@@ -150,9 +139,12 @@ def _pack(scratch, manifest, path):
 
 
 def _manifest_of(path):
-    """The manifest alone: it comes first, so no more than that is read."""
-    with tarfile.open(path, "r:gz") as archive:
-        return _manifest(archive, archive.next())
+    """The manifest alone, empty where there is none: it comes first, so no more than that is read."""
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            return _manifest(archive, archive.next())
+    except (Refused, *_UNREADABLE):
+        return {}
 
 
 def _manifest(archive, first):
@@ -162,11 +154,6 @@ def _manifest(archive, first):
     if manifest["format"] > FORMAT:
         raise Refused("Diese Sicherung ist von einer neueren Version des Portals.")
     return manifest
-
-
-def _check_database(path, manifest):
-    if not ENGINES[manifest["engine"]].check(path, manifest["tables"]):
-        raise Refused("Die Datenbank in der Sicherung ist beschädigt.")
 
 
 def _check_fits(manifest):
@@ -205,8 +192,6 @@ def _put_files(folder, aside):
 
 def _start_anew(revision):
     """No stored page and no session of before counts any more."""
-    from django.contrib.sessions.models import Session
-
     with transaction.atomic():
         Revision.objects.update_or_create(pk=1, defaults={"number": revision + 1})
         Session.objects.all().delete()

@@ -12,33 +12,33 @@ from faq.operations.backups.archive import size_of
 
 # Made by hand before or after something went wrong, perhaps: none of these pushes another one out.
 RECENT = timedelta(days=2)
-_NAME = re.compile(r"portal-(\d{8}-\d{6})(?:-\d+)?\.tar\.gz")
-# Those that an upgrade made, and how many of them stay.
-_OF_UPGRADE = re.compile(r"vor-upgrade-(\d{8}-\d{6})(?:-\d+)?\.tar\.gz")
+# Of those that upgrades made: how many stay.
 UPGRADES = 5
+_NAME = re.compile(r"(portal|vor-upgrade)-(\d{8}-\d{6})(?:-\d+)?\.tar\.gz")
 
 
 def rotate(folder, days, weeks):
     """Delete the backups in a folder that none of this keeps; the paths of what was deleted. Other files are left alone."""
-    found = _found(folder, _NAME)
+    found = _found(folder, "portal")
     return _delete(path for path in found if path not in _staying([path, *_rivals(path, found)], days, weeks))
 
 
 def rotate_upgrades(folder):
     """The same for those that upgrades made: each stays until there are five newer ones that count."""
-    found = _found(folder, _OF_UPGRADE)
+    found = _found(folder, "vor-upgrade")
     return _delete(path for path in found if len(_rivals(path, found)) >= UPGRADES)
 
 
 def larger(folder, size):
     """The newest backup in a folder that a backup of this size could not stand for, or None: something was lost since."""
-    found = [*_found(folder, _NAME).items(), *_found(folder, _OF_UPGRADE).items()]
-    return max((path for path, other in found if not size.stands_for(other)), key=_order, default=None)
+    found = _found(folder, "portal", "vor-upgrade")
+    return next((path for path in reversed(found) if not size.stands_for(found[path])), None)
 
 
-def _found(folder, pattern):
-    """The backups of this name, each with its size, the oldest first."""
-    paths = sorted((path for path in folder.glob("*.tar.gz") if pattern.fullmatch(path.name)), key=_order)
+def _found(folder, *kinds):
+    """The backups of these names, each with its size, the oldest first."""
+    named = [(path, _NAME.fullmatch(path.name)) for path in folder.glob("*.tar.gz")]
+    paths = sorted((path for path, name in named if name and name[1] in kinds), key=_order)
     sizes = {path: size_of(path) for path in paths}
     return {path: size for path, size in sizes.items() if size is not None}
 
@@ -68,4 +68,4 @@ def _order(path):
 
 
 def _moment(path):
-    return datetime.strptime((_NAME.fullmatch(path.name) or _OF_UPGRADE.fullmatch(path.name))[1], "%Y%m%d-%H%M%S")
+    return datetime.strptime(_NAME.fullmatch(path.name)[2], "%Y%m%d-%H%M%S")
