@@ -6,7 +6,6 @@ SQLite's log without its database.
 
 import json
 import os
-import shutil
 from datetime import datetime
 
 from django.conf import settings
@@ -14,10 +13,9 @@ from django.core.management import CommandError
 from django.db import connection
 
 from faq.operations import backups
-from faq.operations.database_file import sqlite_file
+from faq.operations.database_file import logs_of, move_aside, sqlite_file
 
 MARK = "portal.json"
-LOGS = ("-wal", "-shm")
 # True once anything was written that readers see, or an account made.
 HOLDS_CONTENT = "SELECT EXISTS (SELECT 1 FROM faq_revision) OR EXISTS (SELECT 1 FROM auth_user)"
 _TABLES = {"faq_revision", "auth_user"}
@@ -67,11 +65,8 @@ def begin():
     if (file := sqlite_file(connection.settings_dict)) is None or _is_there():
         return
     connection.close()
-    if logs := _logs():
-        aside = settings.DATA_DIR / "vorher" / f"{datetime.now():%Y%m%d-%H%M%S-%f}"
-        aside.mkdir(parents=True)
-        for log in logs:
-            shutil.move(log, aside / log.name)
+    if logs_of(file):
+        move_aside(file, settings.DATA_DIR / "vorher" / f"{datetime.now():%Y%m%d-%H%M%S-%f}")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch()
 
@@ -81,11 +76,9 @@ def note():
     if _name() is None or not has_content():
         return
     mark = settings.DATA_DIR / MARK
-    text = json.dumps({"engine": connection.vendor, "database": _name()}, indent=1) + "\n"
-    if not mark.exists() or mark.read_text() != text:
-        new = mark.with_suffix(".new")
-        new.write_text(text)
-        os.replace(new, mark)
+    new = mark.with_suffix(".new")
+    new.write_text(json.dumps({"engine": connection.vendor, "database": _name()}, indent=1) + "\n")
+    os.replace(new, mark)
 
 
 def _is_there():
@@ -96,8 +89,7 @@ def _is_there():
 
 def _logs():
     file = sqlite_file(connection.settings_dict)
-    logs = [file.with_name(file.name + suffix) for suffix in LOGS] if file else []
-    return [log for log in logs if log.exists()]
+    return logs_of(file) if file else []
 
 
 def _name():

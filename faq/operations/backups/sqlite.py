@@ -7,9 +7,7 @@ import sqlite3
 from django.db import connection
 
 from faq.operations.backups.facts import facts_of
-from faq.operations.database_file import sqlite_file
-
-SUFFIXES = ("", "-wal", "-shm")
+from faq.operations.database_file import move_aside, sqlite_file
 
 
 def dump(path):
@@ -56,10 +54,6 @@ def replace(dumped, aside):
     """Put the dumped file in the database's place; what was there is moved into the folder `aside`."""
     path = sqlite_file(connection.settings_dict)
     connection.close()
-    aside.mkdir(parents=True, exist_ok=True)
-    for suffix in SUFFIXES:
-        old = path.with_name(path.name + suffix)
-        if old.exists():
-            os.replace(old, aside / old.name)
+    move_aside(path, aside)
     os.replace(dumped, path)
     return f"Die bisherige Datenbank liegt in {aside}."
