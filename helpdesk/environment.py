@@ -18,6 +18,14 @@ from django.core.validators import validate_email
 # Each with the port that goes without saying.
 MAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+# A machine that is gone is given up after some seconds. How long a statement may take, `helpdesk.start` says to servers only.
+POSTGRES_TIMEOUTS = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
 
 
 def text(name, default=""):
@@ -199,9 +207,11 @@ def database_at(url, name):
         raise ImproperlyConfigured(f"{name} names no database: set it to {scheme}://…/name.")
     if scheme == "sqlite":
         return _sqlite(parsed["NAME"], parsed.get("OPTIONS", {}))
-    # Seconds, and milliseconds: a server that hangs is given up.
-    patience = {"connect_timeout": 5, "tcp_user_timeout": 10_000} | parsed.get("OPTIONS", {})
-    return parsed | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": patience}
+    return parsed | {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": POSTGRES_TIMEOUTS | parsed.get("OPTIONS", {}),
+    }
 
 
 def sqlite_file(database):
@@ -214,7 +224,7 @@ def sqlite_file(database):
 
 def _sqlite(name, options=()):
     return {
-        "ENGINE": "helpdesk.sqlite",
+        "ENGINE": "django.db.backends.sqlite3",
         # By mode=rw a connection never begins an empty file where one is missing.
         "NAME": name if name == ":memory:" else f"{Path(name).absolute().as_uri()}?mode=rw",
         "CONN_MAX_AGE": None,

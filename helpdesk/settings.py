@@ -102,7 +102,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# The page store: how many MB of answers each process keeps in memory, and all together on disk
+# The page cache: how many MB of pages each process holds in memory
 STORE_MB = environment.number("STORE_MB", 64, 4096)
 
 # The login

@@ -8,7 +8,7 @@ import os
 import secrets
 import socket
 import sys
-from contextlib import suppress
+import tempfile
 from pathlib import Path
 
 import django
@@ -116,20 +116,34 @@ def _say_where(accounts):
 
 
 def _serve(host):
-    _forget_counts()
+    _count_together()
+    # Over all that waits for a lock, and as long as SQLite's `timeout`; commands may take as long as they need.
+    os.environ.setdefault("PGOPTIONS", "-c statement_timeout=20s")
     granian = Path(sys.executable).with_name("granian")
     where = ["--host", host, "--port", str(_port())]
     os.execv(granian, [str(granian), *SERVER, *where, "--log-level", "warning", "helpdesk.wsgi:application"])
 
 
-def _forget_counts():
-    """Those of workers that are gone; another server may share the folder."""
+def _count_together():
+    """Where somebody may ask for /metrics: prometheus-client's multiprocess mode, begun anew in a folder of this server's own.
+
+    The folder should lie in memory, as `deploy/` has it: on a disk that is full, a process that counts is killed.
+    """
     from django.conf import settings
 
-    for file in (settings.DATA_DIR / "metrics").glob("*.json"):
-        if not Path("/proc", file.stem).exists():
-            with suppress(OSError):  # the folder can perhaps only be read
-                file.unlink()
+    folder = environment.folder("PROMETHEUS_MULTIPROC_DIR", settings.DATA_DIR / "metrics" / str(settings.PORT))
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    if not settings.METRICS_TOKEN:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in folder.glob("*.db"):
+            file.unlink()
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        print(f"Jeder Prozess zählt für sich allein: {error}", file=sys.stderr)
+    else:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""WSGI entry point: what granian serves. The page store stands in front of Django; not while templates change (DEBUG)."""
+"""WSGI entry point: what granian serves. The page cache stands in front of Django; not while templates change (DEBUG)."""
 
 import os
 
@@ -13,8 +13,8 @@ from django.conf import settings  # noqa: E402  Django is set up by now
 from faq.operations import periodic  # noqa: E402
 
 if not settings.DEBUG:
-    from helpdesk.page_cache import Store
+    from helpdesk.page_cache import PageCache
 
-    application = Store(application)
+    application = PageCache(application)
 
 periodic.start()

@@ -119,6 +119,10 @@ class Portal:
     def text(self, path, **headers):
         return self.get(path, **headers).body.decode()
 
+    def seen_by_all(self, path):
+        """The body at an address, asked for so often that every worker has answered."""
+        return [self.get(path).body for _ in range(24)][-1]
+
     def wait_for(self, condition):
         """Wait until it holds; a server that does not answer yet counts as not."""
         end = time.monotonic() + PATIENCE

@@ -51,9 +51,7 @@ def examine():
 
 def _settings():
     for message in checks.run_checks(include_deployment_checks=settings.HTTPS):
-        if message.is_silenced():
-            continue
-        if message.is_serious() or message.level >= checks.WARNING:
+        if message.is_serious(checks.WARNING) and not message.is_silenced():
             yield Finding(f"{message.id}: {message.msg}", message.hint or "Siehe die Tabelle in docs/settings.md.")
     if settings.DEBUG:
         yield Finding("DEBUG ist an: Fehlerseiten zeigen Interna.", "DEBUG nicht setzen.")

@@ -8,12 +8,11 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from faq.editing import entries
 from faq.links import checking
-from faq.operations import metrics, search_counts
+from faq.operations import search_counts
 
 MINUTE = 60
-COUNTS = [search_counts.write, metrics.write]
 # Each with the seconds between two runs: what was planned for a moment shall not keep readers waiting.
-JOBS = dict.fromkeys([*COUNTS, checking.check_new], MINUTE) | {entries.take_over_due: 5}
+JOBS = {search_counts.write: MINUTE, checking.check_new: MINUTE, entries.take_over_due: 5}
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +21,8 @@ def start():
     """Begin, in a server's worker; what was counted is written once more when it stops."""
     for job, seconds in JOBS.items():
         threading.Thread(target=_run, args=[job, seconds], name=job.__qualname__, daemon=True).start()
-    for job in COUNTS:
-        util.Finalize(None, _do, [job], exitpriority=10)  # runs in a server's child process too, where atexit may not
+    # Runs in a server's child process too, where atexit may not.
+    util.Finalize(None, _do, [search_counts.write], exitpriority=10)
 
 
 def _run(job, seconds):

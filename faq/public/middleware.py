@@ -44,7 +44,7 @@ def bounded(get_response):
 
 
 def unavailable(get_response):
-    """Middleware that answers in place of the view where the page store says that the database is missing."""
+    """Middleware that answers in place of the view where the page cache says that the database is missing."""
 
     def middleware(request):
         if not request.environ.get(UNAVAILABLE):

@@ -1,8 +1,8 @@
-"""The one definition of what may be stored, and of what a stored answer depends on.
+"""The one definition of what may be cached, and of what a cached response depends on.
 
 Django sees of a reader's request nothing but its path and the parameters the page knows (`as_asked`): no cookie, no header.
-So what it answers cannot hold anything of a user, and path and query are all that a stored answer depends on. Who asks is
-passed on for limits alone; what they refuse is not stored.
+So what it answers cannot hold anything of a user, and path and query are all that a response depends on. Who asks is
+passed on for limits alone; what they refuse is not cached.
 """
 
 import io
@@ -33,7 +33,7 @@ HTTPS = settings.HTTPS  # asked for at each request, which Django's settings mak
 
 
 class Key(NamedTuple):
-    """What a stored answer is found by: a path, and its parameters in one order."""
+    """What a response is found by: a path, and its parameters in one order."""
 
     path: str
     query: str
@@ -41,10 +41,6 @@ class Key(NamedTuple):
     @property
     def is_search(self):
         return bool(self.query) and self.path.startswith("/suche")
-
-    @property
-    def is_static(self):
-        return self.path.startswith(settings.STATIC_URL)
 
 
 def key_of(environ):
@@ -82,11 +78,12 @@ def as_asked(key, environ):
     }
 
 
-def may_be_stored(status, headers):
-    """Whether an answer is public and says something for good. `status`: the number; `headers`: by lower-case name."""
+def may_be_cached(response):
+    """Whether a response is public and says something for good."""
+    headers = {name.lower(): value for name, value in response.headers}
     control = headers.get("cache-control", "")
     return (
-        status in (200, 301, 404, 410)
+        response.status[:3] in ("200", "301", "404", "410")
         and "set-cookie" not in headers
         and "cookie" not in headers.get("vary", "").lower()
         and "no-store" not in control
@@ -94,11 +91,12 @@ def may_be_stored(status, headers):
     )
 
 
-def is_page(key, status, headers):
+def is_page(response):
     """Whether it is one of as many as the content has; searches, and addresses anybody makes up, are without number."""
-    if key.query:
+    if response.key.query:
         return False
-    return status in (200, 410) or (status == 301 and headers.get("location") != f"{key.path}/")
+    kind = response.status[:3]
+    return kind in ("200", "410") or (kind == "301" and ("Location", f"{response.key.path}/") not in response.headers)
 
 
 @lru_cache(maxsize=128)

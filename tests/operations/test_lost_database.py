@@ -111,7 +111,7 @@ def test_a_portal_that_is_lost_is_not_begun_anew_but_restored(request, place, lo
 
 def test_a_database_that_is_emptied_under_readers_leaves_them_the_pages_they_saw(on_sqlite):
     portal = on_sqlite.start()
-    seen = portal.get("/faq/stornierung/").body
+    seen = portal.seen_by_all("/faq/stornierung/")
     assert b"Pfauenauge." in seen
     running.manage(portal.env, "flush", "--no-input")
     for _ in range(8):

@@ -2,18 +2,17 @@
 
 import json
 import logging
+import re
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-
-from faq.operations import metrics
 
 TOKEN = {"HTTP_AUTHORIZATION": "Bearer geheim"}
 
 
 @pytest.fixture
-def token(settings, tmp_path):
-    settings.METRICS_TOKEN, settings.DATA_DIR = "geheim", tmp_path
+def token(settings):
+    settings.METRICS_TOKEN = "geheim"
 
 
 def figures(client):
@@ -35,13 +34,22 @@ def test_figures_count_requests_by_page_and_say_what_waits_for_the_editors(clien
     assert found["portal_entries",] == 9
 
 
-def test_figures_are_those_of_all_workers_together(client, seed, token, settings):
-    metrics.write()
-    (mine,) = (settings.DATA_DIR / "metrics").glob("*.json")
-    before = figures(client).get(("portal_requests_total", "200", "home"), 0)
-    other = ["portal_requests", "x", "counter", [["portal_requests_total", {"view": "home", "status": "200"}, 7.0]]]
-    mine.with_name("1.json").write_text(json.dumps([other]))
-    assert figures(client)["portal_requests_total", "200", "home"] == before + 7
+def test_figures_are_those_of_all_workers_together_since_the_server_began(portal_in):
+    portal = portal_in(METRICS_TOKEN="geheim")
+    token = {"Authorization": "Bearer geheim"}
+
+    def counted():
+        text = portal.text("/metrics", **token)
+        return float(re.search(r'^portal_requests_total\{status="200",view="opensearch"\} (\S+)', text, re.M)[1])
+
+    portal.get("/opensearch.xml")
+    portal.seen_by_all("/opensearch.xml")  # each worker asks Django once
+    assert [counted() for _ in range(12)] == [2.0] * 12  # whichever worker says it
+    assert 'portal_request_seconds_count{view="opensearch"} 2.0' in portal.text("/metrics", **token)
+    assert "portal_stored_answers_total 23.0" in portal.text("/metrics", **token)
+    portal.stop()
+    portal.start().get("/opensearch.xml")
+    assert counted() == 1
 
 
 @pytest.mark.parametrize("header", [{}, {"HTTP_AUTHORIZATION": "Bearer falsch"}, {"HTTP_AUTHORIZATION": "Bearer "}])
