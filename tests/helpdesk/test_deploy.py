@@ -235,6 +235,26 @@ def test_one_server_is_enough_and_without_any_readers_get_what_nginx_kept(site, 
         assert "Stand 99." in site.get("/faq/stornierung/").body.decode()
 
 
+@needs_nginx
+def test_after_a_restart_without_the_database_readers_get_what_nginx_kept(site, up_again):
+    seen = {path: site.get(path).body for path in ("/", "/faq/stornierung/", "/glossar/")}
+    for server in (site.first, site.second):
+        server.stop()
+        server.env["DATABASE_URL"], reachable = (
+            f"postgres://nobody@127.0.0.1:{running.free_port()}/none",
+            server.env["DATABASE_URL"],
+        )
+        server.start(ready=False)
+        server.env["DATABASE_URL"] = reachable
+    assert site.first.get("/glossar/", X_Forwarded_Proto="https").status == 503
+    for path, body in seen.items():
+        answer = site.get(path)
+        assert (answer.status, answer.body) == (200, body)
+    unseen = site.get("/faq/nie-gesehen/")
+    assert unseen.status == 503
+    assert "Wir erreichen unsere Datenbank nicht" in unseen.body.decode()
+
+
 UNITS = sorted(DEPLOY.glob("systemd/*"))
 
 
