@@ -14,6 +14,7 @@ from django.db import Error, close_old_connections, connection, connections
 from faq.operations import installation
 from helpdesk import environment
 
+LOOKS = 0.02  # seconds between two looks whether a SQLite file is still in its place
 HOLDS = 1.0  # seconds that an answer of PostgreSQL holds
 
 
@@ -28,35 +29,45 @@ def of_the_site():
     return PostgresRevision()
 
 
+class _Thread(threading.local):
+    """A thread's connection to a SQLite file, which file that is, and until when it is taken to be in its place."""
+
+    cursor = identity = None
+    until = 0.0
+
+
 class SQLiteRevision:
     """Asked at each request, on a connection of its own in each thread: Django's takes several times as long."""
 
     def __init__(self, file):
         self._file = file
-        self._thread = threading.local()
+        self._thread = _Thread()
 
     def read(self):
         """The file's identity and the revision's number."""
+        thread = self._thread
         try:
-            status = os.stat(self._file)
-            if not status.st_size:
-                raise Unavailable("its file is empty")  # opened, SQLite would delete the log beside it
-            identity = status.st_dev, status.st_ino
-            if getattr(self._thread, "identity", None) != identity:
-                self._open(identity)
-            cursor = self._thread.connection.execute("SELECT number FROM faq_revision")
-            return identity, *(cursor.fetchone() or _before_the_first(cursor))
+            if time.monotonic() >= thread.until:
+                self._look(thread)
+            row = thread.cursor.execute("SELECT number FROM faq_revision").fetchone()
+            return thread.identity, *(row or _before_the_first(thread.cursor))
         except (OSError, sqlite3.Error) as error:
-            self._thread.identity = None
+            thread.identity, thread.until = None, 0.0
             raise Unavailable(str(error)) from error
 
-    def _open(self, identity):
+    def _look(self, thread):
         """Follow a file that was replaced; Django's connection in this thread too."""
-        connections.close_all()
-        # Never creates a file: an empty one in its place would be worse than none.
-        uri = f"{self._file.absolute().as_uri()}?mode=rw"
-        self._thread.connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-        self._thread.identity = identity
+        status = os.stat(self._file)
+        if not status.st_size:
+            raise Unavailable("its file is empty")  # opened, SQLite would delete the log beside it
+        identity = status.st_dev, status.st_ino
+        if identity != thread.identity:
+            connections.close_all()
+            # Never creates a file: an empty one in its place would be worse than none.
+            uri = f"{self._file.absolute().as_uri()}?mode=rw"
+            thread.cursor = sqlite3.connect(uri, uri=True, isolation_level=None).cursor()
+            thread.identity = identity
+        thread.until = time.monotonic() + LOOKS
 
 
 class PostgresRevision:

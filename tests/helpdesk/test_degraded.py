@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from helpdesk.page_cache.revision import LOOKS
 from tests import running
 from tests.helpdesk.test_fresh import SESSION, SET
 
@@ -42,6 +43,7 @@ def visit(portal):
 
 def assert_degraded(portal, seen):
     """Every page that was visited is served by every worker, and says that it may be old; the rest says what is wrong."""
+    time.sleep(LOOKS)
     for path, body in list(seen.items()) * 4:
         answer = portal.get(path)
         assert (answer.status, answer.body) == (200, body), path
@@ -98,6 +100,7 @@ def test_another_file_takes_its_place(portal_in, prepared):
     restored = portal.database.with_name("restored")
     shutil.copy(prepared / portal.database.name, restored)
     restored.rename(portal.database)
+    time.sleep(LOOKS)
     for _ in range(8):
         assert portal.get("/faq/stornierung/").body == seen["/faq/stornierung/"]
         assert portal.get("/readyz").status == 200

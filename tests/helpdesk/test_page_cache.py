@@ -321,6 +321,7 @@ def test_a_search_from_the_cache_is_counted_too(ask, site, monkeypatch):
 
 def lose_database(site):
     site.file.rename(site.file.with_suffix(".away"))
+    time.sleep(revision.LOOKS)
 
 
 def test_pages_that_stay_right_last_over_a_quiet_weekend(ask, site, clock):
@@ -375,6 +376,7 @@ def test_a_replaced_database_is_noticed_though_its_revision_is_the_same(ask, sit
     other = site.file.with_name("other")
     site.make_database(other)
     other.replace(site.file)
+    time.sleep(revision.LOOKS)
     site.body = b"aus der anderen"
     assert ask("/")[2] == b"aus der anderen"
 
