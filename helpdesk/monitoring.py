@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import connection
 from prometheus_client import Counter, Histogram
 
-REQUESTS = Counter("portal_requests_total", "Requests answered by Django, not from the page store", ["view", "status"])
-STORED = Counter("portal_stored_answers_total", "Requests answered from the page store")
+REQUESTS = Counter("portal_requests_total", "Requests answered by Django, not from the page cache", ["view", "status"])
+STORED = Counter("portal_stored_answers_total", "Requests answered from the page cache")
 SECONDS = Histogram("portal_request_seconds", "Time Django took for an answer", ["view"])
 SLOW_QUERIES = Counter("portal_slow_queries_total", "Database queries slower than SLOW_MS")
 
@@ -30,7 +30,7 @@ class RequestId(logging.Filter):
 
 
 class Not503(logging.Filter):
-    """Leaves out what each reader is told while the database is gone: the page store says it once."""
+    """Leaves out what each reader is told while the database is gone: the page cache says it once."""
 
     def filter(self, record):
         return getattr(record, "status_code", None) != 503

@@ -12,8 +12,11 @@ import tempfile
 from pathlib import Path
 
 import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError
 
 from helpdesk import environment
 
@@ -57,15 +60,13 @@ def main(arguments):
     except (ImproperlyConfigured, CommandError, OSError) as error:
         sys.exit(f"Der Start ist nicht möglich: {error}")
     if dev:
-        call_command("runserver", f"{LOOPBACK}:{_port()}")
+        call_command("runserver", f"{LOOPBACK}:{settings.PORT}")
     else:
         _serve(LOOPBACK)
 
 
 def _prepare(static=True, new=False):
-    """Bring everything in step; whether that was done. Without its database the portal starts all the same, with the pages seen before."""
-    from django.db import InterfaceError, OperationalError
-
+    """Bring everything in step; whether that was done. Without its database the portal starts all the same."""
     from faq.operations.installation import Lost
 
     try:
@@ -76,7 +77,9 @@ def _prepare(static=True, new=False):
     except (OperationalError, InterfaceError) as error:
         print(f"Die Datenbank ist nicht erreichbar: {error}", file=sys.stderr)
     print(
-        "Bis sie wieder da ist, zeigt das Portal die Seiten, die zuletzt gelesen wurden.", file=sys.stderr, flush=True
+        "Bis sie wieder da ist, gibt es die zuletzt gelesenen Seiten nur aus dem Zwischenspeicher von nginx.",
+        file=sys.stderr,
+        flush=True,
     )
     return False
 
@@ -91,28 +94,23 @@ def _check():
     call_command("makemigrations", check=True, dry_run=True)
 
 
-def _port():
-    from django.conf import settings
-
-    return settings.PORT
-
-
 def _require_free_port(host):
     """granian would share it with whoever has it."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, _port()))
+            probe.bind((host, settings.PORT))
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            raise CommandError(f"Port {_port()} ist schon belegt. Ein anderer geht so: PORT=8001 make run") from None
+            raise CommandError(
+                f"Port {settings.PORT} ist schon belegt. Ein anderer geht so: PORT=8001 make run"
+            ) from None
 
 
 def _say_where(accounts):
     """The addresses; `accounts`: whether the database can be asked for them."""
     from django.conf import settings
-    from django.contrib.auth import get_user_model
 
     print(f"\nDas Portal:   {settings.PUBLIC_URL}/", flush=True)
     print(f"Verwaltung:   {settings.PUBLIC_URL}/admin/", flush=True)
@@ -126,7 +124,7 @@ def _serve(host):
     for name, value in SERVER_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     granian = Path(sys.executable).with_name("granian")
-    where = ["--host", host, "--port", str(_port())]
+    where = ["--host", host, "--port", str(settings.PORT)]
     os.execv(granian, [str(granian), *SERVER, *where, "--log-level", "warning", "helpdesk.wsgi:application"])
 
 
@@ -135,8 +133,6 @@ def _count_together():
 
     The folder should lie in memory, as `deploy/` has it: on a disk that is full, a process that counts is killed.
     """
-    from django.conf import settings
-
     folder = environment.folder("PROMETHEUS_MULTIPROC_DIR", settings.DATA_DIR / "metrics" / str(settings.PORT))
     os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
     if not settings.METRICS_TOKEN:
@@ -145,7 +141,7 @@ def _count_together():
         folder.mkdir(parents=True, exist_ok=True)
         for file in folder.glob("*.db"):
             file.unlink()
-        tempfile.TemporaryFile(dir=folder).close()
+        tempfile.TemporaryFile(dir=folder).close()  # raises where nothing can be written
     except OSError as error:
         print(f"Jeder Prozess zählt für sich allein: {error}", file=sys.stderr)
     else:

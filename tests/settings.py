@@ -13,11 +13,8 @@ for _name in ("DEBUG", "PUBLIC_URL", "CONTENT_DIR", "PORT"):
 os.environ |= {"DATA_DIR": _DATA, "SECRET_KEY": "only-for-the-tests-" + "0123456789abcdef" * 3}
 
 from helpdesk.settings import *  # noqa: E402, F403
-from helpdesk.settings import DATABASES, STORAGES  # noqa: E402
+from helpdesk.settings import STORAGES  # noqa: E402
 
 # Hashed names need collectstatic, and slow password hashes are not what is tested.
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# In memory: of itself pytest-django knows that of Django's own engine only.
-if "sqlite" in DATABASES["default"]["ENGINE"]:
-    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}

@@ -26,7 +26,7 @@ def not_found(request, exception):
 
 
 def unavailable(request):
-    """The database is missing: said to the reader, and to the page store, which may still have the page."""
+    """The database is missing: said to the reader, and to the page cache, which may still have the page."""
     request.environ[UNAVAILABLE] = True
     response = render(request, "faq/unavailable.html", layout.without_database(), status=503)
     response["Retry-After"] = str(RETRY_AFTER)
