@@ -28,7 +28,7 @@ def _in_no_text(terms):
     texts = [(markup.plain_text(html), None) for html in Category.objects.values_list("intro_html", flat=True)]
     texts += [(markup.plain_text(html), None) for html in Site.objects.values_list("intro_html", flat=True)]
     texts += [(markup.plain_text(html), slug) for html, slug in Term.objects.values_list("definition_html", "slug")]
-    return terms.exclude(slug__in=search.standing(texts))
+    return terms.exclude(slug__in=search.terms_in_use(texts))
 
 
 class UnusedFilter(ChoicesFilter):

@@ -2,7 +2,7 @@
 
 from faq import search
 from faq.editing.search_index import search_documents
-from faq.editing.writing import action, made, made_all, writing
+from faq.editing.writing import action, made_all, writing
 
 
 @action
@@ -12,5 +12,5 @@ def rebuild_search():
     with writing(source="admin") as change:
         documents = list(search_documents())
         made_all(search.analysed, [(document,) for document in documents])
-        search.rebuild(documents, analysed=lambda document: made(search.analysed, document))
+        search.rebuild(documents)
         change.readers_see_it()

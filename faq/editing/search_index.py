@@ -1,7 +1,7 @@
 """What the search knows of the entries, and how it follows them."""
 
 from faq import search
-from faq.actions import made, made_all
+from faq.actions import made_all
 from faq.content.portal_links import Links
 from faq.editing import references
 from faq.facts import FACTS
@@ -82,4 +82,4 @@ def index(keys):
         search.remove(set(chunk) - {document.entry_id for document in found})
         new = search.changed(found)
         made_all(search.analysed, [(document,) for document in new])
-        search.index(new, analysed=lambda document: made(search.analysed, document))
+        search.index(new)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from faq.search.stemming import stem
 
-LONGEST = 64  # characters of a word that are kept
+LONGEST = 64  # characters of a word that count
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen, zero-width characters
 _WORD = rf"(?:[^\W_]|[\u0300-\u036f{_INVISIBLE}])+"
@@ -26,7 +26,7 @@ _COUNTRY = re.compile(r"^(?:\+|00)\s*49[\s\-/.]*(?:\(0\))?[\s\-/.]*0?")
 class Word(NamedTuple):
     """A word of a text: how it is compared, and where it stands (characters, end excluded).
 
-    `joined` marks a reading that overlaps its parts: Lizenz-Spezialist also reads lizenzspezialist, and a phone
+    `compound` marks a reading that overlaps its parts: Lizenz-Spezialist also reads lizenzspezialist, and a phone
     number also reads as its groups run together.
     """
 
@@ -34,7 +34,7 @@ class Word(NamedTuple):
     stem: str
     start: int
     end: int
-    joined: bool = False
+    compound: bool = False
 
 
 @lru_cache(maxsize=20_000)
@@ -47,18 +47,18 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> Iterator[Word]:
-    """The words of a text in their order, each followed by its joined readings."""
+    """The words of a text in their order, each followed by its compound readings."""
     phones = list(_phones(text))
     for chunk in _CHUNK.finditer(text):
         start, end = chunk.span()
         numbered = bool(phones) and any(first <= start < last for first, last, _ in phones)
-        for form, root, first, last, joined in _read(chunk[0]):
-            if not (joined and numbered):
-                yield Word(form, root, start + first, start + last, joined)
+        for form, root, first, last, compound in _read(chunk[0]):
+            if not (compound and numbered):
+                yield Word(form, root, start + first, start + last, compound)
         while phones and end >= phones[0][1]:
             first, last, groups = phones.pop(0)
             for run in _runs(groups):
-                yield Word(run, run, first, last, joined=True)
+                yield Word(run, run, first, last, compound=True)
 
 
 def phone_number(text: str) -> str | None:
@@ -71,7 +71,7 @@ def phone_number(text: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _read(chunk):
-    """Form, stem, start, end of each word of a chunk, and whether it is the joined reading of all."""
+    """Form, stem, start, end of each word of a chunk, and whether it is the compound reading of all."""
     forms = [
         (form, match.start(), match.end()) for match in _PART.finditer(chunk) for form in _split(fold(match[0])) if form
     ]

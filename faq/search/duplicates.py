@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from faq.search import query as queries
 from faq.search import synonyms
-from faq.search.vocabulary import rarity
+from faq.search.lookup import rarity
 
 ALIKE = 0.7  # of the weight of either question's words stand in the other
 MOST_QUESTIONS = 50_000  # that are looked at

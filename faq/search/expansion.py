@@ -6,18 +6,16 @@ about the words of this field.
 
 import math
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
-from faq.search import stemming, typos
-from faq.search.analysis import Word
-from faq.search.cached_index import KeptIndex
+from faq.search import compounds, typos
+from faq.search.lookup import CachedIndex
 from faq.search.query import Query
 from faq.search.sql import Range
 from faq.search.synonyms import Synonyms
-from faq.search.vocabulary import Lexicon
 
 EXACT = 1.0
-JOINED = 0.95  # "Lizenz Team" for Lizenzteam
+COMPOUND = 0.95  # "Lizenz Team" for Lizenzteam
 PREFIX, PREFIX_LENGTH = 0.7, 0.15  # an unfinished word; more, the more of it is typed
 SYNONYM = 0.8
 HEAD, MODIFIER = 0.65, 0.55  # menge → Mindestmenge; lizenz → Lizenznummer
@@ -26,7 +24,7 @@ SHARED = 0.5  # a long beginning in common: bezugsberechtigt, Bezugsberechtigung
 CONFIDENT = 0.7
 
 # Why a match counts, as the editors' page says it.
-JOINED_WHY, PREFIX_WHY, PART_WHY = "zusammen geschrieben", "Wortanfang", "Teil des Wortes"
+COMPOUND_WHY, PREFIX_WHY, PART_WHY = "zusammen geschrieben", "Wortanfang", "Teil des Wortes"
 SLIP_WHY, SYNONYM_WHY = "Tippfehler", "Synonym"
 
 MOST_WORDS = 40  # of the vocabulary, looked at for one reading
@@ -70,8 +68,11 @@ class Unit:
             self.matches[match.stems] = match
 
 
-def expand(query: Query, synonyms: Synonyms, index: KeptIndex, typed: bool = False) -> tuple[list[Unit], Lexicon]:
-    """The query's words with all that counts for them; `typed`: slips are not mended."""
+def expand(query: Query, synonyms: Synonyms, index: CachedIndex, typed: bool = False) -> list[Unit]:
+    """The query's words with all that counts for them; `typed`: slips are not mended.
+
+    `index` has looked up all their stems afterwards.
+    """
     return _Expansion(query, synonyms, index, typed).run()
 
 
@@ -80,52 +81,51 @@ class _Expansion:
         self.query, self.synonyms, self.index, self.typed = query, synonyms, index, typed
         self.units = [Unit(query.text[w.start : w.end], w.form, w.stem) for w in query.words]
         self.unfinished = None  # the last word, if it may go on
-        self.lexicon = Lexicon(index)
 
     def run(self):
-        joined = _joined(self.query)
-        self._look_up(joined)
+        readings = compounds.readings(self.query)
+        self._look_up(readings)
         for unit in self.units:
-            if self.lexicon.knows(unit.stem):
+            if self.index.knows(unit.stem):
                 unit.add(Match((unit.stem,), EXACT, "Wort", unit.form))
-        self._add_joined(joined)
+        self._add_compounds(readings)
         if self.query.typing:
-            self._add_completions(joined)
+            self._add_completions(readings)
         self._add_related(self.units)
         if not self.typed:
             self._add_slips()
         self._take_apart()
         self._add_synonyms()
         self._weigh()
-        return self.units, self.lexicon
+        return self.units
 
-    def _look_up(self, joined):
-        stems = {unit.stem for unit in self.units} | {word.stem for word in joined}
+    def _look_up(self, readings):
+        stems = {unit.stem for unit in self.units} | {reading.stem for reading in readings}
         for unit in self.units:
-            stems.update(*_splits(unit.form))
-        self.lexicon.look_up(stems)
+            stems.update(*compounds.splits(unit.form))
+        self.index.look_up(stems)
 
     # Kinds of matches
 
-    def _add_joined(self, joined):
-        for reading in joined:
-            if self.lexicon.knows(reading.stem) or self.synonyms.of((reading.stem,)):
+    def _add_compounds(self, readings):
+        for reading in readings:
+            if self.index.knows(reading.stem) or self.synonyms.of((reading.stem,)):
                 for unit in self._covered(reading):
                     if len(unit.text) == reading.end - reading.start:  # a verb taken apart: its rest alone says less
                         unit.matches.pop((unit.stem,), None)
                         unit.add(Match((unit.stem,), MODIFIER, PART_WHY, unit.form))
-                    unit.add(Match((reading.stem,), JOINED, JOINED_WHY, reading.form))
+                    unit.add(Match((reading.stem,), COMPOUND, COMPOUND_WHY, reading.form))
 
     def _covered(self, reading):
-        """The words of the query that a joined reading holds."""
+        """The words of the query that a compound reading holds."""
         pairs = zip(self.units, self.query.words, strict=True)
         return [unit for unit, word in pairs if reading.start <= word.start and word.end <= reading.end]
 
-    def _add_completions(self, joined):
+    def _add_completions(self, readings):
         """What the last word may become, unless the entries have it as it stands."""
         last, end = self.units[-1], self.query.words[-1].end
         whole = [(last.form, [last])] if len(last.form) >= 2 else []
-        whole += [(reading.form, self._covered(reading)) for reading in joined if reading.end == end]
+        whole += [(reading.form, self._covered(reading)) for reading in readings if reading.end == end]
         exact = [Range("form", form, 1, len(form), len(form)) for form, _ in whole]
         completions = self.index.words([*exact, *(Range("form", form, MOST_WORDS) for form, _ in whole)])
         if any(form == last.form for _, form, _ in completions):
@@ -135,7 +135,7 @@ class _Expansion:
             for unit in units:
                 unit.add(Match((stem,), PREFIX + PREFIX_LENGTH * len(typed) / len(form), PREFIX_WHY, form))
         others = [match for match in last.matches.values() if match.why == PREFIX_WHY]
-        if others or not self.lexicon.knows(last.stem):
+        if others or not self.index.knows(last.stem):
             self.unfinished = last
         own = last.matches.get((last.stem,))
         if others and own and own.weight == EXACT and last.form not in self.synonyms.forms:
@@ -159,7 +159,7 @@ class _Expansion:
         if form.startswith(unit.stem):
             weight = MODIFIER if len(form) >= len(unit.stem) + 3 else SHARED
             return Match((stem,), weight, "Bestimmungswort", form)
-        if not self.lexicon.knows(unit.stem):
+        if not self.index.knows(unit.stem):
             shared = _common_beginning(unit.form, form) / max(len(unit.form), len(form))
             return Match((stem,), SHARED * shared, "gleicher Anfang", form)
         return None
@@ -180,7 +180,7 @@ class _Expansion:
 
     def _is_unknown(self, unit):
         """Neither the entries nor the terms know the word, nor may it be the beginning of one they know."""
-        whole = any(m.why in ("Wort", JOINED_WHY, PREFIX_WHY) for m in unit.matches.values())
+        whole = any(m.why in ("Wort", COMPOUND_WHY, PREFIX_WHY) for m in unit.matches.values())
         return _is_plain(unit) and not whole and not self.synonyms.knows(unit.form, unit.stem)
 
     def _take_apart(self):
@@ -192,7 +192,7 @@ class _Expansion:
             if len(parts) == 2:
                 new = [Unit(unit.text, unit.form, stem, share) for stem, share in parts]
                 for part in new:
-                    if self.lexicon.knows(part.stem):
+                    if self.index.knows(part.stem):
                         part.add(Match((part.stem,), EXACT, PART_WHY, part.stem))
                 self._add_related(new)
                 units += new
@@ -204,7 +204,7 @@ class _Expansion:
 
     def _parts(self, unit):
         """The known parts of a compound, with weights: both of the split with the longest head, or a single one."""
-        known = [(self._known_part(left), self._known_part(right)) for left, right in _splits(unit.form)]
+        known = [(self._known_part(left), self._known_part(right)) for left, right in compounds.splits(unit.form)]
         if both := [pair for pair in known if all(pair)]:
             return [(both[0][1], PART_HEAD), (both[0][0], PART_MODIFIER)]
         modifiers = [(place, left) for place, (left, _) in enumerate(known) if left]
@@ -212,7 +212,7 @@ class _Expansion:
         return [(stem, PART_ALONE) for _, stem in sorted(modifiers + heads)[-1:]]
 
     def _known_part(self, stem):
-        return stem if len(stem) >= 3 and (self.lexicon.knows(stem) or self.synonyms.of((stem,))) else None
+        return stem if len(stem) >= 3 and (self.index.knows(stem) or self.synonyms.of((stem,))) else None
 
     def _add_synonyms(self):
         words = self.query.all_words
@@ -229,11 +229,11 @@ class _Expansion:
                 for other in self.synonyms.of(phrase):
                     unit.add(Match(other, SYNONYM * certain, why, form))
                 if len(phrase) != end - start:
-                    unit.add(Match(phrase, JOINED * certain, JOINED_WHY))
+                    unit.add(Match(phrase, COMPOUND * certain, COMPOUND_WHY))
             if end - start > 1 and not _inside_another(start, end, spans):
                 self._add_term(words[start:end], phrase, certain)
         self._add_synonyms_of_matches()
-        self.lexicon.look_up({stem for unit in self.units for stems in unit.matches for stem in stems})
+        self.index.look_up({stem for unit in self.units for stems in unit.matches for stem in stems})
 
     def _certainty(self, unit, phrase):
         """How sure a word of a term is: less where a slip had to be mended, or where it may go on otherwise."""
@@ -253,7 +253,7 @@ class _Expansion:
     def _add_synonyms_of_matches(self):
         for unit in self.units:
             for match in list(unit.matches.values()):
-                if match.why in (PREFIX_WHY, PART_WHY, JOINED_WHY):
+                if match.why in (PREFIX_WHY, PART_WHY, COMPOUND_WHY):
                     for other in self.synonyms.of(match.stems):
                         unit.add(Match(other, SYNONYM * match.weight / unit.share, SYNONYM_WHY))
             if unit.share < 1 and not unit.matches:
@@ -265,17 +265,15 @@ class _Expansion:
 
     def _weigh(self):
         """How rare each word is: what stands for a word that no entry has is as rare as the commonest of the best."""
-        frequency = self.lexicon.frequency
+        frequency = self.index.frequency
         for unit in self.units:
             present = [match for match in unit.matches.values() if frequency(match.stems)]
             present.sort(key=lambda match: (-match.weight, -frequency(match.stems), match.stems))
-            unit.matches = {
-                m.stems: replace(m, idf=self.lexicon.idf(frequency(m.stems))) for m in present[:MOST_MATCHES]
-            }
+            unit.matches = {m.stems: replace(m, idf=self.index.idf(frequency(m.stems))) for m in present[:MOST_MATCHES]}
             heaviest = max((match.weight for match in unit.matches.values()), default=0)
             best = [stems for stems, match in unit.matches.items() if match.weight >= 0.9 * heaviest]
             own = [(unit.stem,)] if (unit.stem,) in best else best
-            unit.idf = self.lexicon.idf(max(map(frequency, own), default=0))
+            unit.idf = self.index.idf(max(map(frequency, own), default=0))
 
 
 def _slip_in(unit, phrase):
@@ -289,29 +287,8 @@ def _is_plain(unit):
     return unit.form.isalpha() and len(unit.form) >= 4
 
 
-def _joined(query):
-    """Readings of several words as one: with a hyphen, each pair, also with the s of compounds, and verbs taken apart.
-
-    Of "Wann läuft die Lizenz ab" läuft and ab are read as abläuft, wherever the rest of the verb stands.
-    """
-    words = query.all_words
-    forms = [(one.form + link + two.form, one.start, two.end) for one, two in pairwise(words) for link in ("", "s")]
-    for word in words:
-        if word.form in stemming.SEPARABLE:
-            before = [verb for verb in query.words if verb.end < word.start]
-            forms += [(word.form + verb.form, verb.start, verb.end) for verb in before]
-    return [*query.joined, *(Word(form, stemming.stem(form), start, end, True) for form, start, end in forms)]
-
-
 def _inside_another(start, end, spans):
     return any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in spans)
-
-
-def _splits(form):
-    """The ways to take a word for a compound of two, as stems, the longest head first."""
-    if not form.isalpha():
-        return []
-    return [(stemming.stem(form[:i]), stemming.stem(form[i:])) for i in range(3, len(form) - 3)]
 
 
 def _beginning(stem):

@@ -48,18 +48,18 @@ def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
     return Explanation(
         text=found.query.text,
         shortened=found.query.shortened,
-        words=[_word(unit, found.lexicon) for unit in found.units],
+        words=[_word(unit, found.index) for unit in found.units],
         ignored=[w.form for w in found.query.all_words if w.stem not in looked_up],
         phrases=[" ".join(phrase) for phrase in found.query.phrases],
         excluded=sorted(found.query.excluded),
-        entries=found.lexicon.size,
+        entries=found.index.size,
         hits=[_hit(ranked, found.documents[ranked.entry_id]) for ranked in shown],
     )
 
 
-def _word(unit, lexicon):
+def _word(unit, index):
     heaviest_first = sorted(unit.matches.values(), key=lambda match: (-match.weight, match.stems))
-    matches = [(match, lexicon.frequency(match.stems)) for match in heaviest_first]
+    matches = [(match, index.frequency(match.stems)) for match in heaviest_first]
     return ExplainedWord(unit.text, unit.form, unit.stem, unit.idf, matches)
 
 

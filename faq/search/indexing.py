@@ -5,20 +5,41 @@ and written back.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from django.apps import apps
-
+from faq.actions import made
+from faq.models import SearchDocument, SearchWord
 from faq.search import analysis
-from faq.search.document import Document
+from faq.search.lookup import current
 from faq.search.sql import HEADLINE, token
 
 _BATCH = 500  # rows written in one statement
 _GIVEN = ("title", "tags", "category", "text", "steps")
-_TEXTS = (*_GIVEN, "stems", "forms")
+
+
+@dataclass(frozen=True)
+class StepText:
+    number: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """An entry as plain text, contacts' numbers filled in; `text` of a walkthrough is its intro.
+
+    Two with the same text are equal: what was analysed of one holds for the other.
+    """
+
+    entry_id: int = field(compare=False)
+    title: str
+    tags: tuple[str, ...]
+    category: str
+    text: str
+    steps: tuple[StepText, ...] = ()
 
 
 class Analysed(NamedTuple):
@@ -35,7 +56,7 @@ def analysed(document: Document) -> Analysed:
         lines += [step.title, step.text]
     words = [list(analysis.words(line)) for line in lines]
     # What joins parts comes last, so that the parts keep their neighbours.
-    words = [[w for w in line if not w.joined] + [w for w in line if w.joined] for line in words]
+    words = [sorted(line, key=lambda word: word.compound) for line in words]
     return Analysed(
         stems="\n".join("".join(f" {word.stem} " for word in line) for line in words),
         forms="\n".join("".join(f" {word.form} " for word in line) for line in words),
@@ -44,82 +65,74 @@ def analysed(document: Document) -> Analysed:
 
 def changed(documents: list[Document]) -> list[Document]:
     """Those of the documents that are not stored as they are."""
-    model = apps.get_model("faq", "SearchDocument")
-    stored = model.objects.filter(pk__in=[document.entry_id for document in documents]).only(*_GIVEN)
-    there = {row.entry_id: [getattr(row, name) for name in _GIVEN] for row in stored}
-    return [document for document in documents if there.get(document.entry_id) != list(_given(document).values())]
+    rows = SearchDocument.objects.filter(pk__in=[document.entry_id for document in documents]).only(*_GIVEN)
+    there = {row.entry_id: {name: getattr(row, name) for name in _GIVEN} for row in rows}
+    return [document for document in documents if there.get(document.entry_id) != _given(document)]
 
 
-def index(documents: Iterable[Document], backend, analysed: Callable[[Document], Analysed]) -> None:
-    """Insert these documents, or replace those that are there."""
+def index(documents: Iterable[Document]) -> None:
+    """Insert these documents, or replace those that are there, in the caller's transaction."""
     words = _Words()
-    for batch in _batches(documents, _BATCH):
+    for batch in _batches(documents):
         latest = {document.entry_id: document for document in batch}
-        _take_out(latest, words, backend)
-        rows = [_row(document, analysed(document)) for document in latest.values()]
-        apps.get_model("faq", "SearchDocument").objects.bulk_create(rows)
-        backend.put((row.entry_id, _tokens(row)) for row in rows)
+        _take_out(latest, words)
+        rows = [_row(document, made(analysed, document)) for document in latest.values()]
+        SearchDocument.objects.bulk_create(rows)
+        current().put((row.entry_id, _tokens(row)) for row in rows)
         for row in rows:
-            words.add(row)
+            words.count(row, +1)
     words.save()
 
 
-def remove(entry_ids: Iterable[int], backend) -> None:
-    """Take entries out; those that are not there don't matter."""
+def remove(entry_ids: Iterable[int]) -> None:
+    """Take entries out of the search, in the caller's transaction; those that are not in it don't matter."""
     words = _Words()
-    for batch in _batches(entry_ids, _BATCH):
-        _take_out(batch, words, backend)
+    for batch in _batches(entry_ids):
+        _take_out(batch, words)
     words.save()
 
 
-def rebuild(documents: Iterable[Document], backend, analysed: Callable[[Document], Analysed]) -> None:
-    """Make everything anew from these documents."""
-    backend.clear()
-    apps.get_model("faq", "SearchDocument").objects.all().delete()
-    apps.get_model("faq", "SearchWord").objects.all().delete()
-    index(documents, backend, analysed)
+def rebuild(documents: Iterable[Document]) -> None:
+    """Make the whole search anew from these documents, in the caller's transaction."""
+    current().clear()
+    SearchDocument.objects.all().delete()
+    SearchWord.objects.all().delete()
+    index(documents)
 
 
-def differences(documents: Iterable[Document], backend) -> list[str]:
-    """What is not as `rebuild` would make it, a line each; empty when all is well."""
-    stored = {row.entry_id: row for row in apps.get_model("faq", "SearchDocument").objects.iterator()}
-    indexed = dict(backend.stored())
-    words, found = _Words(), []
+def check(documents: Iterable[Document]) -> list[str]:
+    """What differs from a search made anew from these documents, a sentence each; empty when all is well."""
+    stored = {row["entry_id"]: row for row in SearchDocument.objects.values().iterator()}
+    indexed, words, found = current().stored(), _Words(), []
     for document in documents:
         row = _row(document, analysed(document))
-        words.add(row)
+        words.count(row, +1)
+        name = f"Eintrag {document.entry_id} („{document.title}“)"
         there = stored.pop(document.entry_id, None)
         if there is None:
-            found.append(f"Eintrag {document.entry_id} („{document.title}“) fehlt in der Suche.")
-        elif any(getattr(there, name) != getattr(row, name) for name in _TEXTS):
-            found.append(f"Eintrag {document.entry_id} („{document.title}“) steht mit anderem Text in der Suche.")
+            found.append(f"{name} fehlt in der Suche.")
+        elif any(getattr(row, name) != value for name, value in there.items()):
+            found.append(f"{name} steht mit anderem Text in der Suche.")
         if indexed.pop(document.entry_id, None) != _tokens(row):
-            found.append(f"Eintrag {document.entry_id} („{document.title}“) steht mit anderen Wörtern im Index.")
-    found += [
-        f"Eintrag {entry_id} steht in der Suche und gehört nicht hinein." for entry_id in sorted({*stored, *indexed})
-    ]
+            found.append(f"{name} steht mit anderen Wörtern im Index.")
+    found += [f"Eintrag {key} steht in der Suche und gehört nicht hinein." for key in sorted({*stored, *indexed})]
     return found + words.differences()
 
 
-def _batches(items, size):
+def _batches(items):
     items = iter(items)
-    while batch := list(islice(items, size)):
+    while batch := list(islice(items, _BATCH)):
         yield batch
 
 
 def _given(document):
     """What is stored of a document as it is."""
-    return {
-        "title": document.title,
-        "tags": list(document.tags),
-        "category": document.category,
-        "text": document.text,
-        "steps": [asdict(step) for step in document.steps],
-    }
+    given = {name: getattr(document, name) for name in _GIVEN}
+    return given | {"tags": list(document.tags), "steps": [asdict(step) for step in document.steps]}
 
 
 def _row(document, words):
-    return apps.get_model("faq", "SearchDocument")(entry_id=document.entry_id, **_given(document), **words._asdict())
+    return SearchDocument(entry_id=document.entry_id, **_given(document), **words._asdict())
 
 
 def _tokens(row):
@@ -127,13 +140,13 @@ def _tokens(row):
     return {token(stem) for stem in row.stems.split()} | {HEADLINE + token(stem) for stem in headline}
 
 
-def _take_out(entry_ids, words, backend):
-    rows = apps.get_model("faq", "SearchDocument").objects.filter(pk__in=list(entry_ids))
-    old = list(rows)
-    if old:
-        for row in old:
-            words.take(row)
-        backend.delete(row.entry_id for row in old)
+def _take_out(entry_ids, words):
+    rows = SearchDocument.objects.filter(pk__in=list(entry_ids))
+    there = list(rows)
+    if there:
+        for row in there:
+            words.count(row, -1)
+        current().delete(row.entry_id for row in there)
         rows.delete()
 
 
@@ -144,25 +157,19 @@ class _Words:
         self._changes = Counter()
         self._stems = {"": ""}
 
-    def add(self, row):
-        self._count(row, +1)
-
-    def take(self, row):
-        self._count(row, -1)
-
-    def _count(self, row, change):
+    def count(self, row, change):
+        """Count a row's words, and the row itself under the empty word, as so many more or less."""
         pairs = dict(zip(row.forms.split(), row.stems.split(), strict=True))
         self._stems |= pairs
         for form in ("", *pairs):
             self._changes[form] += change
 
     def save(self):
-        model = apps.get_model("faq", "SearchWord")
         changed = sorted(form for form, change in self._changes.items() if change)
-        for forms in _batches(changed, _BATCH):
-            there = dict(model.objects.filter(pk__in=forms).values_list("form", "entries"))
+        for forms in _batches(changed):
+            there = dict(SearchWord.objects.filter(pk__in=forms).values_list("form", "entries"))
             now = {form: there.get(form, 0) + self._changes[form] for form in forms}
-            model.objects.bulk_create(
+            SearchWord.objects.bulk_create(
                 [self._word(form, entries) for form, entries in now.items() if entries > 0],
                 update_conflicts=True,
                 unique_fields=["form"],
@@ -170,20 +177,20 @@ class _Words:
             )
             gone = [form for form, entries in now.items() if entries <= 0]
             if gone:
-                model.objects.filter(pk__in=gone).delete()
+                SearchWord.objects.filter(pk__in=gone).delete()
 
     def _word(self, form, entries):
         stem = self._stems[form]
-        return apps.get_model("faq", "SearchWord")(
-            form=form, stem=stem, stem_reversed=stem[::-1], form_reversed=form[::-1], entries=entries
-        )
+        return SearchWord(form=form, stem=stem, stem_reversed=stem[::-1], form_reversed=form[::-1], entries=entries)
 
-    def differences(self) -> list[str]:
+    def differences(self):
         """What the stored vocabulary says otherwise than these words."""
-        stored = {row.form: row for row in apps.get_model("faq", "SearchWord").objects.iterator()}
-        found = []
-        for form in sorted({*stored, *self._changes}):
-            there, expected = stored.get(form), self._changes[form]
-            if (there.entries if there else 0) != expected or (there and there.stem != self._stems[form]):
-                found.append(f"Das Wort „{form}“ sollte in {expected} Einträgen stehen.")
-        return found
+        stored = {
+            form: (entries, stem) for form, entries, stem in SearchWord.objects.values_list("form", "entries", "stem")
+        }
+        expected = {form: (count, self._stems[form]) for form, count in self._changes.items()}
+        return [
+            f"Das Wort „{form}“ sollte in {self._changes[form]} Einträgen stehen."
+            for form in sorted({*stored, *expected})
+            if stored.get(form) != expected.get(form)
+        ]

@@ -1,30 +1,28 @@
 """The way of a query: take it apart, expand it, let the database name candidates, rank them, show the best."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from operator import itemgetter
 from typing import Protocol
 
-from django.apps import apps
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from faq.cache import KeptRows
+from faq.models import SearchDocument
 from faq.search import analysis, synonyms
 from faq.search import query as queries
-from faq.search.cached_index import POSTINGS, KeptIndex
 from faq.search.expansion import SLIP_WHY, Unit, expand
+from faq.search.lookup import POSTINGS, CachedIndex
 from faq.search.query import Query
 from faq.search.ranking import Candidate, Ranked, rank
 from faq.search.snippets import Marker
 from faq.search.sql import HEADLINE, token
-from faq.search.vocabulary import Lexicon
 
 CANDIDATES = 100  # entries that are ranked
 MOST_TOKENS = 80  # words looked up in the index
-_GATE = 150  # candidates held against `among` at once
+AT_ONCE = 150  # candidates held against `among`
 
 
 class Among(Protocol):
@@ -96,7 +94,7 @@ class Found:
 
     query: Query
     units: list[Unit]
-    lexicon: Lexicon
+    index: CachedIndex
     ranked: list[Ranked]
     documents: dict
 
@@ -137,33 +135,28 @@ def suggest(text: str, *, among: Among, limit: int = 8) -> list[Suggestion]:
 def find(query: str, among: Among, typed: bool = False) -> Found:
     """All that the search knows about a query; `explain` shows it."""
     parsed = queries.parse(query)
-    index = KeptIndex()
-    units, lexicon = expand(parsed, synonyms.current(), index, typed=typed)
-    ids = _candidates(units, lexicon, index, among)
-    documents = _documents.of(ids)
-    candidates = [candidate for _, candidate in documents.values()]
-    ranked = rank(parsed, units, candidates)
-    return Found(parsed, units, lexicon, ranked, {key: document for key, (document, _) in documents.items()})
+    index = CachedIndex()
+    units = expand(parsed, synonyms.current(), index, typed=typed)
+    found = _documents.of(_candidates(units, index, among))
+    ranked = rank(parsed, units, [candidate for _, candidate in found.values()])
+    return Found(parsed, units, index, ranked, {key: document for key, (document, _) in found.items()})
 
 
 def _load(ids):
     """Documents by id, each with what the ranking sees of it."""
-    return {row.pk: (row, Candidate.of(row.pk, row.stems, row.forms)) for row in _rows(ids)}
-
-
-def _rows(ids):
-    return apps.get_model("faq", "SearchDocument").objects.filter(pk__in=ids)
+    rows = SearchDocument.objects.filter(pk__in=ids)
+    return {row.pk: (row, Candidate.of(row.pk, row.stems, row.forms)) for row in rows}
 
 
 _documents = KeptRows(_load, most=1000)
 
 
-def _candidates(units, lexicon, index, among) -> list[int]:
+def _candidates(units, index, among) -> list[int]:
     """Ids of the entries that promise most: for each, the rarity of what it holds of the query, twice in a headline.
 
     The vocabulary decides which words are looked up, so every database names the same.
     """
-    gains = _gains(units, lexicon)
+    gains = _gains(units, index)
     found = index.postings([token(stem) for stem in gains])
     if len(set(chain(*found))) > CANDIDATES:
         found += index.postings([HEADLINE + token(stem) for stem in gains])
@@ -174,48 +167,39 @@ def _candidates(units, lexicon, index, among) -> list[int]:
         lists = [(held[place], ids) for held, ids in zip(worth, found, strict=False) if place in held]
         for gain, ids in sorted(lists, key=itemgetter(0)):
             best |= dict.fromkeys(ids, gain)  # the greatest comes last and stays
-        less, more = sorted((promise, best), key=len)
-        promise = more | {entry_id: gain + more.get(entry_id, 0) for entry_id, gain in less.items()}
-    return _gated(_best_first(promise), among)
+        for entry_id, gain in best.items():
+            promise[entry_id] = promise.get(entry_id, 0) + gain
+    return _first_among(sorted(promise, key=lambda entry_id: (-round(promise[entry_id], 6), entry_id)), among)
 
 
-def _best_first(promise) -> Iterator[int]:
-    """The ids by what they promise, then by number; sorted only as far as somebody asks, for thousands may promise little."""
-    by_gain = defaultdict(list)
-    for entry_id, gain in promise.items():
-        by_gain[gain].append(entry_id)
-    by_rounded = defaultdict(list)
-    for gain, ids in by_gain.items():
-        by_rounded[round(gain, 6)] += ids
-    for gain in sorted(by_rounded, reverse=True):
-        yield from sorted(by_rounded[gain])
-
-
-def _gains(units, lexicon) -> dict[str, dict[int, float]]:
+def _gains(units, index) -> dict[str, dict[int, float]]:
     """The stems to look up, rarest first, each with what it promises for which unit (by place)."""
     gains: dict[str, dict[int, float]] = {}
     for place, unit in enumerate(units):
         for match in unit.matches.values():
             # Of a phrase its rarest word will do: the ranking looks for the rest.
-            rarest = min(match.stems, key=lambda stem: (lexicon.entries.get(stem, 0), stem))
+            rarest = min(match.stems, key=lambda stem: (index.entries.get(stem, 0), stem))
             held = gains.setdefault(rarest, {})
             held[place] = max(held.get(place, 0), match.weight * min(unit.idf, match.idf))
     taken, spent = {}, 0
-    for stem in sorted(gains, key=lambda stem: (lexicon.entries.get(stem, 0), stem))[:MOST_TOKENS]:
-        spent += lexicon.entries.get(stem, 0)
+    for stem in sorted(gains, key=lambda stem: (index.entries.get(stem, 0), stem))[:MOST_TOKENS]:
+        spent += index.entries.get(stem, 0)
         if taken and spent > POSTINGS:
             break
         taken[stem] = gains[stem]
     return taken
 
 
-def _gated(ordered: Iterator[int], among) -> list[int]:
+def _first_among(ids, among) -> list[int]:
     """The first hundred that are `among` the entries that may be shown."""
-    kept: list[int] = []
-    while len(kept) < CANDIDATES and (some := list(islice(ordered, _GATE))):
+    found: list[int] = []
+    for first in range(0, len(ids), AT_ONCE):
+        some = ids[first : first + AT_ONCE]
         allowed = among.allowed(some)
-        kept += [entry_id for entry_id in some if entry_id in allowed]
-    return kept[:CANDIDATES]
+        found += [entry_id for entry_id in some if entry_id in allowed]
+        if len(found) >= CANDIDATES:
+            break
+    return found[:CANDIDATES]
 
 
 def _corrected(found) -> str | None:

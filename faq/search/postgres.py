@@ -1,7 +1,5 @@
 """The index in PostgreSQL: a tsvector of analysed words under a GIN index. All of PostgreSQL's SQL stands here."""
 
-from collections.abc import Iterable, Iterator
-
 from django.db import connection
 
 from faq.search import sql
@@ -17,28 +15,16 @@ CREATE = (
 class Index(sql.Index):
     bytewise = ' COLLATE "C"'
 
-    def put(self, rows: Iterable[tuple[int, set[str]]]) -> None:
-        """Add entries that are not in the index: id and tokens."""
+    def put(self, rows):
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"INSERT INTO {INDEX_TABLE} (entry_id, tokens) VALUES (%s, array_to_tsvector(%s::text[]))",
                 [(entry_id, sorted(tokens)) for entry_id, tokens in rows],
             )
 
-    def delete(self, ids: Iterable[int]) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {INDEX_TABLE} WHERE entry_id = ANY(%s)", [list(ids)])
-
-    def clear(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {INDEX_TABLE}")
-
-    def stored(self) -> Iterator[tuple[int, set[str]]]:
-        """All that is in the index: id and tokens."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT entry_id, tsvector_to_array(tokens) FROM {INDEX_TABLE}")
-            for entry_id, tokens in cursor.fetchall():
-                yield entry_id, set(tokens)
+    def stored(self):
+        rows = sql.select(f"SELECT entry_id, tsvector_to_array(tokens) FROM {INDEX_TABLE}")
+        return {entry_id: set(tokens) for entry_id, tokens in rows}
 
     def begins_with(self, column, prefix):
         # Letters and digits only, so nothing needs escaping; served by Django's varchar_pattern_ops index.
@@ -53,6 +39,4 @@ class Index(sql.Index):
                 SELECT entry_id FROM {INDEX_TABLE} WHERE tokens @@ asked.token::tsquery ORDER BY entry_id LIMIT {limit}
             ) AS found
         """
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [[f"'{token}'" for token in tokens]])
-            return cursor.fetchall()
+        return sql.select(statement, [[f"'{token}'" for token in tokens]])

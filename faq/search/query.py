@@ -18,7 +18,7 @@ _EXCLUDED = re.compile(r"(?<!\S)-(?=[^\W\d_])([^\s\"„“”«»]+)")
 class Query:
     """`words` are looked up (stop words only if there is nothing else), `all_words` are all in their order.
 
-    `joined` are readings that cover several of the words: "VLSC-Portal" as one word, a phone number as one number.
+    `compounds` are readings that cover several of the words: "VLSC-Portal" as one word, a phone number as one number.
     Every one of `phrases` (stems in their order) must stand in a hit, none of `excluded` (stems) may.
     `typing` says that the last word may be unfinished.
     """
@@ -26,7 +26,7 @@ class Query:
     text: str
     words: list[Word] = field(default_factory=list)
     all_words: list[Word] = field(default_factory=list)
-    joined: list[Word] = field(default_factory=list)
+    compounds: list[Word] = field(default_factory=list)
     phrases: list[tuple[str, ...]] = field(default_factory=list)
     excluded: frozenset[str] = frozenset()
     shortened: bool = False
@@ -40,20 +40,20 @@ def parse(typed: str) -> Query:
     text = text[:LONGEST]
     excluded = {word.stem for match in _EXCLUDED.finditer(text) for word in _main(match[1])}
     phrases = [tuple(word.stem for word in _main(match[1])) for match in _QUOTED.finditer(text)]
-    # What is excluded is blanked, not cut out: the words keep their places in the text.
+    # What is excluded becomes blanks and is not cut out: the words keep their places in the text.
     wanted = _EXCLUDED.sub(lambda match: " " * len(match[0]), text)
     if number := analysis.phone_number(wanted):
-        all_words, joined = [Word(number, number, 0, len(wanted))], []
+        all_words, compounds = [Word(number, number, 0, len(wanted))], []
     else:
         found = list(analysis.words(wanted))
-        all_words = [word for word in found if not word.joined]
-        joined = [word for word in found if word.joined]
+        all_words = [word for word in found if not word.compound]
+        compounds = [word for word in found if word.compound]
     words = [word for word in all_words if word.form not in STOP_WORDS] or all_words
     return Query(
         text=text,
         words=_once(words)[:MOST_WORDS],
         all_words=all_words,
-        joined=joined,
+        compounds=compounds,
         phrases=[phrase for phrase in phrases if phrase],
         excluded=frozenset(excluded),
         shortened=shortened or len(_once(words)) > MOST_WORDS,
@@ -62,7 +62,7 @@ def parse(typed: str) -> Query:
 
 
 def _main(text):
-    return [word for word in analysis.words(text) if not word.joined]
+    return [word for word in analysis.words(text) if not word.compound]
 
 
 def _once(words):

@@ -15,7 +15,7 @@ LONGEST = 220  # characters
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{4}[.!?:])\s+(?=[A-ZÄÖÜ0-9„(])|\n+")
 
 
-# The same few texts answer most queries, so what they are made of is kept.
+# The same few texts answer most queries, so what they are made of is cached.
 
 
 @lru_cache(maxsize=1000)
@@ -27,7 +27,7 @@ def _sentences(text):
 def _words(sentence):
     """Its words, then those read as one from several, and all their stems."""
     words = list(analysis.words(sentence))
-    return [w for w in words if not w.joined], [w for w in words if w.joined], frozenset(w.stem for w in words)
+    return [w for w in words if not w.compound], [w for w in words if w.compound], frozenset(w.stem for w in words)
 
 
 class Marker:
@@ -42,11 +42,11 @@ class Marker:
 
     def _spans(self, text: str) -> dict[tuple[int, int], tuple[str, float]]:
         """What is to be marked (start, end), with the stem that matched and how much it counts."""
-        plain, joined, all_stems = _words(text)
+        plain, compounds, all_stems = _words(text)
         found: dict[tuple[int, int], tuple[str, float]] = {}
         if all_stems.isdisjoint(self._phrases):
             return found
-        for some in (plain, joined):
+        for some in (plain, compounds):
             for place, word in enumerate(some):
                 for stems, weight in self._phrases.get(word.stem, ()):
                     window = some[place : place + len(stems)]

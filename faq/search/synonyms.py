@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.apps import apps
-
 from faq.cache import kept
+from faq.models import Term
 from faq.search import analysis
 
 Phrase = tuple[str, ...]  # stems in their order
@@ -31,11 +30,11 @@ class Synonyms:
         self.spelt: dict[str, str] = {}  # each word as it is written, by its form
         self._groups: dict[str, list[Phrase]] = {}
         self._starting: dict[str, list[Spelling]] = {}
-        self._joined: dict[str, Phrase] = {}
+        self._compounds: dict[str, Phrase] = {}
         self._phrases: set[Phrase] = set()
         for slug, name, aliases, search, definition in terms:
             for text in (name, *aliases, *search):
-                words = [word for word in analysis.words(text) if not word.joined]
+                words = [word for word in analysis.words(text) if not word.compound]
                 if words:
                     phrase = tuple(word.stem for word in words)
                     form = "".join(word.form for word in words)
@@ -46,7 +45,7 @@ class Synonyms:
 
     def _add(self, spelling):
         self.spellings.append(spelling)
-        self._joined.setdefault(spelling.form, spelling.phrase)
+        self._compounds.setdefault(spelling.form, spelling.phrase)
         self._phrases.add(spelling.phrase)
         group = self._groups.setdefault(spelling.slug, [])
         if spelling.phrase not in group:
@@ -55,7 +54,7 @@ class Synonyms:
 
     def knows(self, form: str, stem: str) -> bool:
         """Whether some term is spelt like this word."""
-        return form in self._joined or (stem,) in self._phrases
+        return form in self._compounds or (stem,) in self._phrases
 
     def of(self, phrase: Phrase) -> list[Phrase]:
         """What else may be said for a phrase, in all groups that hold it."""
@@ -75,7 +74,7 @@ class Synonyms:
         found = []
         for start in range(len(forms)):
             for end, form in ((start + 1, forms[start]), (start + 2, "".join(forms[start : start + 2]))):
-                phrase = self._joined.get(form) if end <= len(forms) else None
+                phrase = self._compounds.get(form) if end <= len(forms) else None
                 if phrase and len(phrase) != end - start:
                     found.append((start, end, phrase))
         for start, stems in enumerate(readings):
@@ -90,5 +89,5 @@ class Synonyms:
 @kept
 def current() -> Synonyms:
     """The terms as they are now."""
-    terms = apps.get_model("faq", "Term").objects.order_by("slug")
+    terms = Term.objects.order_by("slug")
     return Synonyms(terms.values_list("slug", "name", "aliases", "search", "definition"))

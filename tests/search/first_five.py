@@ -22,12 +22,12 @@ def main(content):
 
     from django.core.management import call_command
 
+    from benchmarks.specimen import Specimens
     from faq import cache, search
     from faq.editing.search_index import search_documents
     from faq.models import Entry
     from faq.operations import installation
     from faq.search import evaluation
-    from faq.search.specimen import Specimens
 
     quiet = {"stdout": sys.stderr}
     installation.begin()

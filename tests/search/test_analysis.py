@@ -8,8 +8,8 @@ from faq.search import analysis, query
 from faq.search.stemming import stem
 
 
-def forms(text, joined=True):
-    return [word.form for word in analysis.words(text) if joined or not word.joined]
+def forms(text, compounds=True):
+    return [word.form for word in analysis.words(text) if compounds or not word.compound]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ are rare, as in real text; the vocabulary grows with the number of entries.
 import random
 from collections.abc import Iterator
 
-from faq.search.document import Document
+from faq.search import Document
 
 _NOUNS = """
 abfrage ablauf abteilung adresse aktion anbieter anfrage angabe anlage anleitung antrag antwort anzahl arbeit
@@ -52,7 +52,7 @@ _SENTENCES = (
 
 class Specimens:
     def __init__(self, seed: int = 1):
-        self._random = random.Random(seed)  # noqa: S311 - nothing secret, but the same every time
+        self._random = random.Random(seed)
 
     def document(self, entry_id: int) -> Document:
         """An entry of about ninety words."""
