@@ -1,10 +1,10 @@
 """Figures about the search: how well it answers queries whose answers are known."""
 
 import csv
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 from django.db.models import QuerySet
 
@@ -40,16 +40,6 @@ class Answered:
         return not self.confident if self.asked.kind == NONE else self.rank == 1
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Mean reciprocal rank at 10, share of queries with a right entry first, and among the first five."""
-
-    queries: int
-    mrr: float
-    first: float
-    first_five: float
-
-
 def read(path: Path) -> list[Asked]:
     """The queries of a file: tab-separated query, expected slugs joined by "|", kind, under a line of headings."""
     with path.open(encoding="utf-8", newline="") as file:
@@ -64,20 +54,15 @@ def answer(asked: Asked, entries: QuerySet) -> Answered:
     return Answered(asked, [slugs[hit.entry_id] for hit in hits], any(hit.confident for hit in hits))
 
 
-def figures(answers: Iterable[Answered]) -> Figures:
-    """The figures of queries that have an answer."""
+def figures(answers: Iterable[Answered]) -> dict[str, float]:
+    """Of some queries that have an answer: how many, mean reciprocal rank at 10, and the shares with a right entry first,
+    with one among the first five, and with a sure hit."""
+    answers = list(answers)
     ranks = [answered.rank for answered in answers]
-    count = len(ranks) or 1
-    return Figures(
-        queries=len(ranks),
-        mrr=sum(1 / rank for rank in ranks if rank) / count,
-        first=sum(rank == 1 for rank in ranks) / count,
-        first_five=sum(1 <= rank <= 5 for rank in ranks) / count,
-    )
-
-
-def by_kind(answers: Iterable[Answered]) -> dict[str, list[Answered]]:
-    kinds = defaultdict(list)
-    for answered in answers:
-        kinds[answered.asked.kind].append(answered)
-    return dict(kinds)
+    shares = {
+        "MRR@10": [1 / rank if rank else 0 for rank in ranks],
+        "R@1": [rank == 1 for rank in ranks],
+        "R@5": [1 <= rank <= 5 for rank in ranks],
+        "sure": [answered.confident for answered in answers],
+    }
+    return {"queries": len(ranks)} | {name: fmean(each) if each else 0.0 for name, each in shares.items()}

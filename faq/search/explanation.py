@@ -14,7 +14,6 @@ class ExplainedWord:
     """A word that was looked up: its stem, its rarity and all that counts for it, heaviest first."""
 
     text: str
-    form: str
     stem: str
     idf: float
     matches: list[tuple[Match, int]]  # each with the number of entries it stands in
@@ -30,37 +29,32 @@ class ExplainedHit:
 
 @dataclass(frozen=True)
 class Explanation:
-    text: str
     shortened: bool
     words: list[ExplainedWord]
     ignored: list[str]
     phrases: list[str]
     excluded: list[str]
-    entries: int  # in the whole search
     hits: list[ExplainedHit]
 
 
 def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
     """How a query was analysed, what it was expanded to, and what made up each hit's score."""
     found = pipeline.find(query, among)
-    shown = found.ranked[:limit]
     looked_up = {word.stem for word in found.query.words}
     return Explanation(
-        text=found.query.text,
         shortened=found.query.shortened,
         words=[_word(unit, found.index) for unit in found.units],
         ignored=[w.form for w in found.query.all_words if w.stem not in looked_up],
         phrases=[" ".join(phrase) for phrase in found.query.phrases],
         excluded=sorted(found.query.excluded),
-        entries=found.index.size,
-        hits=[_hit(ranked, found.documents[ranked.entry_id]) for ranked in shown],
+        hits=[_hit(ranked, found.documents[ranked.entry_id]) for ranked in found.ranked[:limit]],
     )
 
 
 def _word(unit, index):
     heaviest_first = sorted(unit.matches.values(), key=lambda match: (-match.weight, match.stems))
     matches = [(match, index.frequency(match.stems)) for match in heaviest_first]
-    return ExplainedWord(unit.text, unit.form, unit.stem, unit.idf, matches)
+    return ExplainedWord(unit.text, unit.stem, unit.idf, matches)
 
 
 def _hit(ranked, row):

@@ -5,12 +5,10 @@ from array import array
 from collections import defaultdict
 
 from django.db import connection
-from django.db.models import Sum
 
 from faq.cache import KeptRows
-from faq.models import SearchWord
 from faq.search import postgres, sqlite
-from faq.search.sql import Range
+from faq.search.sql import WORD_TABLE, Range, select
 
 POSTINGS = 3000  # entries of one word, at most
 SUPPOSED = 10  # entries
@@ -29,8 +27,8 @@ class CachedIndex:
 
     def look_up(self, stems: set[str]) -> None:
         """Learn these stems, and how many entries there are."""
-        unknown = {"", *stems} - self.entries.keys()
-        self.entries |= dict.fromkeys(unknown, 0) | _frequencies.of(unknown)
+        if unknown := {"", *stems} - self.entries.keys():
+            self.entries |= dict.fromkeys(unknown, 0) | _frequencies.of(unknown)
         self.size = self.entries[""]
 
     def knows(self, stem: str) -> bool:
@@ -69,7 +67,9 @@ def rarity(frequency: int, size: int) -> float:
 
 def _load_frequencies(stems):
     """In how many entries each stem stands, at most: entries with two of its forms count twice."""
-    return dict(SearchWord.objects.filter(stem__in=stems).values_list("stem").annotate(Sum("entries")))
+    places = ", ".join(["%s"] * len(stems))
+    found = select(f"SELECT stem, SUM(entries) FROM {WORD_TABLE} WHERE stem IN ({places}) GROUP BY stem", stems)
+    return {stem: int(entries) for stem, entries in found}
 
 
 def _load_words(ranges):

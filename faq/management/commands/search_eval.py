@@ -1,5 +1,6 @@
 """How well the search answers queries whose answers are known."""
 
+from collections import defaultdict
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -22,16 +23,15 @@ class Command(BaseCommand):
             raise CommandError(f"{queries}: cannot be read as queries ({error})") from error
         entries = Entry.objects.published()
         answers = [evaluation.answer(each, entries) for each in asked]
-        kinds = evaluation.by_kind(answers)
+        kinds = defaultdict(list)
+        for each in answers:
+            kinds[each.asked.kind].append(each)
         silent = kinds.pop(evaluation.NONE, [])
-        answered = [each for some in kinds.values() for each in some]
+        kinds["all"] = [each for some in kinds.values() for each in some]
         self.stdout.write(f"{'kind':14}{'queries':>8}{'MRR@10':>8}{'R@1':>8}{'R@5':>8}{'sure':>8}")
-        for kind, some in [*kinds.items(), ("all", answered)]:
-            found = evaluation.figures(some)
-            sure = sum(each.confident for each in some) / (len(some) or 1)
-            self.stdout.write(
-                f"{kind:14}{found.queries:8}{found.mrr:8.3f}{found.first:8.3f}{found.first_five:8.3f}{sure:8.3f}"
-            )
+        for kind, some in kinds.items():
+            count, *shares = evaluation.figures(some).values()
+            self.stdout.write(f"{kind:14}{count:8}" + "".join(f"{share:8.3f}" for share in shares))
         if silent:
             share = sum(each.right for each in silent) / len(silent)
             self.stdout.write(f"{'none':14}{len(silent):8}   left without a confident hit: {share:.3f}")
