@@ -5,21 +5,22 @@ host once, judges all that the name stands for, and connects to the very address
 `Host` header, SNI and the certificate's check. What the environment says of proxies is therefore not used.
 """
 
-import datetime
 import http.client
 import ipaddress
-import queue
 import re
 import socket
 import ssl
 import threading
 import time
 from collections import defaultdict
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 from urllib.parse import quote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from django.conf import settings
+from django.utils.http import parse_http_date_safe
 
 TIME_LIMIT = 20  # seconds for everything: names, connections, redirects; not the pauses
 CONNECT_LIMIT = 6  # seconds for one of a host's addresses: the next may be reachable
@@ -89,6 +90,13 @@ class Internet:
         sock.connect((address, port))
 
 
+class _Place(NamedTuple):
+    host: str
+    port: int
+    path: str
+    encrypted: bool
+
+
 class _Refused(Exception):
     """An address that is not asked, or an answer that says the link is broken; the message is the problem, in German."""
 
@@ -97,36 +105,14 @@ class _Busy(Exception):
     """The host wants to be asked later; the first argument says after how many seconds."""
 
 
-class _Turns:
-    """One request at a time to each host, and a pause between two."""
-
-    def __init__(self):
-        self._locks = defaultdict(threading.Lock)
-        self._ended = {}
-
-    def take(self, host, pause, request):
-        with self._locks[host]:
-            time.sleep(max(0.0, self._ended.get(host, 0.0) + pause - time.monotonic()))
-            try:
-                return request()
-            finally:
-                self._ended[host] = time.monotonic()
-
-
 class _Bounds:
-    """What is left of a check's time, counted only while it runs, and of one answer's size."""
+    """What is left of a check's time, waiting for a host's turn aside, and of one answer's size."""
 
     def __init__(self):
-        self._spent, self._since, self.size = 0.0, None, 0
-
-    def __enter__(self):
-        self._since, self.size = time.monotonic(), SIZE_LIMIT
-
-    def __exit__(self, *_):
-        self._spent, self._since = self._spent + time.monotonic() - self._since, None
+        self.ends, self.size = time.monotonic() + TIME_LIMIT, SIZE_LIMIT
 
     def seconds(self):
-        left = TIME_LIMIT - self._spent - (time.monotonic() - self._since)
+        left = self.ends - time.monotonic()
         if left <= 0:
             raise TimeoutError
         return left
@@ -155,7 +141,21 @@ class _Encrypted(_BoundedReads, ssl.SSLSocket):
 
 
 INTERNET = Internet()
-_turns = _Turns()
+_turns = defaultdict(threading.Lock)  # by host
+_ended = {}  # when its last request did, by host
+
+
+@contextmanager
+def _turn(host, pause, bounds):
+    """One request at a time to each host, and a pause between two. The waiting is no time of the check's."""
+    asked = time.monotonic()
+    with _turns[host]:
+        time.sleep(max(0.0, _ended.get(host, 0.0) + pause - time.monotonic()))
+        bounds.ends += time.monotonic() - asked
+        try:
+            yield
+        finally:
+            _ended[host] = time.monotonic()
 
 
 def check(url, internet=None):
@@ -199,26 +199,21 @@ def host_of(url):
 
 def _ask(url, bounds, internet):
     """The status of an address and the redirect's target: by HEAD, and by GET where that finds nothing."""
-    host, port, path, encrypted = _parts(url)
-
-    def request(method):
-        with bounds:
-            return _request(method, host, port, path, encrypted, bounds, internet)
-
+    place = _parts(url)
     try:
         try:
-            answer = _turns.take(host, internet.pause, lambda: request("HEAD"))
+            answer = _request("HEAD", place, bounds, internet)
         except _HUNG_UP:
             answer = None
         if answer is None or answer[0] >= 400:
-            answer = _turns.take(host, internet.pause, lambda: request("GET"))
+            answer = _request("GET", place, bounds, internet)
     except (OSError, ValueError, http.client.HTTPException) as error:  # a ValueError is a name that is none
-        raise _Refused(_failure(error, host)) from None
+        raise _Refused(_failure(error, place.host)) from None
     return answer
 
 
 def _parts(url):
-    """Host, port, path and whether it is encrypted, of an address that may be asked; raises _Refused."""
+    """Where an address leads that may be asked, a _Place; raises _Refused."""
     try:
         parts = urlsplit(url)
         host, port = host_of(url), parts.port
@@ -233,73 +228,74 @@ def _parts(url):
     if port not in PORTS:
         raise _Refused(f"Der Port {port} wird nicht aufgerufen, nur 80 und 443.")
     path = quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe=_IN_ADDRESSES)
-    return host, port, path, encrypted
+    return _Place(host, port, path, encrypted)
 
 
-def _request(method, host, port, path, encrypted, bounds, internet):
-    sock = _connect(host, port, bounds, internet)
-    try:
-        if encrypted:
-            context = ssl.create_default_context()
-            context.sslsocket_class = _Encrypted
-            connection = http.client.HTTPSConnection(host, port, context=context)
-            sock.settimeout(bounds.seconds())
-            sock = context.wrap_socket(sock, server_hostname=host)
-            sock.bounds = bounds
-        else:
-            connection = http.client.HTTPConnection(host, port)
-        connection.auto_open = 0  # it has its connection, and shall make no other
-        connection.sock = sock
+def _request(method, place, bounds, internet):
+    """The status and the Location header of one answer."""
+    with _turn(place.host, internet.pause, bounds):
+        bounds.size = SIZE_LIMIT
+        connection, sock = _connect(place, bounds, internet)
+        with sock:
+            connection.sock = sock  # and it makes no other
+            agent = f"Hilfeportal-Linkpruefung (+{settings.PUBLIC_URL}/)"
+            connection.request(
+                method, place.path, headers={"User-Agent": agent, "Accept": "*/*", "Connection": "close"}
+            )
+            with connection.getresponse() as response:
+                if response.status == 429 or (response.status == 503 and "Retry-After" in response.headers):
+                    raise _Busy(_seconds(response.headers.get("Retry-After")))
+                return response.status, response.headers.get("Location")
+
+
+def _connect(place, bounds, internet):
+    """An HTTP connection and its socket, open and encrypted if it is to be; raises _Refused where the host is not public."""
+    sock = _open(place, bounds, internet)
+    if not place.encrypted:
+        return http.client.HTTPConnection(place.host, place.port), sock
+    context = ssl.create_default_context()
+    context.sslsocket_class = _Encrypted
+    with sock:  # which is empty once it is wrapped
         sock.settimeout(bounds.seconds())
-        agent = f"Hilfeportal-Linkpruefung (+{settings.PUBLIC_URL}/)"
-        connection.request(method, path, headers={"User-Agent": agent, "Accept": "*/*", "Connection": "close"})
-        with connection.getresponse() as response:
-            if response.status in (429, 503) and (response.status == 429 or "Retry-After" in response.headers):
-                raise _Busy(_seconds(response.headers.get("Retry-After")))
-            return response.status, response.headers.get("Location")
-    finally:
-        sock.close()
+        encrypted = context.wrap_socket(sock, server_hostname=place.host)
+    encrypted.bounds = bounds
+    return http.client.HTTPSConnection(place.host, place.port, context=context), encrypted
 
 
-def _connect(host, port, bounds, internet):
-    """A connection to the first of a host's addresses that answers; raises _Refused where one of them is not public."""
-    addresses = _within(bounds.seconds(), internet.addresses, host)
+def _open(place, bounds, internet):
+    """A socket to the first of a host's addresses that answers; raises _Refused where one of them is not public."""
+    addresses = _within(bounds.seconds(), internet.addresses, place.host)
     for address in addresses:
         if not is_public(address):
-            raise _Refused(f"„{host}“ führt in ein internes Netz ({address}) und wird deshalb nicht aufgerufen.")
-    error = OSError("no address")
+            raise _Refused(f"„{place.host}“ führt in ein internes Netz ({address}) und wird deshalb nicht aufgerufen.")
+    failure = OSError("no address")
     for address in addresses:
         sock = _Plain(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
         sock.bounds = bounds
         try:
             sock.settimeout(min(CONNECT_LIMIT, bounds.seconds()))
-            internet.connect(sock, address, port)
-        except OSError as failure:
+            internet.connect(sock, address, place.port)
+        except OSError as error:
             sock.close()
-            error = failure
+            failure = error
         else:
+            sock.settimeout(bounds.seconds())
             return sock
-    raise error
+    raise failure
 
 
 def _within(seconds, function, *args):
     """The result of a function that knows no timeout itself; raises TimeoutError and leaves it alone."""
-    results = queue.SimpleQueue()
+    result = Future()
 
     def run():
         try:
-            results.put((function(*args), None))
+            result.set_result(function(*args))
         except Exception as error:
-            results.put((None, error))
+            result.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
-    try:
-        result, error = results.get(timeout=seconds)
-    except queue.Empty:
-        raise TimeoutError from None
-    if error:
-        raise error
-    return result
+    return result.result(timeout=seconds)
 
 
 def _target(url, location):
@@ -317,12 +313,10 @@ def _target(url, location):
 def _seconds(retry_after):
     """How long to wait by a Retry-After header (seconds or a date), within bounds; an hour where it says nothing."""
     try:
-        seconds = int(retry_after or 3600)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(retry_after) - datetime.datetime.now(datetime.UTC)).total_seconds()
-        except (TypeError, ValueError):
-            seconds = 3600
+        seconds = int(retry_after)
+    except (TypeError, ValueError):
+        moment = parse_http_date_safe(retry_after or "")
+        seconds = moment - time.time() if moment else 3600
     return int(min(max(seconds, LATER_LEAST), LATER_MOST))
 
 

@@ -6,7 +6,8 @@ about the words of this field.
 
 import math
 from dataclasses import dataclass, field, replace
-from os.path import commonprefix
+from itertools import takewhile
+from operator import eq
 
 from faq.search import compounds, typos
 from faq.search.lookup import CachedIndex
@@ -160,7 +161,7 @@ class _Expansion:
             weight = MODIFIER if len(form) >= len(unit.stem) + 3 else SHARED
             return Match((stem,), weight, "Bestimmungswort", form)
         if not self.index.knows(unit.stem):
-            shared = len(commonprefix([unit.form, form])) / max(len(unit.form), len(form))
+            shared = _common_beginning(unit.form, form) / max(len(unit.form), len(form))
             return Match((stem,), SHARED * shared, "gleicher Anfang", form)
         return None
 
@@ -294,3 +295,8 @@ def _inside_another(start, end, spans):
 def _beginning(stem):
     """What a related word must begin with: the stem, or most of it where it is long."""
     return stem[: max(5, math.ceil(0.7 * len(stem)))]
+
+
+def _common_beginning(one, other):
+    """The number of letters with which both begin."""
+    return sum(takewhile(bool, map(eq, one, other)))
