@@ -1,4 +1,4 @@
-"""The page with the figures of the last 90 days, and the same as a table for a spreadsheet."""
+"""The page with the figures of the last 90 days by week, and by day as a table for a spreadsheet."""
 
 from django.contrib.auth.decorators import permission_required
 
@@ -10,18 +10,10 @@ editors_only = permission_required("faq.view_searchquery", raise_exception=True)
 
 @editors_only
 def show(request, site):
-    """Charts by week, with the table beneath."""
-    days = statistics.by_day()
-    weeks = statistics.by_week(days)
-    return site.render(
-        request,
-        "admin/figures.html",
-        f"Zahlen der letzten {statistics.DAYS} Tage",
-        charts=statistics.charts(weeks),
-        columns=statistics.MEASURES.values(),
-        weeks=[(week, week.counts.values()) for week in reversed(weeks)],
-        total=statistics.total(days).values(),
-    )
+    """A table with bars for each measure."""
+    charts = statistics.charts(statistics.by_week(statistics.by_day()))
+    title = f"Zahlen der letzten {statistics.DAYS} Tage"
+    return site.render(request, "admin/statistics.html", title, charts=charts)
 
 
 @editors_only

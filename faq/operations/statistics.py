@@ -34,24 +34,27 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A period as a bar: shares (0 to 1) of the highest bar, of the whole and of its part."""
-
-    period: Period
-    whole: int
-    part: int | None
-    whole_share: float
-    part_share: float
-
-
-@dataclass(frozen=True)
 class Chart:
-    """One measure over time; `most` is what the highest bar stands for."""
+    """A measure over time and the part of it that is shown in it, the last period first.
+
+    `rows`: period, count of the whole, count of the part. `most` is what the longest bar stands for.
+    """
 
     title: str
     part_title: str
-    most: int
-    bars: list
+    rows: list[tuple[Period, int, int]]
+
+    @property
+    def most(self):
+        return max(whole for _, whole, _ in self.rows)
+
+    @property
+    def whole_total(self):
+        return sum(whole for _, whole, _ in self.rows)
+
+    @property
+    def part_total(self):
+        return sum(part for _, _, part in self.rows)
 
 
 def by_day():
@@ -68,32 +71,22 @@ def by_week(days):
     weeks = {}
     for day in days:
         weeks.setdefault(day.first.isocalendar()[:2], []).append(day)
-    return [Period(week[0].first, week[-1].last, total(week)) for week in weeks.values()]
-
-
-def total(periods):
-    """The sum of some periods' counts."""
-    return {name: sum(period.counts[name] for period in periods) for name in MEASURES}
+    return [
+        Period(week[0].first, week[-1].last, {name: sum(day.counts[name] for day in week) for name in MEASURES})
+        for week in weeks.values()
+    ]
 
 
 def charts(periods):
     """A Chart for each of CHARTS."""
-    return [_chart(periods, whole, part) for whole, part in CHARTS.items()]
-
-
-def _chart(periods, whole, part):
-    most = max(period.counts[whole] for period in periods)
-    bars = [
-        Bar(
-            period=period,
-            whole=period.counts[whole],
-            part=period.counts[part] if part else None,
-            whole_share=period.counts[whole] / (most or 1),
-            part_share=period.counts[part] / (most or 1) if part else 0,
+    return [
+        Chart(
+            MEASURES[whole],
+            MEASURES.get(part, ""),
+            [(period, period.counts[whole], period.counts.get(part, 0)) for period in reversed(periods)],
         )
-        for period in periods
+        for whole, part in CHARTS.items()
     ]
-    return Chart(MEASURES[whole], MEASURES[part] if part else "", most, bars)
 
 
 def _counts(first):
