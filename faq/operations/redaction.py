@@ -8,7 +8,7 @@ _DATE = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"(?<![\w.])\+?[(\d][\d\s()/.–-]{5,}\d")
 
 
-def blanked(text):
+def redacted(text):
     """The text with mail addresses as „[E-Mail]“ and numbers of seven or more digits as „[Nummer]“."""
 
     def number(match):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from faq import search
 from faq.models import Entry, Revision, SearchDay, SearchQuery
-from faq.operations.redaction import blanked
+from faq.operations.redaction import redacted
 
 # Different queries that are kept of one day, and in memory; what goes beyond is counted together.
 MOST_DIFFERENT = 1000
@@ -41,7 +41,7 @@ def count(query, outcome):
 
 def normalised(query):
     """A query as it is counted: lower case, single spaces, no mail addresses and long numbers, at most 100 characters."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", blanked(query[:400])).casefold().split())[:_LENGTH].strip()
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", redacted(query[:400])).casefold().split())[:_LENGTH].strip()
 
 
 def write():

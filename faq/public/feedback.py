@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from faq import rate_limits
 from faq.models import Entry, Feedback
-from faq.operations.redaction import blanked
+from faq.operations.redaction import redacted
 from faq.origin import absolute
 from faq.public.errors import too_many
 from faq.public.lookup import one_entry
@@ -42,7 +42,7 @@ class FeedbackForm(forms.Form):
     def save(self, entry):
         """Keep it for the editors, without mail addresses and phone numbers; what a robot sent is dropped."""
         if not self.cleaned_data["webseite"]:
-            text = blanked(self.cleaned_data["text"])[:LENGTH]
+            text = redacted(self.cleaned_data["text"])[:LENGTH]
             Feedback.objects.create(entry=entry, helpful=ANSWERS.get(self.cleaned_data["hilfreich"]), text=text)
 
 

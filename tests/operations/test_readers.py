@@ -246,7 +246,7 @@ def test_there_is_no_feedback_about_nothing(client, url):
         ("Stand 01.07.2026, 21 Tage, Office 365, Schritt 7", "Stand 01.07.2026, 21 Tage, Office 365, Schritt 7"),
     ],
 )
-def test_numbers_and_addresses_of_people_are_blanked_before_anything_is_kept(client, written, kept):
+def test_numbers_and_addresses_of_people_are_redacted_before_anything_is_stored(client, written, kept):
     client.post(FEEDBACK, {"text": written})
     assert Feedback.objects.get().text == kept
     searched(client, written)
