@@ -5,33 +5,46 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from faq.models import DigestSubscription
 from faq.operations import to_do
-from faq.origin import absolute
 
 DAYS = 7  # between two
+
+
+# What is in the mail, by its name in `to_do.to_do`: one, many, and where the whole list is.
+PARTS = {
+    "due": ("Eintrag zu prüfen", "Einträge zu prüfen", "entry", "?faellig=ja"),
+    "gaps": ("offene Stelle", "offene Stellen", "gap", "?stand=offen"),
+    "broken": ("gebrochener Link", "gebrochene Links", "weblink", "?stand=gebrochen"),
+    "vain": ("vergebliche Suche", "vergebliche Suchen", "searchquery", "?ergebnis=vergeblich"),
+}
 
 
 def mail():
     """Subject and text of the summary as of now, or None where there is nothing to do."""
     waiting = to_do.to_do()
-    parts = [part for part in (_part(waiting[name], *how) for name, how in _PARTS.items()) if part]
+    parts = [_part(name, waiting[name]) for name in PARTS if waiting[name]["count"]]
     if not parts:
         return None
-    subject = "Hilfe und Support: " + ", ".join(heading for heading, _ in parts)
-    text = "\n\n".join(
-        [
-            "Guten Tag,\n\ndas steht in der Hilfe an:",
-            *(f"{heading}\n{'-' * len(heading)}\n{rows}" for heading, rows in parts),
-            f"Alles auf einen Blick: {absolute(reverse('admin:index'))}",
-            f"Diese Übersicht kommt höchstens einmal in der Woche. Abbestellen: {absolute(reverse('admin:digest'))}",
-        ]
-    )
-    return subject, text + "\n"
+    subject = "Hilfe und Support: " + ", ".join(part["heading"] for part in parts)
+    return subject, render_to_string("admin/digest.txt", {"parts": parts, "origin": settings.PUBLIC_URL})
+
+
+def _part(name, found):
+    one, many, model, condition = PARTS[name]
+    heading = f"{found['count']} {one if found['count'] == 1 else many}"
+    return {
+        "name": name,
+        "heading": heading,
+        "underline": "-" * len(heading),
+        "rows": found["rows"],
+        "more": found["count"] - len(found["rows"]),
+        "address": reverse(f"admin:faq_{model}_changelist") + condition,
+    }
 
 
 def send():
@@ -73,50 +86,3 @@ def _due():
         if (subscription.last_sent is None or timezone.localdate(subscription.last_sent) <= latest)
         and subscription.user.has_perm("faq.view_entry")
     ]
-
-
-def _part(found, one, many, address, row):
-    """A heading and its rows with their addresses, or None where there is nothing."""
-    if not found["count"]:
-        return None
-    rows = [f"* {text}\n  {absolute(url)}" for text, url in map(row, found["rows"])]
-    if more := found["count"] - len(rows):
-        rows.append(f"* und {more} mehr\n  {absolute(address())}")
-    return f"{found['count']} {one if found['count'] == 1 else many}", "\n".join(rows)
-
-
-def _list(model, condition):
-    return lambda: reverse(f"admin:faq_{model}_changelist") + condition
-
-
-def _form(stored):
-    return reverse(f"admin:faq_{stored._meta.model_name}_change", args=[stored.pk])
-
-
-# What is in the mail, by its name in `upkeep.to_do`: one, many, the whole list, and each row's text and address.
-_PARTS = {
-    "due": (
-        "Eintrag zu prüfen",
-        "Einträge zu prüfen",
-        _list("entry", "?faellig=ja"),
-        lambda entry: (f"{entry} (seit {date_format(entry.review, 'j. F Y')})", _form(entry)),
-    ),
-    "gaps": (
-        "offene Stelle",
-        "offene Stellen",
-        _list("gap", "?stand=offen"),
-        lambda gap: (str(gap), _form(gap)),
-    ),
-    "broken": (
-        "gebrochener Link",
-        "gebrochene Links",
-        _list("weblink", "?stand=gebrochen"),
-        lambda link: (f"{link} {link.problem}", _form(link)),
-    ),
-    "vain": (
-        "vergebliche Suche",
-        "vergebliche Suchen",
-        _list("searchquery", "?ergebnis=vergeblich"),
-        lambda query: (f"„{query}“, {query.asked}-mal", reverse("admin:faq_searchquery_spelling", args=[query.pk])),
-    ),
-}
