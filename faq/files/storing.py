@@ -21,7 +21,7 @@ _written = ContextVar("written", default=None)
 
 
 def store(name, data, *, checked=""):
-    """The StoredFile with these bytes, made where it is new. Raises filetypes.Refused; call it inside of `no_orphans`.
+    """The StoredFile with these bytes, made where it is new. Raises types.Refused; call it inside of `no_orphans`.
 
     `checked`: the checksum of bytes of that name that were looked at before.
     """
