@@ -26,6 +26,7 @@ test: $(VENV)/dev.installed  ## all tests, one worker a core; more in ARGS
 lint: $(VENV)/dev.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/djade --check $$(find templates -name '*.html')
 	$(BIN)/python -m helpdesk.start --check
 
