@@ -1,13 +1,17 @@
 """What all tests share."""
 
+from collections import Counter
+
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from faq import importing
 from faq.content import folder
 from faq.operations import search_counts
 from tests import running
 from tests.postgres import empty_postgres
+from tests.rows import put_rows, rows_by_table
 
 
 def pytest_collection_modifyitems(items):
@@ -18,15 +22,27 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted_yet():
+def nothing_counted_yet(monkeypatch):
     """What other tests searched stays in memory until somebody writes it."""
-    search_counts._pending.clear()
+    monkeypatch.setattr(search_counts, "_pending", Counter())
+
+
+@pytest.fixture(scope="session")
+def _imported():
+    """The rows of the tables that the import of `content/` filled, by table; empty until a test asks for it."""
+    return {}
 
 
 @pytest.fixture
-def seed(db):
-    """The portal with the content of `content/`."""
+def seed(db, _imported):
+    """The portal with the content of `content/`: imported once, from then on its rows are put there as they were."""
+    if _imported:
+        with transaction.atomic():
+            put_rows(_imported)
+        return
+    before = rows_by_table()
     importing.run(folder.read(settings.CONTENT_DIR))
+    _imported.update({table: rows for table, rows in rows_by_table().items() if rows != before[table]})
 
 
 @pytest.fixture
