@@ -9,7 +9,7 @@ export PYTHONPYCACHEPREFIX := $(abspath $(DATA_DIR))/pycache
 export PIP_NO_CACHE_DIR := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run dev admin test lint format lock measure
+.PHONY: run dev admin test lint format lock measure lines
 
 run: $(VENV)/run.installed  ## the portal with its content on 127.0.0.1:$PORT
 	@exec $(BIN)/python -m helpdesk.start $(ARGS)
@@ -42,8 +42,11 @@ lock:  ## exact versions with hashes from pyproject.toml; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		--group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
-measure: $(VENV)/dev.installed  ## figures about search, speed and faults; takes more than an hour
-	$(BIN)/python -m benchmarks
+measure: $(VENV)/dev.installed  ## figures about speed, growth, load and faults, in about half an hour; those named in ARGS, or all
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lines: $(VENV)/dev.installed  ## lines of code by room, files that are too long
+	$(BIN)/python -m benchmarks.lines
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

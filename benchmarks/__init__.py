@@ -1,4 +1,6 @@
-"""What is measured and said, never tested: `make measure` runs all of it and prints figures."""
+"""What is measured and said, never tested: `make measure` runs all of it and prints figures.
 
-# Modules that the others share.
-HELPERS = ("portal", "raw", "hammer", "rivals", "plain_view", "costs")
+Each module answers one question; what it takes as arguments says its first line. Without arguments it is a sample.
+"""
+
+QUESTIONS = ("speed", "growth", "load", "writers", "kill_runs", "attacks", "operation", "memory", "pages")

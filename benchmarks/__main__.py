@@ -1,19 +1,16 @@
-"""Runs each benchmark of this package in a process of its own, one after another."""
+"""Runs each benchmark in a process of its own, one after another; those named, or all."""
 
-import pkgutil
 import subprocess
 import sys
+import time
 
-import benchmarks
-from benchmarks.faults import FAULTS
+from benchmarks import QUESTIONS
 
-# Those run as part of the table of faults.
-left_out = {*benchmarks.HELPERS, *(fault.benchmark for fault in FAULTS)}
 failed = []
-for module in pkgutil.iter_modules(benchmarks.__path__):
-    if module.name.startswith("_") or module.name in left_out:
-        continue
-    print(f"\n{module.name}", flush=True)
-    if subprocess.run([sys.executable, "-m", f"benchmarks.{module.name}"], check=False).returncode:
-        failed.append(module.name)
+for name in sys.argv[1:] or QUESTIONS:
+    print(f"\n## {name}\n", flush=True)
+    began = time.monotonic()
+    if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode:
+        failed.append(name)
+    print(f"\n({time.monotonic() - began:.0f} s)", flush=True)
 sys.exit(f"Failed: {', '.join(failed)}" if failed else 0)

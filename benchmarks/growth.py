@@ -1,17 +1,16 @@
-"""How costs grow with the number of entries: 9, 2,000 and 50,000; prints a table and draws docs/growth.svg.
+"""How do costs grow with the number of entries? `growth [SIZE …]`: 9, 2,000 and 50,000 unless told, which draws docs/growth.svg too.
 
 Takes ten minutes, most of it the import of 50,000 entries.
 """
 
-import json
-import subprocess
 import sys
-import tempfile
 import time
 from html import escape
 from math import log10
 
-from benchmarks.portal import ROOT, fresh_portal, manage, write_content
+from benchmarks.portal import ROOT, filled_portal, print_table
+from benchmarks.speed import costs
+from tests.running import manage
 
 SIZES = (9, 2000, 50_000)
 DRAWN = (
@@ -30,40 +29,25 @@ MOST_MS, LEAST_MS = 10_000, 1
 
 
 def measured(entries):
-    """Figures of a portal with so many entries."""
-    with tempfile.TemporaryDirectory() as content, fresh_portal() as env:
-        write_content(content, entries)  # the same kinds of entries in any number
-        env["CONTENT_DIR"] = content
-        began = time.perf_counter()
-        manage(env, "prepare")
-        imported = time.perf_counter() - began
-        began = time.perf_counter()
-        manage(env, "rebuild_search")
-        return figures(env) | {"import s": imported, "rebuild s": time.perf_counter() - began}
+    """Figures of a portal with so many entries, the same kinds of entries in any number: milliseconds, bytes and MB by name."""
+    began = time.perf_counter()
+    with filled_portal(entries) as (portal, content):
+        took = {"first import, with all the portal needs to be served: s": time.perf_counter() - began}
+        for what, *command in (
+            ("import of what is there: s", "import_content", content),
+            ("export: s", "export_content", content),
+            ("rebuild_search: s", "rebuild_search"),
+        ):
+            began = time.perf_counter()
+            manage(portal.env, *command)
+            took[what] = time.perf_counter() - began
+        found = costs(portal, "all")
+    sizes = {f"{name}: bytes": size for name, size in found["bytes"].items()}
+    return found["ms"] | sizes | {"memory: MB": found["memory"]} | took
 
 
-def figures(env):
-    """What a prepared portal's costs are: milliseconds, bytes and MB by name."""
-    said = subprocess.run(
-        [sys.executable, "-m", "benchmarks.costs", "costs"], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE
-    )
-    found = json.loads(said.stdout)
-    return (
-        found["ms"] | {f"{name}, bytes": size for name, size in found["bytes"].items()} | {"memory MB": found["memory"]}
-    )
-
-
-def table(by_size):
-    print("| |" + "".join(f" {size:,} |" for size in by_size))
-    print("|---|" + "---|" * len(by_size))
-    for name in next(iter(by_size.values())):
-        print(
-            f"| {name} |"
-            + "".join(
-                f" {found[name]:,.0f} |" if found[name] >= 100 else f" {found[name]:.1f} |"
-                for found in by_size.values()
-            )
-        )
+def figure(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
 def drawing(by_size):
@@ -97,11 +81,14 @@ def _y(milliseconds):
     return HEIGHT - 40 - share * (HEIGHT - 40 - TOP)
 
 
-def main():
-    by_size = {size: measured(size) for size in SIZES}
-    table(by_size)
-    (ROOT / "docs" / "growth.svg").write_text(drawing(by_size), encoding="utf-8")
+def main(*sizes):
+    by_size = {size: measured(size) for size in map(int, sizes or SIZES)}
+    names = next(iter(by_size.values()))
+    rows = [[name, *(figure(found[name]) for found in by_size.values())] for name in names]
+    print_table(["CPU ms where nothing else is said", *(f"{size:,}" for size in by_size)], rows)
+    if not sizes:
+        (ROOT / "docs" / "growth.svg").write_text(drawing(by_size), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

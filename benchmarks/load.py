@@ -1,24 +1,19 @@
-"""Mixed load: readers, searches, and an editor who saves each second, for some minutes (`load [MINUTES [postgres]]`, 10 on
-SQLite unless told).
+"""Does it hold? Readers, searches, and an editor who saves each second: `load [MINUTES [DATABASE]]`, 2 on each database unless told.
 
 What goes wrong is counted: answers that are not what they should be, and pages that are older than a save that was
-acknowledged before they were asked for; on PostgreSQL, a second before. Memory is that of the largest worker, each minute.
+acknowledged before they were asked for; on PostgreSQL, a second before.
 """
 
-import contextlib
 import http.client
-import json
 import random
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from urllib.parse import urlencode
 
-from tests import running
-from tests.postgres import empty_postgres
+from benchmarks.portal import DATABASES, memory, print_table, served_portal
+from tests.running import Watcher
 
 READERS = 6
 SEARCHERS = 2
@@ -55,58 +50,51 @@ class Load:
                 connection = None
             time.sleep(rng.uniform(0, 0.01))
 
-    def memory(self):
-        return max(running.memory(pid) for pid in self.portal.workers())
-
 
 def search(rng):
     return "/suche/?" + urlencode({"q": f"{' '.join(rng.sample(WORDS, 2))} {rng.randrange(1000)}"})
 
 
 def run(portal, minutes, allowed):
-    """`allowed`: how many seconds after a save its page may still be an old one."""
+    """What came of it, by heading; `allowed`: how many seconds after a save its page may still be an old one."""
     load = Load(portal)
     asked = [lambda rng: rng.choice(PAGES)] * READERS + [search] * SEARCHERS
     threads = [threading.Thread(target=load.ask, args=(path_of,)) for path_of in asked]
-    hammer = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.hammer", str(portal.port), "/faq/stornierung/"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    for thread in threads:
+    watcher = Watcher(portal, "/faq/stornierung/")
+    for thread in (*threads, watcher):
         thread.start()
-    memory, saves, end = [], 0, time.monotonic() + minutes * 60
+    held, saves, end = [], 0, time.monotonic() + minutes * 60
     while time.monotonic() < end:
         began = time.monotonic()
         portal.edit(SAVE.format(number=saves))
         time.sleep(allowed)
-        hammer.stdin.write(f"{saves}\n")
-        hammer.stdin.flush()
+        watcher.acknowledged = saves
         saves += 1
-        if saves % 60 == 0:
-            memory.append(load.memory())
+        held.append(max(memory(pid, "Rss") for pid in portal.workers()))
         time.sleep(max(0, 1 - (time.monotonic() - began)))
     load.ended.set()
     for thread in threads:
         thread.join()
-    seen = json.loads(hammer.communicate()[0])
-    errors = {what: count for what, count in load.answers.items() if what != "right"}
-    print(f"{minutes} minutes: {load.answers['right'] + seen['read']} answers, {saves} saves, errors: {errors or 0}")
-    print(f"old pages {allowed} s after a save was acknowledged: {seen['old']} of {seen['read']}")
-    print("MB of the largest worker, each minute: " + ", ".join(f"{value:.0f}" for value in [*memory, load.memory()]))
-    return not errors and not seen["old"]
+    watcher.end()
+    return {
+        "minutes": f"{minutes:g}",
+        "answers": f"{load.answers['right'] + watcher.read:,}",
+        "saves": saves,
+        "errors": {what: count for what, count in load.answers.items() if what != "right"} or 0,
+        "old pages": watcher.old,
+        "of": f"{watcher.read:,}",
+        "largest worker after a minute, at the end": f"{held[min(60, len(held) - 1)]:.0f}, {held[-1]:.0f} MB",
+    }
 
 
-def main(minutes="10", database="sqlite"):
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        its_own = {"DATABASE_URL": stack.enter_context(empty_postgres())} if database == "postgres" else {}
-        running.manage(running.environment(folder, **its_own), "prepare")
-        portal = running.Portal(folder, SEARCHES_PER_MINUTE="1000000", **its_own).start()
-        try:
-            right = run(portal, float(minutes), allowed=1 if its_own else 0)
-        finally:
-            portal.stop()
-    sys.exit(not right)
+def main(minutes="2", *databases):
+    found = {}
+    for database in databases or DATABASES:
+        with served_portal(database) as portal:
+            found[database] = run(portal, float(minutes), allowed=1 if database == "postgres" else 0)
+    heading = ["database", *next(iter(found.values()))]
+    print_table(heading, [[database, *said.values()] for database, said in found.items()])
+    sys.exit(any(said["errors"] or said["old pages"] for said in found.values()))
 
 
 if __name__ == "__main__":

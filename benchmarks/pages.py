@@ -1,38 +1,23 @@
-"""What a first visit of each kind of page weighs on the wire, and what Lighthouse says of four of them."""
+"""What does a first visit of each kind of page weigh on the wire, and what does Lighthouse say of four of them?
+
+Without Node.js Lighthouse is left out.
+"""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.portal import ROOT, fresh_portal
+from benchmarks.portal import print_table, served_portal
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.pages import PAGES
-from tests.running import free_port
 
 LIGHTHOUSE = "lighthouse@12"
 JUDGED = ("/", "/bestellprozess/", "/faq/bestellvorgang-olp/", "/suche/")
-
-
-def serve(env):
-    """The portal as `make run` starts it; returns its process and address once it answers."""
-    env["PORT"] = str(free_port())
-    server = subprocess.Popen([sys.executable, "-m", "helpdesk.start"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{env['PORT']}"
-    while server.poll() is None:
-        try:
-            urllib.request.urlopen(address + "/readyz", timeout=5).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return server, address
-    sys.exit("the portal did not start")
 
 
 def weigh(browser, url):
@@ -48,35 +33,35 @@ def weigh(browser, url):
 
 
 def judge(url, preset, report):
-    """Lighthouse's four scores."""
+    """Lighthouse's four scores, by name."""
     command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json", f"--output-path={report}", *preset]
     flags = "--chrome-flags=--headless=new " + " ".join(FLAGS)
     subprocess.run([*command, flags], env=os.environ | {"CHROME_PATH": CHROMIUM}, check=True, capture_output=True)
     categories = json.loads(report.read_text())["categories"]
-    return ", ".join(f"{name} {round(found['score'] * 100)}" for name, found in categories.items())
+    return {name: round(found["score"] * 100) for name, found in categories.items()}
 
 
 def main():
     if not CHROMIUM:
         sys.exit("no Chromium here (on Debian: apt install chromium)")
-    with fresh_portal() as env:
-        server, address = serve(env)
-        try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-                for path in PAGES:
-                    requests, size = weigh(browser, address + path)
-                    print(f"{path}: {requests} requests, {size / 1000:.1f} kB", flush=True)
-                browser.close()
-            if not shutil.which("npx"):
-                sys.exit("no npx here: Lighthouse needs Node.js")
-            for name, preset in (("phone", ()), ("desktop", ("--preset=desktop",))):
-                for path in JUDGED:
-                    scores = judge(address + path, preset, Path(env["DATA_DIR"], "lighthouse.json"))
-                    print(f"{path} ({name}): {scores}", flush=True)
-        finally:
-            server.terminate()
-            server.wait(20)
+    with served_portal() as portal:
+        address = f"http://127.0.0.1:{portal.port}"
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            weighed = {path: weigh(browser, address + path) for path in PAGES}
+            browser.close()
+        rows = [[path, requests, f"{size / 1000:.1f}"] for path, (requests, size) in weighed.items()]
+        print_table(["first visit", "requests", "kB"], rows)
+        if not shutil.which("npx"):
+            print("\nno npx here: Lighthouse, which needs Node.js, is left out")
+            return
+        rows = []
+        for name, preset in (("phone", ()), ("desktop", ("--preset=desktop",))):
+            for path in JUDGED:
+                scores = judge(address + path, preset, Path(portal.folder, "lighthouse.json"))
+                rows.append([f"{path}, {name}", *scores.values()])
+        print()
+        print_table(["Lighthouse", *scores], rows)
 
 
 if __name__ == "__main__":

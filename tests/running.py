@@ -4,10 +4,12 @@ import http.client
 import json
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -97,12 +99,17 @@ class Portal:
                     pipe.close()
         self._server = self._editor = None
 
+    @property
+    def pid(self):
+        """The process id of the server."""
+        return self._server.pid
+
     def signal(self, number):
         self._server.send_signal(number)
 
     def workers(self):
         """The process ids of those that answer."""
-        children = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text()
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
         return [int(pid) for pid in children.split()]
 
     def get(self, path, *, method="GET", **headers):
@@ -149,6 +156,27 @@ class Portal:
         if "error" in said:
             raise AssertionError(said["error"])
         return said["result"]
+
+
+class Watcher(threading.Thread):
+    """Reads a page without a pause: each must say "Stand N." of the save that was `acknowledged` before it was asked for, or later."""
+
+    def __init__(self, portal, path):
+        super().__init__()
+        self.portal, self.path = portal, path
+        self.acknowledged, self.read, self.old = -1, 0, 0
+        self._ended = threading.Event()
+
+    def run(self):
+        while not self._ended.is_set():
+            least = self.acknowledged
+            said = re.search(r"Stand (\d+)\.", self.portal.text(self.path))
+            self.read += 1
+            self.old += least >= 0 and (said is None or int(said[1]) < least)
+
+    def end(self):
+        self._ended.set()
+        self.join()
 
 
 def memory(pid):

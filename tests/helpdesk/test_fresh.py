@@ -1,8 +1,5 @@
 """What readers get from a running portal: new at once after a save, and never what is not public."""
 
-import json
-import subprocess
-import sys
 from datetime import datetime
 
 import pytest
@@ -37,23 +34,17 @@ def test_a_save_is_seen_at_once_on_every_page(portal):
 
 def test_no_old_page_after_a_save_was_acknowledged(portal):
     """Readers hammer a page while it is saved again and again: what was acknowledged before they ask is what they get."""
-    readers = [
-        subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.hammer", str(portal.port), "/faq/stornierung/"],
-            cwd=running.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for _ in range(3)
-    ]  # fmt: skip
-    seen = []
+    readers = [running.Watcher(portal, "/faq/stornierung/") for _ in range(3)]
+    for reader in readers:
+        reader.start()
     for number in range(30):
         portal.edit(SET.format(body=f"Stand {number}."))
         for reader in readers:
-            reader.stdin.write(f"{number}\n")
-            reader.stdin.flush()
+            reader.acknowledged = number
     for reader in readers:
-        seen.append(json.loads(reader.communicate()[0].splitlines()[-1]))
-    assert sum(result["old"] for result in seen) == 0
-    assert all(result["read"] > 30 for result in seen)
+        reader.end()
+    assert sum(reader.old for reader in readers) == 0
+    assert all(reader.read > 30 for reader in readers)
 
 
 def test_what_begins_or_ends_at_a_moment_does_so_at_that_moment(portal):

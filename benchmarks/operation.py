@@ -1,7 +1,8 @@
-"""Reloads under load, and a rolling upgrade: how many requests failed (`reloads [NUMBER]`, 50 unless told).
+"""What do readers notice of operation? Reloads, a rolling upgrade and backups: `operation [NUMBER]`, 10 of each unless told, 50 for all.
 
 Readers ask without a pause, each request on a connection of its own: of one server by itself, and of nginx in front of two on
-PostgreSQL. The upgrade goes from the release named in PREVIOUS, with its database, to this one, over both servers.
+PostgreSQL. The upgrade goes from the release named in PREVIOUS, with its database, to this one, over both servers. Backups are
+made while two others save without a pause; each is restored elsewhere and must hold what was acknowledged before it began.
 """
 
 import gzip
@@ -20,21 +21,16 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.portal import DATABASES, UNLIMITED, filled_portal, new_portal, print_table, served_portal
+from benchmarks.saving import Saving, look, search_differs
 from tests import running
 from tests.behind_nginx import NAME, Nginx
 from tests.postgres import empty_postgres
 
 PREVIOUS = "df6dacd"
-READERS = 4
-PAGES = (
-    "/",
-    "/alles/",
-    "/faq/stornierung/",
-    "/faq/bestellvorgang-olp/",
-    "/suche/?q=storno",
-    "/suche.json?q=vlsc",
-    "/konto/login/",
-)
+NUMBER, READERS, ENTRIES = 10, 4, 60
+SAVED = ("eintrag-0", "eintrag-1")
+PAGES = ("/", "/alles/", "/faq/stornierung/", "/faq/bestellvorgang-olp/", "/suche/?q=storno", "/suche.json?q=vlsc", "/konto/login/")  # fmt: skip
 
 
 class Readers:
@@ -70,9 +66,8 @@ class Readers:
                 connection.close()
             time.sleep(0.01)
 
-    def said(self):
-        failed = self.answers.total() - self.answers[200]
-        return f"{self.answers.total()} requests, {failed} failed{f' {dict(self.answers)}' if failed else ''}"
+    def failed(self):
+        return {what: number for what, number in self.answers.items() if what != 200}
 
 
 def reloaded(portal, number):
@@ -84,16 +79,11 @@ def reloaded(portal, number):
 
 
 def one_server(number):
-    with tempfile.TemporaryDirectory(prefix="portal-measure-") as folder:
-        portal = running.Portal(folder, SEARCHES_PER_MINUTE="1000000")
-        running.manage(portal.env, "prepare")
-        portal.start()
-        try:
-            with Readers(lambda: http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)) as readers:
-                reloaded(portal, number)
-        finally:
-            portal.stop()
-    print(f"one server, {number} reloads: {readers.said()}", flush=True)
+    with (
+        served_portal() as portal,
+        Readers(lambda: http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)) as readers,
+    ):
+        reloaded(portal, number)
     return readers
 
 
@@ -107,12 +97,7 @@ def two_servers(root=running.ROOT, dump=None):
             with psycopg.connect(url) as connection:
                 connection.execute(gzip.decompress(dump.read_bytes()))
         nginx = Nginx(folder / "nginx")
-        env = {
-            "DATABASE_URL": url,
-            "PUBLIC_URL": nginx.origin,
-            "TRUSTED_PROXIES": "1",
-            "SEARCHES_PER_MINUTE": "1000000",
-        }
+        env = UNLIMITED | {"DATABASE_URL": url, "PUBLIC_URL": nginx.origin, "TRUSTED_PROXIES": "1"}
         portals = []
         for name in ("first", "second"):
             (folder / name).mkdir()
@@ -135,21 +120,19 @@ def moved(portal, root):
 
 
 def prepare(portal):
-    subprocess.run(
-        [sys.executable, "manage.py", "prepare"], cwd=portal.root, env=portal.env, check=True, stdout=subprocess.DEVNULL
-    )
+    command = [sys.executable, "manage.py", "prepare"]
+    subprocess.run(command, cwd=portal.root, env=portal.env, check=True, stdout=subprocess.DEVNULL)
 
 
 def behind_nginx(number):
     with two_servers() as (portals, connect), Readers(connect, PAGES[:4] + PAGES[-1:]) as readers:
         for portal in portals:
             reloaded(portal, number // 2)
-    print(f"two servers behind nginx, {number} reloads: {readers.said()}", flush=True)
     return readers
 
 
 def upgraded():
-    """From the previous release to this one, as README says: one server after the other; its database is brought up to date first."""
+    """From the previous release to this one: its database is brought up to date, then one server after the other."""
     with tempfile.TemporaryDirectory(prefix="portal-previous-") as folder:
         git = ["git", "-C", str(running.ROOT), "worktree"]
         subprocess.run([*git, "add", "--quiet", "--detach", folder, PREVIOUS], check=True)
@@ -164,15 +147,47 @@ def upgraded():
                     time.sleep(3)
         finally:
             subprocess.run([*git, "remove", "--force", folder], check=True)
-    print(f"a rolling upgrade from {PREVIOUS} with its migrations: {readers.said()}", flush=True)
     return readers
 
 
-def main():
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 50
-    done = [one_server(number), behind_nginx(number), upgraded()]
-    sys.exit(any(readers.answers.total() != readers.answers[200] for readers in done))
+def backed_up(database, number):
+    """How many backups, restored elsewhere, are not as they must be."""
+    wrong = 0
+    with filled_portal(ENTRIES, database) as (portal, _):
+        for run in range(number):
+            editors = {slug: Saving(portal.env, slug, first=run * 1000) for slug in SAVED}
+            before = {slug: saving.last() for slug, saving in editors.items()}
+            running.manage(portal.env, "backup", portal.folder / "sicherung")
+            for saving in editors.values():
+                saving.kill()
+            file = max((portal.folder / "sicherung").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+            with new_portal(database) as other:
+                running.manage(other.env, "restore", file)
+                stored = {slug: look(other.env, slug) for slug in SAVED}
+                whole = all(found.whole and found.number >= before[slug] for slug, found in stored.items())
+                wrong += not whole or search_differs(other.env)
+    return wrong
+
+
+def main(number=str(NUMBER)):
+    number, failed = int(number), False
+    tried = {
+        f"one server, {number} reloads": lambda: one_server(number),
+        f"two servers behind nginx, {number} reloads": lambda: behind_nginx(number),
+        f"two servers behind nginx, a rolling upgrade from {PREVIOUS} with its migrations": upgraded,
+    }
+    rows = []
+    for what, measure in tried.items():
+        readers = measure()
+        rows.append([what, f"{readers.answers.total():,} requests", readers.failed() or 0])
+        failed = failed or bool(readers.failed())
+    for database in DATABASES:
+        wrong = backed_up(database, number)
+        rows.append([f"{number} backups under writes, restored, {database}", f"{number} portals", wrong])
+        failed = failed or bool(wrong)
+    print_table(["what", "of", "failed or wrong"], rows)
+    sys.exit(failed)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

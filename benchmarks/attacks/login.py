@@ -6,9 +6,7 @@ was wrong; whoever is let in ends this with an error, and so does a redirect tha
 
 import contextlib
 import random
-import sys
 import tempfile
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 
-from benchmarks import raw
+from benchmarks.attacks import raw
 from tests import running
 
 GUESSES = 200
@@ -37,7 +35,6 @@ auth.TOTP.activate(User.objects.get(username="freigabe"), secret)
 result = secret
 """
 CODES = """
-import time
 from allauth.mfa.totp.internal import auth
 result = [auth.format_hotp_value(auth.hotp_value({secret!r}, int(time.time()) // 30 + n)) for n in range(-10, 11)]
 """
@@ -100,30 +97,26 @@ def what_became(answer, portal):
 
 
 def attack(what, portal, guess):
-    """Guess in parallel, then come with what is right; returns how many went wrong. `guess(number)` sends one and gives its answer."""
-    began = time.monotonic()
+    """Guess in parallel, then come with what is right; a row of the table. `guess(number)` sends one and gives its answer."""
     with ThreadPoolExecutor(THREADS) as pool:
         became = Counter(pool.map(lambda number: what_became(guess(number), portal), range(GUESSES)))
-    seconds, right = time.monotonic() - began, what_became(guess(None), portal)
+    right = what_became(guess(None), portal)
     others = {name: count for name, count in became.items() if name not in ("checked", "refused", "let in")}
-    print(
-        f"{what}: {GUESSES} tried in {seconds:.0f} s, checked: {became['checked']}, refused: {became['refused']}, "
-        f"let in: {became['let in']}, else: {others or 0}; the right one after that: {right}",
-        flush=True,
-    )
-    return became["let in"] + sum(others.values()) + (right != "refused")
+    wrong = became["let in"] + sum(others.values()) + (right != "refused")
+    said = f"{became['checked']} checked, {became['refused']} refused, {became['let in']} let in; the right one then: {right}"
+    return [what, GUESSES, f"{said}, else: {others}" if others else said, wrong]
 
 
 def passwords(prepared, folder):
     """One account's password; then one password each of many accounts."""
     with attacked(prepared, f"{folder}/one") as portal:
-        wrong = attack(
+        yield attack(
             "passwords of one account",
             portal,
             lambda number: log_in(portal) if number is None else log_in(portal, password=f"falsch-{number}"),
         )
     with attacked(prepared, f"{folder}/many") as portal:
-        return wrong + attack(
+        yield attack(
             "passwords of 200 accounts",
             portal,
             lambda number: log_in(portal) if number is None else log_in(portal, f"konto-{number}", "falsch"),
@@ -170,24 +163,15 @@ def redirects(prepared, folder):
             led = [answer.headers["Location"] for answer in answers if "Location" in answer.headers]
             followed += len(led)
             off += [(value, location) for location in led if leads_off(location, portal.port)]
-    print(
-        f"redirects: {len(ELSEWHERE)} hostile addresses, each as `next` of 11 requests and as a path of 3; "
-        f"{followed} led on, elsewhere: {len(off)}"
-    )
     for value, location in off:
         print(f"  {value!r} led to {location!r}")
-    return len(off)
+    return ["redirects that lead elsewhere", len(ELSEWHERE), f"each in 14 requests; {followed} led on", len(off)]
 
 
-def main():
+def tried():
+    """Rows of the table of attacks."""
     with tempfile.TemporaryDirectory() as folder:
         prepared = Path(folder, "prepared")
         prepared.mkdir()
         running.manage(running.environment(prepared), "prepare")
-        sys.exit(
-            1 if passwords(prepared, folder) + second_factor(prepared, folder) + redirects(prepared, folder) else 0
-        )
-
-
-if __name__ == "__main__":
-    main()
+        return [*passwords(prepared, folder), second_factor(prepared, folder), redirects(prepared, folder)]

@@ -1,11 +1,8 @@
-"""Hostile requests to every address of a running portal (`url_fuzz [SEED]`): no answer from 500 on, no broken connection."""
+"""Hostile requests to every address of a running portal: no answer from 500 on, no broken connection."""
 
 import json
 import os
 import random
-import sys
-import tempfile
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
@@ -13,16 +10,16 @@ from urllib.parse import quote
 
 import django
 
-from benchmarks.raw import Request, send
+from benchmarks.attacks.raw import Request, send
+from benchmarks.portal import new_portal
 from tests import running
 
-REQUESTS = 20_000
 THREADS = 4
 PREPARE = "from tests.browser.prepared import prepare; prepare()"
-# Limits would hide errors: each request has an address of its own, and may search as often as it likes.
-UNLIMITED = {"SEARCHES_PER_MINUTE": "1000000", "TRUSTED_PROXIES": "1"}
+# Limits would hide errors: each request has an address of its own.
+PROXIES = {"TRUSTED_PROXIES": "1"}
 # What is closed without them has pages too. Nothing listens there, and nothing that is sent leads there.
-MORE = {"EMAIL_URL": "smtp://127.0.0.1:9", "METRICS_TOKEN": "geheim", "CHECK_LINKS": "0"}
+MORE = {"EMAIL_URL": "smtp://127.0.0.1:9", "METRICS_TOKEN": "geheim"}
 COMPANY = {"OIDC_ISSUER": "http://127.0.0.1:9", "OIDC_CLIENT_ID": "portal", "OIDC_CLIENT_SECRET": "geheim"}
 # Its answer is 503, by intent, where the firm's login does not answer.
 LEFT_OUT = "konto/oidc/%(provider_id)s/login/"
@@ -47,7 +44,11 @@ HOSTILE = (
 BROKEN = (
     b"%", b"%z", b"%zz", b"%u00fc", b"%00", b"%ff%fe", b"%ED%A0%80", b"%C0%AF", b"%25%30%30", b"%0d%0aX-A:%20b", b"\xff\xfe", b"+%2B+",
 )  # fmt: skip
-# Beside those a page reads.
+# What pages read, by the last part of their paths; and what else may stand there.
+READ = {
+    "suche": ("q", "genau", "kategorie", "thema", "ab"), "suche.json": ("q", "limit"), "vorschlaege": ("q",), "vergleich": ("links", "rechts"),
+    "rueckmeldung": ("danke",), "entries.xml": ("p",),
+}  # fmt: skip
 PARAMETERS = (
     "q", "ab", "limit", "next", "code", "state", "error", "text", "format",
     "hilfreich", "webseite", "login", "page", "o", "_popup", "_to_field", "id__exact", "q[]", "q[0]", "ab[a]", "", "__proto__", "utm_source",
@@ -223,51 +224,32 @@ def outcome(port, request):
         return repr(error)
 
 
-def run(portal, seed):
-    """Send them all; returns how many were answered as they must not be."""
-    os.environ.update(portal.env)
-    django.setup()
-    from helpdesk.page_cache.rules import PARAMETERS as parameters
-
-    known = routes()
-    fuzzer = Fuzzer(known, parameters, seed)
-    requests = [*fuzzer.each()]
-    requests += [fuzzer.request() for _ in range(REQUESTS - len(requests))]
-    began = time.monotonic()
-    with ThreadPoolExecutor(THREADS) as pool:
-        answers = list(pool.map(lambda request: outcome(portal.port, request), requests))
+def tried(number, seed=1):
+    """A row of the table of attacks; what was answered as it must not be is shown."""
+    with new_portal(**PROXIES, **MORE, **COMPANY) as portal:
+        running.manage(portal.env, "prepare")
+        running.manage(portal.env, "shell", "--no-imports", "-v0", "-c", PREPARE)
+        os.environ.update(portal.env)
+        django.setup()
+        known = routes()
+        fuzzer = Fuzzer(known, READ, seed)
+        requests = [*fuzzer.each()]
+        requests = fuzzer.rng.sample(requests, min(len(requests), number // 2))
+        requests += [fuzzer.request() for _ in range(number - len(requests))]
+        portal.start()
+        with ThreadPoolExecutor(THREADS) as pool:
+            answers = list(pool.map(lambda request: outcome(portal.port, request), requests))
+        noted = errors(portal.folder / "server.log")
     counts = ", ".join(f"{status}: {count}" for status, count in sorted(Counter(map(str, answers)).items()))
-    print(
-        f"{len(requests)} requests to {len(known)} addresses in {time.monotonic() - began:.0f} s (seed {seed}); {counts}"
-    )
     bad = [pair for pair in zip(answers, requests, strict=True) if pair[0] not in range(200, 500)]
     for answer, request in bad:
         print(f"  {answer}: {request.method} {request.target[:300]} {request.headers} {request.body[:300]}")
-    noted = errors(portal.folder / "server.log")
     for line in noted:
         print(f"  {line['logger']}: {line['message'][:300]} {line.get('exc_info', '')[-1000:]}")
-    print(f"5xx or broken: {len(bad)}; errors in the log: {len(noted)}")
-    return len(bad) + len(noted)
+    return [f"hostile requests to {len(known)} addresses", f"{number:,}", counts, len(bad) + len(noted)]
 
 
 def errors(log):
     """What the server noted as one. What Django refuses (a foreign host, a redirect that is too long) it notes so too."""
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
     return [line for line in lines if line["level"] == "ERROR" and not line["logger"].startswith("django.security.")]
-
-
-def main(seed="1"):
-    with tempfile.TemporaryDirectory() as folder:
-        env = running.environment(folder)
-        running.manage(env, "prepare")
-        running.manage(env, "shell", "--no-imports", "-v0", "-c", PREPARE)
-        portal = running.Portal(folder, **UNLIMITED, **MORE, **COMPANY).start()
-        try:
-            bad = run(portal, int(seed))
-        finally:
-            portal.stop()
-    sys.exit(1 if bad else 0)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

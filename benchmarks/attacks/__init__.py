@@ -1,0 +1,1 @@
+"""Does hostile input break it? Requests to every address, texts, guesses at the login."""
