@@ -41,7 +41,7 @@ from faq.models import Entry, Version
 entry = Entry.objects.get(slug=sys.argv[1])
 steps = set(entry.steps.values_list("title", flat=True))
 document = Version.objects.filter(entry=entry).first().document
-words = entry.body.split()
+words = entry.body.split() or [""]  # a walkthrough has perhaps no text but its steps
 whole = entry.body in document and entry.body in entry.body_html and steps <= {entry.body}
 print(words[1] if words[0] == "Stand" else -1, int(whole))
 """

@@ -52,11 +52,33 @@ def postgres_url():
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory):
+def _prepared_postgres(tmp_path_factory):
+    """A database that nobody is connected to, with the content of `content/`."""
+    with empty_postgres() as address:
+        env = running.environment(tmp_path_factory.mktemp("prepared"), DATABASE_URL=address)
+        running.manage(env, "prepare", "--no-static")
+        yield address
+
+
+@pytest.fixture
+def prepared_postgres_url(_prepared_postgres):
+    """The address of a database of the test's own, with the content of `content/`."""
+    with empty_postgres(_prepared_postgres) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def prepared_folder(tmp_path_factory):
     """A folder with a portal on SQLite that can be started: the content of `content/`, and its static files."""
     folder = tmp_path_factory.mktemp("prepared")
     running.manage(running.environment(folder), "prepare")
     return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(prepared_folder):
+    """The same."""
+    return prepared_folder
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ _number = count()
 
 
 @contextmanager
-def empty_postgres():
-    """The address of an empty database; without a server the test says what to start."""
+def empty_postgres(template=None):
+    """The address of an empty database, or of a copy of one; without a server the test says what to start."""
     try:
         server = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
     except psycopg.OperationalError:
@@ -25,7 +25,8 @@ def empty_postgres():
     with server:
         name = f"portal_test_{os.getpid()}_{next(_number)}"
         server.execute(f"DROP DATABASE IF EXISTS {name}")
-        server.execute(f"CREATE DATABASE {name}")
+        copy_of = f" TEMPLATE {template.rpartition('/')[2]}" if template else ""
+        server.execute(f"CREATE DATABASE {name}{copy_of}")
         yield f"{SERVER.rpartition('/')[0]}/{name}"
         drop(server, name)
 

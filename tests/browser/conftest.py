@@ -9,13 +9,14 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect, sync_playwright
 
-from tests.running import free_port
+from tests.running import copied, free_port
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -32,6 +33,14 @@ SHIFT = """() => new Promise(done => {
 PREPARE = "from tests.browser.prepared import prepare; prepare()"
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks
+def pytest_collection_modifyitems(items):
+    """They share a portal and a browser: one worker runs them all."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def _chromium_is_here():
     if not CHROMIUM:
@@ -42,8 +51,8 @@ def _chromium_is_here():
 
 
 @pytest.fixture(scope="session")
-def _folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("portal")
+def _folder(prepared_folder, tmp_path_factory):
+    return copied(prepared_folder, tmp_path_factory.mktemp("portal"))
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +69,11 @@ def prepared(portal, _folder):
 
 
 @pytest.fixture(scope="module")
-def guarded_portal(_chromium_is_here, tmp_path_factory):
+def guarded_portal(_chromium_is_here, prepared_folder, tmp_path_factory):
     """One that asks for a second factor, under a name: a passkey belongs to a name, not to a number."""
-    with started(tmp_path_factory.mktemp("guarded"), name="localhost", SECOND_FACTOR="1") as address:
+    with started(
+        copied(prepared_folder, tmp_path_factory.mktemp("guarded")), name="localhost", SECOND_FACTOR="1"
+    ) as address:
         yield address
 
 

@@ -43,11 +43,8 @@ def portal(request, prepared, tmp_path):
     """A portal on each database; nobody serves it, the editors are enough."""
     own = {}
     if request.param == "postgres":
-        own = {"DATABASE_URL": request.getfixturevalue("postgres_url")}
-    folder = running.copied(prepared, tmp_path / "data")
-    found = running.Portal(folder, **own)
-    if own:
-        running.manage(found.env, "prepare", "--no-static", "--new")
+        own = {"DATABASE_URL": request.getfixturevalue("prepared_postgres_url")}
+    found = running.Portal(running.copied(prepared, tmp_path / "data"), **own)
     yield found
     found.stop()
 
