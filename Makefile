@@ -21,7 +21,7 @@ admin: $(VENV)/run.installed  ## an account for the admin
 	@exec $(BIN)/python manage.py createsuperuser
 
 test: $(VENV)/dev.installed  ## all tests, one worker a core; more in ARGS
-	@exec $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@exec $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(VENV)/dev.installed
 	$(BIN)/ruff check .

@@ -33,12 +33,10 @@ SHIFT = """() => new Promise(done => {
 PREPARE = "from tests.browser.prepared import prepare; prepare()"
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """They share a portal and a browser: one worker runs them all."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    """First of all, one after the other: so one worker runs them, which share a portal and a browser."""
+    items.sort(key=lambda item: not item.path.is_relative_to(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
