@@ -1,7 +1,7 @@
-"""What a process keeps of the content as long as readers see the same: until the site's revision is another one, or until
+"""What a process caches of the content as long as readers see the same: until the site's revision is another one, or until
 the next moment at which something begins or ends by itself.
 
-Inside a transaction everything is read afresh and nothing is kept: it may yet be rolled back, and another one may then give
+Inside a transaction everything is read afresh and nothing is cached: it may yet be rolled back, and another one may then give
 the same number to other content.
 """
 
@@ -23,7 +23,7 @@ _forgotten = 0  # times
 _held = ContextVar("held", default=None)
 
 
-def stand():
+def state():
     """The site's revision, and until when (a `time.time()`) what readers see of it now holds."""
     global _change
     if held := _held.get():
@@ -53,8 +53,8 @@ def _next_of(rows, begin, end, now):
 
 @contextmanager
 def holding():
-    """The stand, looked at once for all that is made in here: a page is made of one state, or of something newer."""
-    current = stand()
+    """The state, looked at once for all that is made in here: a page is made of one state, or of something newer."""
+    current = state()
     token = _held.set(current)
     try:
         yield current
@@ -63,18 +63,18 @@ def holding():
 
 
 def forget():
-    """Keep nothing of what is kept: it may be of another database."""
+    """Drop what is cached: it may be of another database."""
     global _change, _forgotten
     _change, _forgotten = (None, _FOREVER), _forgotten + 1
 
 
 def _current():
     """Another value as soon as readers may see something else."""
-    return _forgotten, *stand()
+    return _forgotten, *state()
 
 
-def kept_by(state: Callable) -> Callable:
-    """Decorator of a function without arguments: what it returned last is returned again while `state()` is the same."""
+def cached_by(depends_on: Callable) -> Callable:
+    """Decorator of a function without arguments: what it returned last is returned again while `depends_on()` is the same."""
 
     def decorator(make):
         last = (None, None)
@@ -84,7 +84,7 @@ def kept_by(state: Callable) -> Callable:
             nonlocal last
             if connection.in_atomic_block:
                 return make()
-            current, (known, value) = (_forgotten, state()), last
+            current, (known, value) = (_forgotten, depends_on()), last
             if known != current:
                 value = make()
                 # Another thread may have put something older or newer there: it is not looked at again.
@@ -96,28 +96,28 @@ def kept_by(state: Callable) -> Callable:
     return decorator
 
 
-def kept(make: Callable) -> Callable:
+def cached(make: Callable) -> Callable:
     """Decorator of a function without arguments: what it returned last is returned again while readers see the same."""
-    return kept_by(stand)(make)
+    return cached_by(state)(make)
 
 
-class KeptRows:
-    """Rows by their keys, kept while readers see the same."""
+class CachedRows:
+    """Rows by their keys, cached while readers see the same."""
 
     def __init__(self, load: Callable[[list], dict], most: int):
-        """`load`: the rows that there are of some keys, by key; at most `most` are kept."""
+        """`load`: the rows that there are of some keys, by key; at most `most` are cached."""
         self._load, self._most = load, most
-        self._kept = (None, {})
+        self._cached = (None, {})
 
     def of(self, keys: Iterable[Hashable]) -> dict:
         """The rows that there are of these keys, by key."""
         keys = list(keys)
         if connection.in_atomic_block:
             return self._load(keys)
-        current, (known, rows) = _current(), self._kept
+        current, (known, rows) = _current(), self._cached
         if known != current or len(rows) > self._most:
             rows = {}
-            self._kept = (current, rows)
+            self._cached = (current, rows)
         if missing := [key for key in keys if key not in rows]:
             loaded = self._load(missing)
             rows.update((key, loaded.get(key)) for key in missing)

@@ -22,7 +22,7 @@ _EDITOR = """
 import json, sys
 import django
 django.setup()
-from faq.editing import entries
+from faq.editing import entries, restoring, working_copies
 from faq.models import *
 from tests.factories import *
 for line in sys.stdin:

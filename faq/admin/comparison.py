@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from faq.admin.extra_pages import admin_url, page
 from faq.admin.merging import MergeAdmin
 from faq.content import kinds
-from faq.editing import entries
+from faq.editing import restoring, working_copies
 from faq.editing.addresses import AddressTaken
 from faq.editing.diff import compare
 from faq.models import Entry, Version
@@ -61,9 +61,9 @@ class ComparisonAdmin(MergeAdmin):
         if version.entry is None and not self.has_add_permission(request):
             raise PermissionDenied
         try:
-            entry = entries.restore(version, who=request.user)
-        except (entries.Outdated, AddressTaken) as error:
-            reason = "Es gibt schon eine Arbeitskopie." if isinstance(error, entries.Outdated) else str(error)
+            entry = restoring.restore(version, who=request.user)
+        except (working_copies.Outdated, AddressTaken) as error:
+            reason = "Es gibt schon eine Arbeitskopie." if isinstance(error, working_copies.Outdated) else str(error)
             messages.error(request, f"Nicht wiederhergestellt: {reason}")
             return redirect(request.META.get("HTTP_REFERER") or "admin:index")
         messages.success(request, "Die Fassung ist wiederhergestellt. Bitte sehen Sie sie durch.")
@@ -72,7 +72,7 @@ class ComparisonAdmin(MergeAdmin):
 
 def _side(entry, which):
     """The name and the text of one side: „copy“, „public“ or the key of a version."""
-    if which == "copy" and (copy := entries.working_copy(entry)):
+    if which == "copy" and (copy := working_copies.working_copy(entry)):
         return "Arbeitskopie", document_text(copy)
     if which in ("public", "copy"):
         return "Jetziger Text", document_text(entry)

@@ -3,7 +3,7 @@
 from django.db.models import Case, IntegerField, Max, OuterRef, Subquery, When
 
 from faq import search
-from faq.cache import kept_by
+from faq.cache import cached_by
 from faq.models import Entry, Version
 
 
@@ -11,7 +11,7 @@ def _newest_version():
     return Version.objects.aggregate(newest=Max("pk"))["newest"]
 
 
-@kept_by(_newest_version)  # drafts too: readers may see the same while these change
+@cached_by(_newest_version)  # drafts too: readers may see the same while these change
 def alike():
     """Pairs of entries that ask the same, by their keys."""
     return search.alike(dict(Entry.objects.order_by("pk").values_list("pk", "title")))

@@ -20,7 +20,7 @@ from faq.admin.entry_forms import EntryForm
 from faq.admin.steps import StepInline
 from faq.admin.working_copies import WorkingCopiesAdmin
 from faq.content import documents, mapping
-from faq.editing import entries, references, search_index
+from faq.editing import entries, references, search_index, working_copies
 from faq.editing.writing import Vanished, may_publish
 from faq.models import Entry, Reference
 from faq.public.preview import preview_link, preview_page
@@ -143,7 +143,7 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
         if obj:
             context |= {
                 "is_planned": obj.publish_at and obj.publish_at > timezone.now(),
-                "copy": entries.working_copy(obj) if not obj.copy_of_id else None,
+                "copy": working_copies.working_copy(obj) if not obj.copy_of_id else None,
                 "is_public": Entry.objects.published().filter(pk=obj.pk).exists(),
                 "may_publish": may_publish(request.user),
                 "may_be_published": obj.copy_of_id is not None or obj.status == Entry.DRAFT,

@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 
 from faq.admin.base import ReadOnlyAdmin
-from faq.editing import entries
+from faq.editing import restoring
 from faq.editing.addresses import AddressTaken
 from faq.models import Gone, Version
 
@@ -31,7 +31,7 @@ class GoneAdmin(ReadOnlyAdmin):
     def bring_back(self, request, queryset):
         for gone in {gone.path: gone for gone in queryset}.values():
             try:
-                entry = entries.restore(entries.last_version_of(gone), who=request.user)
+                entry = restoring.restore(restoring.last_version_of(gone), who=request.user)
             except AddressTaken as error:
                 messages.error(request, f"Nicht wiederhergestellt: {error}")
             else:

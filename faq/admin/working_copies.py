@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from faq.admin.base import RecordedAdmin
 from faq.admin.comparison import document_text
 from faq.admin.extra_pages import admin_url, page
-from faq.editing import entries
+from faq.editing import entries, working_copies
 from faq.editing.addresses import AddressTaken
 from faq.editing.diff import compare
 from faq.editing.writing import PUBLISH, may_publish
@@ -25,17 +25,19 @@ def _copy(key):
 class WorkingCopiesAdmin(RecordedAdmin):
     @page("<int:key>/arbeitskopie/", CHANGE, name="copy", post=True)
     def start_copy(self, request, key):
-        return redirect(admin_url(entries.start_working_copy(get_object_or_404(Entry, pk=key), who=request.user)))
+        return redirect(
+            admin_url(working_copies.start_working_copy(get_object_or_404(Entry, pk=key), who=request.user))
+        )
 
     @page("<int:key>/verwerfen/", CHANGE, name="discard", post=True)
     def discard(self, request, key):
-        original = entries.discard(_copy(key), who=request.user)
+        original = working_copies.discard(_copy(key), who=request.user)
         messages.success(request, "Die Arbeitskopie ist verworfen. Ihr Text bleibt in der Geschichte.")
         return redirect(admin_url(original))
 
     @page("<int:key>/zurueckhalten/", CHANGE, name="hold_back", post=True)
     def hold_back(self, request, key):
-        copy = entries.hold_back(_copy(key), who=request.user)
+        copy = working_copies.hold_back(_copy(key), who=request.user)
         messages.success(request, "Die Arbeitskopie wird nicht mehr von selbst veröffentlicht.")
         return redirect(admin_url(copy))
 
@@ -60,8 +62,10 @@ class WorkingCopiesAdmin(RecordedAdmin):
             return self._published(request, entries.publish_draft(entry, who=request.user))
         over_newer = "over_newer" in request.POST
         try:
-            original = entries.publish(entry, who=request.user, why=request.POST.get("_why", ""), over_newer=over_newer)
-        except entries.Outdated as error:
+            original = working_copies.publish(
+                entry, who=request.user, why=request.POST.get("_why", ""), over_newer=over_newer
+            )
+        except working_copies.Outdated as error:
             return self.render(
                 request,
                 "admin/faq/entry/publish_over.html",
@@ -77,7 +81,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
 
     def _published(self, request, entry):
         """Say what readers see of it from now on, or from when."""
-        copy = entries.working_copy(entry)
+        copy = working_copies.working_copy(entry)
         if copy and copy.is_released:
             begins = date_format(timezone.localtime(copy.publish_at), "j. F Y, H:i")
             messages.success(request, f"Leser sehen die neue Fassung ab {begins} Uhr, bis dahin die jetzige.")

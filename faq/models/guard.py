@@ -96,7 +96,7 @@ class GuardedModel(models.Model):
     def save(self, *arguments, **options):
         self._require_fresh()
         super().save(*arguments, **options)
-        self._note_door()
+        self.note_door()
         door().saved[type(self), self.pk] = self
 
     save.alters_data = True
@@ -111,14 +111,14 @@ class GuardedModel(models.Model):
     @classmethod
     def from_db(cls, db, field_names, values):
         row = super().from_db(db, field_names, values)
-        row._note_door()
+        row.note_door()
         return row
 
     def refresh_from_db(self, *arguments, **options):
         super().refresh_from_db(*arguments, **options)
-        self._note_door()
+        self.note_door()
 
-    def _note_door(self):
+    def note_door(self):
         self._read_in = door().number if door() else 0
 
     def _require_fresh(self):

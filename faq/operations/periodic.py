@@ -6,13 +6,13 @@ from multiprocessing import util
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from faq.editing import entries
+from faq.editing import working_copies
 from faq.links import checking
 from faq.operations import search_counts
 
 MINUTE = 60
 # Each with the seconds between two runs: what was planned for a moment shall not keep readers waiting.
-JOBS = {search_counts.write: MINUTE, checking.check_new: MINUTE, entries.take_over_due: 5}
+JOBS = {search_counts.write: MINUTE, checking.check_new: MINUTE, working_copies.take_over_due: 5}
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The public entries among the hits of a search, cached while readers see the same: a new query asks for none of them again."""
 
-from faq.cache import KeptRows
+from faq.cache import CachedRows
 from faq.models import Entry
 
 
@@ -22,4 +22,4 @@ def _load(ids):
     return entries.only("slug", "title", "category__slug", "category__title").in_bulk(ids)
 
 
-_entries = KeptRows(_load, most=2000)
+_entries = CachedRows(_load, most=2000)

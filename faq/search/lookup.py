@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from django.db import connection
 
-from faq.cache import KeptRows
+from faq.cache import CachedRows
 from faq.search import postgres, sqlite
 from faq.search.sql import WORD_TABLE, Range, select
 
@@ -86,6 +86,6 @@ def _load_postings(tokens):
     return found
 
 
-_frequencies = KeptRows(_load_frequencies, most=20_000)
-_words = KeptRows(_load_words, most=1000)
-_postings = KeptRows(_load_postings, most=500)
+_frequencies = CachedRows(_load_frequencies, most=20_000)
+_words = CachedRows(_load_words, most=1000)
+_postings = CachedRows(_load_postings, most=500)

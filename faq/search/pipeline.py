@@ -9,7 +9,7 @@ from typing import Protocol
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-from faq.cache import KeptRows
+from faq.cache import CachedRows
 from faq.models import SearchDocument
 from faq.search import analysis, synonyms
 from faq.search import query as queries
@@ -148,7 +148,7 @@ def _load(ids):
     return {row.pk: (row, Candidate.of(row.pk, row.stems, row.forms)) for row in rows}
 
 
-_documents = KeptRows(_load, most=1000)
+_documents = CachedRows(_load, most=1000)
 
 
 def _candidates(units, index, among) -> list[int]:

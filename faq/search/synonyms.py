@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from faq.cache import kept
+from faq.cache import cached
 from faq.models import Term
 from faq.search import analysis
 
@@ -86,7 +86,7 @@ class Synonyms:
         return found
 
 
-@kept
+@cached
 def current() -> Synonyms:
     """The terms as they are now."""
     terms = Term.objects.order_by("slug")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from faq.content.format import Step
 
-from faq.editing import entries
+from faq.editing import working_copies
 from faq.files import storing
 from faq.models import (
     Attachment,
@@ -68,7 +68,7 @@ def add(number):
     ziel = Entry.objects.get(slug="ziel")
     edit(ziel, slug=f"ziel-{number}", who=user)
     edit(ziel, slug="ziel", who=user)
-    entries.start_working_copy(entry, who=None)
+    working_copies.start_working_copy(entry, who=None)
     make_entry(f"entwurf-{number}", status="draft")
     delete(make_entry(f"weg-{number}"))
     Feedback.objects.create(entry=entry, helpful=False, text="Fehlt.")

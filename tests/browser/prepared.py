@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from faq.editing import entries
+from faq.editing import working_copies
 from faq.files import storing
 from faq.models import Alias, Attachment, Entry, Feedback, Notice, SearchQuery, WebLink
 from faq.public import errors
@@ -39,7 +39,7 @@ def prepare():
         Attachment.objects.create(slug="antrag", title="Antrag", name="antrag.pdf", stored=stored)
         Alias.objects.create(slug="mindestmenge", entry=question)
     store(Notice(slug="pause", text="Am **Freitag** sind wir erst ab 10 Uhr da.", entry=question))
-    copy = entries.start_working_copy(question, who=None)
+    copy = working_copies.start_working_copy(question, who=None)
     edit(copy, body=f"{copy.body}\n\nMehr dazu bei [Microsoft](https://example.org/lizenzen).")
     Feedback.objects.create(entry=question, helpful=False, text="Und bei Schulen?")
     today = timezone.localdate()

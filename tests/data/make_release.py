@@ -92,14 +92,14 @@ def fill(folder, before):
 
     from django.contrib.auth.models import User
 
-    from faq.editing import entries
+    from faq.editing import working_copies
     from faq.models import Entry
     from tests.factories import edit
 
     rita, frida = (User.objects.get(username=name) for name in ("rita", "frida"))
-    copy = entries.start_working_copy(Entry.objects.get(slug="papier"), who=rita)
+    copy = working_copies.start_working_copy(Entry.objects.get(slug="papier"), who=rita)
     copy = edit(copy, who=rita, body=f"{copy.body}\n\nGeplant: Ordensband.", publish_at=datetime.fromisoformat(FAR))
-    entries.publish(copy, who=frida, why="Erst später")
+    working_copies.publish(copy, who=frida, why="Erst später")
     former = json.loads(Path(before, "facts.json").read_text())
     facts = json.dumps(facts_of(former["answers"]), ensure_ascii=False, indent=1, sort_keys=True)
     Path(folder, "facts.json").write_text(facts + "\n")

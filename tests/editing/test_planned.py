@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from faq.editing import entries
+from faq.editing import entries, references, working_copies
 from faq.links import checking
 from faq.models import Entry, Version, WebLink
 from tests.factories import door_open, edit, make_entry
@@ -53,7 +53,7 @@ def released(admin_client, entry):
 def let_its_moment_come(copy):
     with door_open():
         Entry.rows.filter(pk=copy.pk).update(publish_at=timezone.now() - timedelta(seconds=1))
-    entries.take_over_due()
+    working_copies.take_over_due()
 
 
 def text(client):
@@ -64,7 +64,7 @@ def text(client):
 def test_the_old_text_stays_until_the_moment_and_the_new_one_takes_over_by_itself(client, released):
     assert "Drei Wochen." in text(client)
     assert client.get("/suche.json?q=vier Wochen").json()["results"] == [] or "Vier" not in text(client)
-    entries.take_over_due()
+    working_copies.take_over_due()
     assert "Drei Wochen." in text(client)
     let_its_moment_come(released)
     assert "Vier Wochen." in text(client)
@@ -118,7 +118,7 @@ def test_whoever_may_not_publish_only_looks_at_what_was_released(redaktion, rele
 def test_without_its_moment_it_waits_for_somebody_to_publish_it(admin_client, released):
     url = change_url(released)
     admin_client.post(url, filled_in(admin_client, url, publish_at_0="", publish_at_1=""))
-    entries.take_over_due()
+    working_copies.take_over_due()
     assert Entry.rows.get(pk=released.pk).release == ""
 
 
@@ -167,10 +167,10 @@ def test_who_may_not_publish_gets_an_old_text_back_as_a_draft_or_a_working_copy(
 )
 def test_what_leaves_the_text_as_it_is_does_not_stop_it(client, change):
     entry = make_entry("frist", body="Drei Wochen, siehe [dort](https://example.org/alt).", tags=["Frist"])
-    copy = entries.start_working_copy(entry, who=None)
+    copy = working_copies.start_working_copy(entry, who=None)
     later = timezone.now() + timedelta(days=2)
     copy = edit(copy, body="Vier Wochen, siehe [dort](https://example.org/alt).", publish_at=later)
-    entries.publish(copy, who=None)
+    working_copies.publish(copy, who=None)
     change(Entry.objects.get(pk=entry.pk))
     before = Entry.objects.complete().get(pk=entry.pk)
     let_its_moment_come(copy)
@@ -188,17 +188,17 @@ def test_what_leaves_the_text_as_it_is_does_not_stop_it(client, change):
 def test_one_that_cannot_take_over_keeps_none_of_the_others_waiting(client, monkeypatch):
     copies = []
     for slug in ("frist", "andere"):
-        copy = entries.start_working_copy(make_entry(slug), who=None)
+        copy = working_copies.start_working_copy(make_entry(slug), who=None)
         later = timezone.now() + timedelta(days=2)
-        copies.append(entries.publish(edit(copy, body="Die neue Fassung.", publish_at=later), who=None))
+        copies.append(working_copies.publish(edit(copy, body="Die neue Fassung.", publish_at=later), who=None))
     with door_open():
         Entry.rows.filter(release=Entry.PLANNED).update(publish_at=timezone.now() - timedelta(seconds=1))
 
-    def broken(copy, *rest, apply=entries._apply):
-        if copy.slug == "frist":
+    def broken(entry, numbers, renumber=references.renumber):
+        if entry.slug == "frist":
             raise RuntimeError("kaputt")
-        return apply(copy, *rest)
+        return renumber(entry, numbers)
 
-    monkeypatch.setattr(entries, "_apply", broken)
-    entries.take_over_due()
+    monkeypatch.setattr(references, "renumber", broken)
+    working_copies.take_over_due()
     assert "Die neue Fassung." in client.get("/faq/andere/").content.decode()

@@ -9,6 +9,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.core import signing
@@ -20,7 +21,7 @@ from django.utils import timezone
 import faq
 from faq import actions, importing
 from faq.content import folder, kinds
-from faq.editing import entries, gaps
+from faq.editing import entries, gaps, working_copies
 from faq.editing.glossary import add_spelling
 from faq.editing.merging import merge
 from faq.editing.writing import NotAllowed, action, writing
@@ -89,15 +90,15 @@ CALLED_BY = {
     "faq.importing.importer.run": "exchange_confirm",
     "faq.importing.importer.preview": "exchange",
     "faq.editing.entries.delete": "faq_entry_delete",
-    "faq.editing.entries.discard": "faq_entry_discard",
+    "faq.editing.working_copies.discard": "faq_entry_discard",
     "faq.editing.entries.duplicate": "duplicate",
-    "faq.editing.entries.hold_back": "faq_entry_hold_back",
-    "faq.editing.entries.publish": "faq_entry_publish",
+    "faq.editing.working_copies.hold_back": "faq_entry_hold_back",
+    "faq.editing.working_copies.publish": "faq_entry_publish",
     "faq.editing.entries.publish_draft": "the form's _publish",
-    "faq.editing.entries.restore": "faq_entry_restore, bring_back",
-    "faq.editing.entries.start_working_copy": "faq_entry_copy",
+    "faq.editing.restoring.restore": "faq_entry_restore, bring_back",
+    "faq.editing.working_copies.start_working_copy": "faq_entry_copy",
     "faq.editing.entries.still_true": "faq_entry_still_true",
-    "faq.editing.entries.take_over": "the server itself, for what was released",
+    "faq.editing.working_copies.take_over": "the server itself, for what was released",
     "faq.editing.gaps.close": "faq_gap_close",
     "faq.editing.glossary.add_spelling": "faq_searchquery_spelling",
     "faq.editing.merging.merge": "merge_two",
@@ -141,10 +142,10 @@ def make_target(state):
     entry = make_entry("ziel", title="Ziel?", body="Der alte Text.", aliases=["ziel-frueher"], tags=["OLP"])
     edit(entry, body="Der neue Text.")
     if state == "mit geplanter Fassung":
-        copy = entries.start_working_copy(entry, who=None)
-        entries.publish(edit(copy, publish_at=SOON, body="Kommt."), who=None)
+        copy = working_copies.start_working_copy(entry, who=None)
+        working_copies.publish(edit(copy, publish_at=SOON, body="Kommt."), who=None)
     elif state == "mit Arbeitskopie":
-        edit(entries.start_working_copy(entry, who=None), body="Wird besprochen.")
+        edit(working_copies.start_working_copy(entry, who=None), body="Wird besprochen.")
     elif state == "gelöscht":
         delete(entry)
         return None
@@ -190,7 +191,7 @@ def ways():
             if name.startswith("auth_") or not name or name in NO_WAYS or name.endswith("_history"):
                 continue
             if name.endswith("_changelist"):
-                model_admin = next(a for m, a in admin.site._registry.items() if f"faq_{m._meta.model_name}_" in name)
+                model_admin = admin.site.get_model_admin(model_of(name))
                 yield name, "positions"
                 yield from (
                     (name, action_name) for action_name in sorted({"delete_selected", *map(str, model_admin.actions)})
@@ -209,7 +210,7 @@ def test_every_way_to_write_is_known():
 
 
 def model_of(name):
-    return next(model for model in admin.site._registry if name.startswith(f"faq_{model._meta.model_name}_"))
+    return next(model for model in apps.get_models() if name.startswith(f"faq_{model._meta.model_name}_"))
 
 
 def rows_to_try(name, model, target):
@@ -345,11 +346,11 @@ def _import_of_another_text(who, content):
     [
         lambda who, entry, content: entries.still_true(entry, who=who),
         lambda who, entry, content: entries.delete([entry], who=who),
-        lambda who, entry, content: entries.publish(
-            edit(entries.start_working_copy(entry, who=who), body="Heimlich."), who=who
+        lambda who, entry, content: working_copies.publish(
+            edit(working_copies.start_working_copy(entry, who=who), body="Heimlich."), who=who
         ),
-        lambda who, entry, content: entries.publish(
-            edit(entries.start_working_copy(entry, who=who), publish_at=SOON), who=who
+        lambda who, entry, content: working_copies.publish(
+            edit(working_copies.start_working_copy(entry, who=who), publish_at=SOON), who=who
         ),
         lambda who, entry, content: entries.publish_draft(make_entry("entwurf", status="draft"), who=who),
         lambda who, entry, content: merge(entry, Entry.objects.get(slug="stornierung"), who=who),

@@ -75,7 +75,7 @@ def test_two_clicks_on_working_copy_land_in_the_same(portal):
         done = editors.at_once(("copy_of_stornierung", turn), ("copy_of_stornierung", turn))
         assert [one["status"] for one in done] == [302, 302]
         assert len({one["address"] for one in done}) == 1
-        portal.edit("entries.discard(Entry.rows.get(copy_of__isnull=False), who=None)")
+        portal.edit("working_copies.discard(Entry.rows.get(copy_of__isnull=False), who=None)")
     editors.close()
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.content import kinds
-from faq.editing import entries, merging
+from faq.editing import entries, merging, working_copies
 from faq.models import Category, Entry, Gone, Revision, Tag, Version
 from tests.factories import edit, make_entry, make_walkthrough, store
 from tests.forms import filled_in
@@ -416,7 +416,7 @@ def test_a_text_from_a_time_as_a_draft_is_published_as_what_it_is(admin_client, 
 )
 def test_words_typed_into_a_form_that_can_no_longer_be_saved_are_shown_once_more(editor, meanwhile):
     entry = make_entry("frage", status="draft" if "draft" in meanwhile else "published")
-    row = entry if "draft" in meanwhile else entries.start_working_copy(entry, who=None)
+    row = entry if "draft" in meanwhile else working_copies.start_working_copy(entry, who=None)
     typed = filled_in(editor, change_url(row), body="Mühsam formuliert.", note="Nur für uns.")
     if meanwhile == "the draft is public":
         edit(entry, status=Entry.PUBLISHED)
@@ -424,7 +424,7 @@ def test_words_typed_into_a_form_that_can_no_longer_be_saved_are_shown_once_more
         entries.delete([entry], who=None)
     else:
         later = timezone.now() + timedelta(days=1) if "planned" in meanwhile else None
-        entries.publish(edit(row, publish_at=later), who=None)
+        working_copies.publish(edit(row, publish_at=later), who=None)
     response = editor.post(change_url(row), typed)
     assert response.status_code in (403, 409)
     page = response.content.decode()
@@ -434,9 +434,9 @@ def test_words_typed_into_a_form_that_can_no_longer_be_saved_are_shown_once_more
 
 def test_an_editor_reorders_and_deletes_a_draft_that_a_planned_text_links_to(editor):
     draft = make_walkthrough("ablauf", status="draft", steps=["Eins", "Zwei"])
-    copy = entries.start_working_copy(make_entry("oeffentlich"), who=None)
+    copy = working_copies.start_working_copy(make_entry("oeffentlich"), who=None)
     later = timezone.now() + timedelta(days=1)
-    entries.publish(edit(copy, body="Siehe [dort](faq:ablauf#schritt-2).", publish_at=later), who=None)
+    working_copies.publish(edit(copy, body="Siehe [dort](faq:ablauf#schritt-2).", publish_at=later), who=None)
     url = change_url(draft)
     assert editor.post(url, filled_in(editor, url, steps__0__DELETE="on")).status_code == 302
     assert Entry.rows.get(pk=copy.pk).body == "Siehe [dort](faq:ablauf#schritt-1)."
@@ -500,7 +500,7 @@ def test_a_public_text_comes_back_not_the_draft_that_somebody_put_in_its_place(a
 
 
 def test_a_copy_at_an_address_that_was_taken_meanwhile_is_not_published_and_not_lost(admin_client):
-    copy = edit(entries.start_working_copy(make_entry("frage"), who=None), slug="begehrt")
+    copy = edit(working_copies.start_working_copy(make_entry("frage"), who=None), slug="begehrt")
     make_entry("begehrt")
     response = admin_client.post(reverse("admin:faq_entry_publish", args=[copy.pk]), follow=True)
     assert "Der Anker „begehrt“ gehört inzwischen zu" in response.content.decode()
@@ -514,7 +514,7 @@ def test_a_category_of_anchors_alone_that_moves_is_something_readers_see():
 
 
 def test_a_deleted_tag_is_in_the_history_of_working_copies_too(admin_client):
-    copy = entries.start_working_copy(make_entry("frage", tags=["Weg", "Bleibt"]), who=None)
+    copy = working_copies.start_working_copy(make_entry("frage", tags=["Weg", "Bleibt"]), who=None)
     key = Tag.objects.get(name="Weg").pk
     admin_client.post(reverse("admin:faq_tag_delete", args=[key]), {"post": "yes"})
     assert "tags: [Bleibt]" in Version.objects.filter(entry=copy.copy_of, working_copy=True).first().document

@@ -74,7 +74,7 @@ def test_what_an_editor_sees_is_theirs_alone(portal):
     preview = portal.edit(
         """
 draft = make_entry("geheim", title="Geheimes?", body="Geheimnis eins.", status="draft")
-copy = entries.start_working_copy(Entry.objects.get(slug="stornierung"), who=None)
+copy = working_copies.start_working_copy(Entry.objects.get(slug="stornierung"), who=None)
 copy = edit(copy, body="Geheimnis zwei.")
 from faq.public.preview import preview_link
 result = [draft.pk, copy.pk, preview_link(draft), preview_link(copy)]

@@ -420,11 +420,11 @@ def test_the_pages_that_were_asked_for_last_stay():
 @pytest.mark.parametrize("field", ["publish_at", "expire_at"])
 def test_the_next_change_is_that_of_the_next_entry_that_begins_or_ends(db, field):
     now = timezone.now().replace(microsecond=0)
-    assert cache.stand()[1] == float("inf")
+    assert cache.state()[1] == float("inf")
     for hours in (-1, 3, 2):
         make_entry(f"frage-{hours + 2}", **{field: now + timedelta(hours=hours)})
     make_entry("entwurf", status="draft", **{field: now + timedelta(hours=1)})
-    assert cache.stand()[1] == (now + timedelta(hours=2)).timestamp()
+    assert cache.state()[1] == (now + timedelta(hours=2)).timestamp()
 
 
 @pytest.mark.django_db
@@ -433,4 +433,4 @@ def test_a_notice_that_begins_or_ends_changes_pages_by_itself(field):
     now = timezone.now()
     for hours in (-1, 3, 1):
         store(Notice(slug=f"in-{hours}", text="x", **{field: now + timedelta(hours=hours)}))
-    assert cache.stand()[1] == (now + timedelta(hours=1)).timestamp()
+    assert cache.state()[1] == (now + timedelta(hours=1)).timestamp()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from faq import markup
 from faq.content.documents import Step
 from faq.content.portal_links import UNAVAILABLE
-from faq.editing import entries
+from faq.editing import working_copies
 from faq.models import Category, Entry, TaggedEntry
 from tests import queries
 from tests.factories import delete, door_open, edit, make_category, make_entry, make_walkthrough
@@ -289,7 +289,7 @@ def test_a_category_at_the_address_of_a_deleted_entry_makes_it_no_less_gone(admi
 
 def test_a_working_copy_is_on_no_surface(client):
     entry = make_entry("zwackel", title="Alt?", body="Alt.", tags=["Offen"])
-    copy = entries.start_working_copy(entry, who=None)
+    copy = working_copies.start_working_copy(entry, who=None)
     edit(copy, title="Zwackelmann?", slug="neu", body="Heimlich vorbereitet.")
     make_entry("nachbar", body="Siehe [](faq:zwackel), [](faq:neu) und [dort](faq:neu).")
     for url in [*SURFACES, "/faq/zwackel/"]:

@@ -1,0 +1,63 @@
+"""An older document brought back: of what is there, or from the dead."""
+
+from dataclasses import replace
+
+from django.utils import timezone
+
+from faq.actions import action, made
+from faq.content import documents, mapping, reading
+from faq.editing import addresses
+from faq.editing.addresses import AddressTaken
+from faq.editing.working_copies import start_working_copy
+from faq.editing.writing import fresh, may_publish, writing
+from faq.models import Category, Entry, Gone, Version
+
+
+@action
+def restore(version, *, who):
+    """Bring an older document back: into a working copy of what is public or will be, into a draft itself, or from the dead.
+
+    Who may not publish gets a working copy or a draft. Returns the entry to look at. Raises Outdated where there is a working
+    copy already, AddressTaken where something else has the address of what was deleted.
+    """
+    document = made(reading.read, documents.Entry, version.document)
+    why = f"Fassung vom {timezone.localtime(version.when):%d.%m.%Y %H:%M} wiederhergestellt"
+    with writing(source="restore", who=who, why=why) as change:
+        version = fresh(Version.objects.select_related("entry"), version)
+        entry = version.entry or _revived(version)
+        if entry.pk and entry.status == Entry.PUBLISHED:
+            return start_working_copy(entry, who=who, document=document, why=why)
+        gone = [] if entry.pk else _gone_addresses(entry.slug)
+        own = entry.aliases.values_list("slug", flat=True) if entry.pk else ()
+        former = dict.fromkeys([*own, *document.aliases, *gone])
+        free = [slug for slug in former if not addresses.owner_of([slug], besides=entry)]
+        status = document.status if may_publish(who) else Entry.DRAFT
+        mapping.apply_entry(replace(document, status=status, aliases=free), entry)
+        for slug in [entry.slug, *gone]:
+            Version.objects.filter(entry=None, path__endswith=f"/{slug}.md").update(entry=entry)
+        change.record([entry])
+        return entry
+
+
+def last_version_of(gone):
+    """The last Version of a deleted entry; its category may have had another name when it was written."""
+    name = gone.path.rpartition("/")[2]
+    texts = Version.objects.of_originals().filter(path__endswith=f"/{name}").exclude(document="")
+    return texts.filter(when__lte=gone.when).first() or texts.first()
+
+
+def _revived(version):
+    """An entry for the version of a deleted one, at its former address where that is still free."""
+    folder, _, name = version.path.rpartition("/")
+    slug = name.removesuffix(".md")
+    if owner := addresses.owner_of([slug]):
+        raise AddressTaken(f"Der Anker „{slug}“ gehört inzwischen zu „{owner}“.")
+    category = Category.objects.filter(slug=folder).first() or Category.objects.filter(aliases__slug=folder).first()
+    category = category or Category.objects.ordered().first()
+    return Entry(category=category, slug=slug)
+
+
+def _gone_addresses(slug):
+    """The other addresses of a deleted entry."""
+    others = Gone.objects.filter(path__endswith=f"/{slug}.md").exclude(slug=slug)
+    return list(others.values_list("slug", flat=True))

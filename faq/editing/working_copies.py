@@ -1,0 +1,185 @@
+"""Working copies: made, published at once or at a moment, held back, thrown away.
+
+A working copy is an entry's document in a row of its own; publishing applies that document to the original. What was there before
+stays as a Version.
+"""
+
+import logging
+from dataclasses import fields, replace
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from faq.actions import action, made
+from faq.content import documents, mapping, reading
+from faq.editing import addresses, references
+from faq.editing.addresses import AddressTaken
+from faq.editing.versions import latest_version
+from faq.editing.writing import fresh, writing
+from faq.models import Entry, Step
+
+logger = logging.getLogger(__name__)
+
+
+class Outdated(ValueError):
+    """Somebody else has saved a newer version; `newer` is that Version."""
+
+    def __init__(self, newer):
+        self.newer = newer
+        super().__init__(f"Inzwischen hat {newer.who or 'ein Import'} eine neuere Fassung gesichert.")
+
+
+def working_copy(entry):
+    """The working copy of an entry, or None."""
+    return Entry.rows.filter(copy_of=entry).first()
+
+
+def _copies():
+    return Entry.rows.filter(copy_of__isnull=False).select_related("copy_of")
+
+
+@action
+def start_working_copy(entry, *, who, document=None, why=""):
+    """The working copy of an entry: the one there is, or a new one from its own document, or from another one.
+
+    Raises Outdated where one is there already that a `document` would have to replace.
+    """
+    with writing(source="admin", who=who, why=why) as change:
+        entry = fresh(Entry.objects.complete(), entry)
+        if there := working_copy(entry):
+            if document:
+                raise Outdated(latest_version(there))
+            return there
+        copy = Entry(copy_of=entry, category=entry.category, slug=entry.slug, base=latest_version(entry))
+        text = replace(document or mapping.document_of(entry), status=entry.status)
+        mapping.apply_entry(text, copy, aliases=False)
+        if document is None:
+            for step in copy.steps.all():
+                Step.objects.filter(pk=step.pk).update(former_number=step.number)
+        change.record([copy])
+        return copy
+
+
+@action
+def publish(copy, *, who, why="", over_newer=False):
+    """Make the original what its working copy says, and drop the copy. Returns the original.
+
+    A copy of a public entry with a later moment in `publish_at` is released: the public text stays until then, see `take_over`.
+    Raises Outdated where the original was changed after the copy was made, unless `over_newer`, and AddressTaken.
+    """
+    with writing(source="admin", who=who, why=why) as change:
+        copy = fresh(_copies(), copy)
+        if owner := addresses.owner_of([copy.slug], besides=copy.copy_of):
+            raise AddressTaken(f"Der Anker „{copy.slug}“ gehört inzwischen zu „{owner}“.")
+        newest = latest_version(copy.copy_of)
+        if newest != copy.base and not over_newer:
+            raise Outdated(newest)
+        if not copy.is_for_later:
+            return _apply(copy, change, who)
+        change.require_publisher()  # readers will see it
+        copy.release, copy.released_by, copy.base = Entry.PLANNED, who, newest
+        copy.save()
+        change.record([copy])
+        return copy.copy_of
+
+
+@action
+def hold_back(copy, *, who):
+    """Let a released working copy wait for somebody to publish it after all. Returns it."""
+    with writing(source="admin", who=who) as change:
+        change.require_publisher()
+        copy = fresh(_copies(), copy)
+        copy.release = ""
+        copy.save()
+        change.record([copy])
+        return copy
+
+
+def due_to_take_over():
+    """Released working copies whose moment has come."""
+    return Entry.rows.filter(release=Entry.PLANNED, publish_at__lte=timezone.now()).order_by("publish_at")
+
+
+def take_over_due():
+    """Let every released working copy whose moment has come be the public text."""
+    for key in list(due_to_take_over().values_list("pk", flat=True)):
+        try:
+            take_over(key)
+        except (OperationalError, InterfaceError):  # the database is gone
+            raise
+        except Exception:  # the others have their moment too; this one is tried again
+            logger.exception("take over %s", key)
+
+
+@action
+def take_over(key):
+    """Let the released working copy with this key be the public text, if its moment has come.
+
+    Where that text was changed after the release, or its address is taken by now, it stays, and the copy waits for somebody who
+    looks at both.
+    """
+    with writing(source="admin", why="Wie geplant veröffentlicht") as change:
+        copy = due_to_take_over().select_related("copy_of", "released_by").filter(pk=key).first()
+        if copy is None:
+            return  # another server was faster
+        taken = addresses.owner_of([copy.slug], besides=copy.copy_of)
+        if (document := _merged(copy)) and not taken:
+            _apply(copy, change, copy.released_by, document)
+        else:
+            copy.release = Entry.STOPPED
+            copy.save()
+            change.record([copy])
+
+
+def _merged(copy):
+    """What a working copy says, and of what it left as it was what the original says by now; None where both changed the same."""
+    ours, theirs = mapping.document_of(copy), mapping.document_of(copy.copy_of)
+    if latest_version(copy.copy_of) == copy.base:
+        return ours
+    if copy.base is None:
+        return None
+    base = made(reading.read, documents.Entry, copy.base.document)
+    merged = {}
+    for name in (field.name for field in fields(ours) if field.name not in ("line", "aliases")):
+        was, here, there = (getattr(document, name) for document in (base, ours, theirs))
+        if was not in (here, there) and here != there:
+            return None
+        merged[name] = there if here == was else here
+    return replace(ours, **merged)
+
+
+def _apply(copy, change, who, document=None):
+    original = copy.copy_of
+    document = replace(document or mapping.document_of(copy), aliases=[alias.slug for alias in original.aliases.all()])
+    numbers = _new_numbers(copy, original)
+    original.category, original.slug = copy.category, copy.slug
+    if document.reviewed != original.reviewed:
+        original.reviewed_by = who
+    copy.delete()
+    mapping.apply_entry(document, original)
+    relinked = references.renumber(original, numbers)
+    others = [source for source in relinked if source != original]
+    change.record([original, *others])
+    return original
+
+
+def _new_numbers(copy, original):
+    """The number that each step of the original has in its working copy, None where it is gone; nothing where nobody can tell."""
+    steps = list(copy.steps.all())
+    if latest_version(original) == copy.base:
+        by_number = {step.former_number: step.number for step in steps if step.former_number}
+        return {step.number: by_number.get(step.number) for step in original.steps.all()} if by_number else {}
+    # The steps have moved since the copy was made: their titles tell.
+    by_title = {step.title: step.number for step in steps}
+    return {step.number: by_title.get(step.title) for step in original.steps.all()}
+
+
+@action
+def discard(copy, *, who):
+    """Throw a working copy away; its text stays in the history. Returns the entry it was of."""
+    with writing(source="admin", who=who, why="Arbeitskopie verworfen") as change:
+        copy = fresh(_copies(), copy)
+        if copy.is_released:
+            change.require_publisher()
+        change.record(deleted=[copy])
+        return copy.copy_of
