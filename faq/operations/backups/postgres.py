@@ -6,7 +6,6 @@ import subprocess
 import time
 
 from django.db import connection, transaction
-from psycopg import sql
 
 from faq.operations.backups.facts import facts_of
 
@@ -46,16 +45,15 @@ def is_in_use():
 
 def replace(dumped, aside):
     """Load the dump; what was there is kept as a schema. If it fails all is as before."""
-    schema = sql.Identifier(ASIDE + re.sub(r"\W", "", aside.name))
-    _execute(sql.SQL("ALTER SCHEMA public RENAME TO {}").format(schema), sql.SQL("CREATE SCHEMA public"))
+    schema = ASIDE + re.sub(r"\W", "", aside.name)  # letters and digits: nothing to quote
+    _execute(f"ALTER SCHEMA public RENAME TO {schema}", "CREATE SCHEMA public")
     options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
     try:
         _run("pg_restore", *options, f"--dbname={_database_name()}", dumped)
     except BaseException:
-        back = sql.SQL("ALTER SCHEMA {} RENAME TO public").format(schema)
-        _execute(sql.SQL("DROP SCHEMA public CASCADE"), back)
+        _execute("DROP SCHEMA public CASCADE", f"ALTER SCHEMA {schema} RENAME TO public")
         raise
-    return f"Der bisherige Bestand liegt im Schema {schema.as_string()}."
+    return f"Der bisherige Bestand liegt im Schema {schema}."
 
 
 def _execute(*statements):
