@@ -189,11 +189,8 @@ def make_secret_key(key_file):
 def database(name, default_file):
     """Django's database settings for SQLite (in `default_file` unless the variable says otherwise) or PostgreSQL."""
     url = text(name)
-    return database_at(url, name) if url else _sqlite(default_file)
-
-
-def database_at(url, name):
-    """The same for an address; `name` is what a message calls it."""
+    if not url:
+        return _sqlite(default_file)
     scheme = url.partition("://")[0]
     if scheme not in DATABASE_SCHEMES:
         raise ImproperlyConfigured(
@@ -212,14 +209,6 @@ def database_at(url, name):
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": POSTGRES_TIMEOUTS | parsed.get("OPTIONS", {}),
     }
-
-
-def sqlite_file(database):
-    """The file of a database, by its settings; None for one in memory or of another kind."""
-    name = str(database["NAME"])
-    return (
-        Path(unquote(urlsplit(name).path)) if "sqlite" in database["ENGINE"] and name.startswith("file:///") else None
-    )
 
 
 def _sqlite(name, options=()):

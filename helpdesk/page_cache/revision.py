@@ -12,7 +12,7 @@ import time
 from django.db import Error, close_old_connections, connection, connections
 
 from faq.operations import installation
-from helpdesk import environment
+from faq.operations.database_file import sqlite_file
 
 LOOKS = 0.02  # seconds between two looks whether a SQLite file is still in its place
 HOLDS = 1.0  # seconds that an answer of PostgreSQL holds
@@ -24,7 +24,7 @@ class Unavailable(Exception):
 
 def of_the_site():
     """The revision in the database in use."""
-    if file := environment.sqlite_file(connection.settings_dict):
+    if file := sqlite_file(connection.settings_dict):
         return SQLiteRevision(file)
     return PostgresRevision()
 
