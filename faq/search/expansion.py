@@ -1,13 +1,12 @@
 """What else a typed word may stand for, each with a weight: other forms, compounds, beginnings, slips, synonyms.
 
-Everything is held against the vocabulary of the entries themselves, so no dictionary is needed and none can be wrong
-about the words of this field.
+All is held against the vocabulary of the entries themselves: no dictionary is needed, none can be wrong about this field.
 """
 
 import math
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
-from operator import eq
+
+from rapidfuzz.distance import Prefix
 
 from faq.search import compounds, typos
 from faq.search.lookup import CachedIndex
@@ -28,8 +27,8 @@ CONFIDENT = 0.7
 COMPOUND_WHY, PREFIX_WHY, PART_WHY = "zusammen geschrieben", "Wortanfang", "Teil des Wortes"
 SLIP_WHY, SYNONYM_WHY = "Tippfehler", "Synonym"
 
-MOST_WORDS = 40  # of the vocabulary, looked at for one reading
-MOST_MATCHES = 30  # that count as one word of the query, the heaviest
+# Of the vocabulary for one reading; that count as one word of the query, the heaviest.
+MOST_WORDS, MOST_MATCHES = 40, 30
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ class _Expansion:
             weight = MODIFIER if len(form) >= len(unit.stem) + 3 else SHARED
             return Match((stem,), weight, "Bestimmungswort", form)
         if not self.index.knows(unit.stem):
-            shared = _common_beginning(unit.form, form) / max(len(unit.form), len(form))
+            shared = Prefix.similarity(unit.form, form) / max(len(unit.form), len(form))
             return Match((stem,), SHARED * shared, "gleicher Anfang", form)
         return None
 
@@ -295,8 +294,3 @@ def _inside_another(start, end, spans):
 def _beginning(stem):
     """What a related word must begin with: the stem, or most of it where it is long."""
     return stem[: max(5, math.ceil(0.7 * len(stem)))]
-
-
-def _common_beginning(one, other):
-    """The number of letters with which both begin."""
-    return sum(takewhile(bool, map(eq, one, other)))
