@@ -35,6 +35,7 @@ auth.TOTP.activate(User.objects.get(username="freigabe"), secret)
 result = secret
 """
 CODES = """
+import time
 from allauth.mfa.totp.internal import auth
 result = [auth.format_hotp_value(auth.hotp_value({secret!r}, int(time.time()) // 30 + n)) for n in range(-10, 11)]
 """
