@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.portal import DATABASES, UNLIMITED, filled_portal, new_portal, print_table, served_portal
+from benchmarks.portal import DATABASES, UNLIMITED, filled_portal, new_portal, print_row, print_table, served_portal
 from benchmarks.saving import Saving, look, search_differs
 from tests import running
 from tests.behind_nginx import NAME, Nginx
@@ -169,24 +169,26 @@ def backed_up(database, number):
     return wrong
 
 
-def main(number=str(NUMBER)):
-    number, failed = int(number), False
-    tried = {
-        f"one server, {number} reloads": lambda: one_server(number),
-        f"two servers behind nginx, {number} reloads": lambda: behind_nginx(number),
-        f"two servers behind nginx, a rolling upgrade from {PREVIOUS} with its migrations": upgraded,
-    }
-    rows = []
-    for what, measure in tried.items():
+def rows(number):
+    """The rows of the table, each as soon as it is known."""
+    for what, measure in (
+        (f"one server, {number} reloads", lambda: one_server(number)),
+        (f"two servers behind nginx, {number} reloads", lambda: behind_nginx(number)),
+        (f"two servers behind nginx, a rolling upgrade from {PREVIOUS} with its migrations", upgraded),
+    ):
         readers = measure()
-        rows.append([what, f"{readers.answers.total():,} requests", readers.failed() or 0])
-        failed = failed or bool(readers.failed())
+        yield [what, f"{readers.answers.total():,} requests", readers.failed() or 0]
     for database in DATABASES:
-        wrong = backed_up(database, number)
-        rows.append([f"{number} backups under writes, restored, {database}", f"{number} portals", wrong])
-        failed = failed or bool(wrong)
-    print_table(["what", "of", "failed or wrong"], rows)
-    sys.exit(failed)
+        yield [f"backups under writes, restored, {database}", number, backed_up(database, number)]
+
+
+def main(number=str(NUMBER)):
+    wrong = False
+    print_table(["what", "of", "failed or wrong"], [])
+    for row in rows(int(number)):
+        print_row(row)
+        wrong = wrong or bool(row[-1])
+    sys.exit(wrong)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,11 @@ def print_table(heading, rows):
     """A table in Markdown: a list of headings, and lists of what stands below."""
     print("| " + " | ".join(heading) + " |\n" + "|---" * len(heading) + "|")
     for row in rows:
-        print("| " + " | ".join(map(str, row)) + " |", flush=True)
+        print_row(row)
+
+
+def print_row(row):
+    print("| " + " | ".join(map(str, row)) + " |", flush=True)
 
 
 def family(pid):
