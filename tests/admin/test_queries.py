@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
-from faq.content.format import Step
 
+from faq.content.documents import Step
 from faq.editing import working_copies
 from faq.files import storing
 from faq.models import (

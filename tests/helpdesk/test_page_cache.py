@@ -66,7 +66,7 @@ def site(tmp_path, monkeypatch, settings):
     site = Site(tmp_path)
     monkeypatch.setattr(revision, "of_the_site", lambda: revision.SQLiteRevision(site.file))
     site.change_at = None
-    monkeypatch.setattr(cache, "stand", lambda: (0, site.change_at.timestamp() if site.change_at else float("inf")))
+    monkeypatch.setattr(cache, "state", lambda: (0, site.change_at.timestamp() if site.change_at else float("inf")))
     return site
 
 
