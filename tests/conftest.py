@@ -14,6 +14,16 @@ from tests.postgres import empty_postgres
 from tests.rows import put_rows, rows_by_table
 
 
+def pytest_addoption(parser):
+    parser.addoption("--walks", type=int, default=2, help="how many random walks each test of them takes (2)")
+
+
+def pytest_generate_tests(metafunc):
+    """A test that asks for a `walk_number` is run for as many as the command line says: each the seed of its chance."""
+    if "walk_number" in metafunc.fixturenames:
+        metafunc.parametrize("walk_number", range(metafunc.config.getoption("walks")))
+
+
 def pytest_collection_modifyitems(items):
     """Mark as `database` what works in this process on the database of DATABASE_URL; the rest brings its own or needs none."""
     for item in items:

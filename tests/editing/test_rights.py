@@ -210,7 +210,9 @@ def test_every_way_to_write_is_known():
 
 
 def model_of(name):
-    return next(model for model in apps.get_app_config("faq").get_models() if name.startswith(f"faq_{model._meta.model_name}_"))
+    return next(
+        model for model in apps.get_app_config("faq").get_models() if name.startswith(f"faq_{model._meta.model_name}_")
+    )
 
 
 def rows_to_try(name, model, target):

@@ -257,11 +257,11 @@ def test_numbers_and_addresses_of_people_are_redacted_before_anything_is_stored(
 # Nothing personal
 
 
-def test_after_a_thousand_visits_nothing_about_a_visitor_is_in_the_database():
+def test_after_hundreds_of_visits_nothing_about_a_visitor_is_in_the_database():
     dice = random.Random(7)
     pages = ["/", "/vlsc/", "/faq/stornierung/", "/alles/", "/glossar/", "/feed.xml", "/gibt-es-nicht/"]
     secrets = []
-    for number in range(1000):
+    for number in range(250):
         address, agent, cookie = f"203.0.113.{number % 250}", f"Mozilla/5.0 Geheim{number}", f"keks{number}"
         mail, phone = f"person{number}@firma{number}.example", f"0171 {7000000 + number}"
         secrets += [agent, cookie, mail, phone.replace(" ", ""), phone]
@@ -275,7 +275,7 @@ def test_after_a_thousand_visits_nothing_about_a_visitor_is_in_the_database():
         else:
             visitor.get(dice.choice(pages))
     search_counts.write()
-    assert Feedback.objects.count() > 50
+    assert Feedback.objects.count() > 10
     assert SearchDay.objects.exists()
     stored = everything_stored()
     assert [secret for secret in secrets if secret in stored] == []
