@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from functools import wraps
 
 from django.db import connection
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from faq.models import Entry, Notice, Revision
@@ -40,15 +40,11 @@ def state():
 def _next_change():
     """The first moment from now on (a `time.time()`) at which readers see something else by itself."""
     now = timezone.now()
-    entries = _next_of(Entry.objects.filter(status=Entry.PUBLISHED), "publish_at", "expire_at", now)
-    notices = _next_of(Notice.objects.all(), "begins", "ends", now)
-    return min((moment.timestamp() for moment in (*entries, *notices) if moment), default=_FOREVER)
-
-
-def _next_of(rows, begin, end, now):
-    """The first moments after now at which one of the rows begins, and ends; None where none does."""
-    begins, ends = Q(**{f"{begin}__gt": now}), Q(**{f"{end}__gt": now})
-    return rows.filter(begins | ends).aggregate(begins=Min(begin, filter=begins), ends=Min(end, filter=ends)).values()
+    entries = Entry.objects.filter(Q(publish_at__gt=now) | Q(expire_at__gt=now), status=Entry.PUBLISHED)
+    notices = Notice.objects.filter(Q(begins__gt=now) | Q(ends__gt=now)).order_by()
+    pairs = [*entries.values_list("publish_at", "expire_at"), *notices.values_list("begins", "ends")]
+    coming = [moment.timestamp() for pair in pairs for moment in pair if moment and moment > now]
+    return min(coming, default=_FOREVER)
 
 
 @contextmanager

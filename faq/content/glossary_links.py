@@ -6,6 +6,7 @@ from html import escape
 
 from django.urls import reverse
 
+from faq.cache import cached
 from faq.models import Term
 
 _PARTS = re.compile(r"(<[^>]*>)")
@@ -15,8 +16,9 @@ _WORD = re.compile(r"(?<![\w-])[^\W_]+")
 _LEFT_ALONE = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 
 
+@cached
 def _glossary():
-    return Term.objects.glossary().values_list("slug", "name", "aliases")
+    return list(Term.objects.glossary().values_list("slug", "name", "aliases"))
 
 
 class Explanations:

@@ -1,7 +1,5 @@
 """Entries: questions with their answers, and what readers and editors ask of them."""
 
-from operator import attrgetter
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, F, Q, When
@@ -22,20 +20,24 @@ IN_PLACE = (F("position").asc(nulls_last=True), "slug")
 class EntryQuerySet(GuardedQuerySet):
     def published(self):
         """The only definition of public."""
-        return self.seen().filter(Q(expire_at=None) | Q(expire_at__gt=timezone.now()))
+        return self.seen(Q(expire_at=None) | Q(expire_at__gt=timezone.now()))
 
-    def seen(self):
-        """What is public, and what was until its time ran out."""
+    def seen(self, *more):
+        """What is public, and what was until its time ran out; `more`: further conditions."""
         begun = Q(publish_at=None) | Q(publish_at__lte=timezone.now())
-        return self.filter(begun, status=Entry.PUBLISHED, copy_of=None)
+        return self.filter(begun, *more, status=Entry.PUBLISHED, copy_of=None)
 
     def ordered(self):
         """In the order of the whole help: by category, then by position."""
         return self.order_by(F("category__position").asc(nulls_last=True), "category__slug", *IN_PLACE)
 
+    def whole(self):
+        """With all that an entry's own page shows."""
+        return self.select_related("category").prefetch_related("steps", "taggings")
+
     def complete(self):
-        """With all that an entry's text and document need."""
-        return self.select_related("category").prefetch_related("steps", "aliases", "taggings__tag")
+        """With all that its document needs, and a page on which several stand: its former slugs too."""
+        return self.whole().prefetch_related("aliases")
 
     def walkthroughs(self):
         """Public walkthroughs, in order."""
@@ -56,18 +58,15 @@ class EntryQuerySet(GuardedQuerySet):
         after = placed.filter(Q(position__gt=place) | Q(slug__gt=slug), position__gte=place)
         return before.first(), after.order_by("position", "slug").first() or unplaced.order_by("slug").first()
 
-    def related(self, entry, tags, number=4):
-        """The entries nearest to this one: those linked in either direction first, then by how many of the `tags` they share."""
+    def related(self, entry, number=4):
+        """The entries nearest to this one: those linked in either direction first, then by how many tags they share."""
         targets, sources = entry.links_out.values_list("target"), entry.references.values_list("entry")
-        linked = {key for (key,) in targets.union(sources) if key}
-        near = Q(pk__in=linked) | Q(taggings__tag__in=tags)
+        linked = Q(pk__in={key for (key,) in targets.union(sources) if key})
+        alike = Q(taggings__tag__in=[tag.pk for tag in entry.tag_list])
         return (
-            self.filter(near)
+            self.filter(linked | alike)
             .exclude(pk=entry.pk)
-            .annotate(
-                is_linked=Case(When(pk__in=linked, then=1), default=0),
-                shared=Count("taggings", filter=Q(taggings__tag__in=tags)),
-            )
+            .annotate(is_linked=Case(When(linked, then=1), default=0), shared=Count("taggings", filter=alike))
             .only("slug", "title", "kind")
             .order_by("-is_linked", "-shared", F("category__position").asc(nulls_last=True), *IN_PLACE)[:number]
         )
@@ -284,7 +283,7 @@ class Entry(AddressModel):
     @property
     def tag_list(self):
         """The tags in the order in which they were written."""
-        return [tagging.tag for tagging in sorted(self.taggings.all(), key=attrgetter("pk"))]
+        return [tagging.tag for tagging in self.taggings.all()]
 
     @property
     def shown_date(self):

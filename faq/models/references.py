@@ -4,7 +4,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from faq.models.entries import Entry
 from faq.models.fields import SlugField
@@ -13,6 +13,10 @@ from faq.models.steps import Step
 
 # What has texts with links.
 SOURCES = ("entry", "category", "term", "site", "notice")
+# What a page shows of a link.
+SHOWN = ["kind", "slug", "step", "web", "target__slug", "target__title", "gap__name"]
+SHOWN += [f"contact__{name}" for name in ("name", "phone", "email", "url")]
+SHOWN += ["attachment__slug", "attachment__title", "attachment__stored__kind", "attachment__stored__size"]
 
 
 def _only(name):
@@ -33,15 +37,18 @@ class ReferenceQuerySet(GuardedQuerySet):
 
         `is_public`: the target is an entry readers can open; `has_step`: it has the step that is linked. One query for each kind.
         """
-        public = Entry.objects.published().filter(pk=OuterRef("target"))
-        steps = Step.objects.filter(entry=OuterRef("target"), number=OuterRef("step"))
-        links = (
-            self.filter(web=None)
-            .select_related("target", "contact", "gap", "attachment__stored")
-            .annotate(is_public=Exists(public), has_step=Exists(steps))
-        )
         keys = {name: [source.pk for source in sources if source._meta.model_name == name] for name in SOURCES}
-        return [link for name, some in keys.items() if some for link in links.filter(**{f"{name}__in": some})]
+        links = self.select_related("target", "contact", "gap", "attachment__stored").only(*SHOWN)
+        found = [
+            link for name, some in keys.items() if some for link in links.filter(**{f"{name}__in": some}, web=None)
+        ]
+        targets = {link.target_id for link in found if link.target_id}
+        public = set(Entry.objects.published().filter(pk__in=targets).values_list("pk", flat=True))
+        linked = {link.target_id for link in found if link.step}
+        steps = set(Step.objects.filter(entry__in=linked).values_list("entry", "number"))
+        for link in found:
+            link.is_public, link.has_step = link.target_id in public, (link.target_id, link.step) in steps
+        return found
 
 
 class Reference(GuardedModel):

@@ -8,8 +8,6 @@ from faq import slugs
 from faq.models.entries import Entry
 from faq.models.guard import GuardedModel, GuardedQuerySet
 
-COMMON = 500  # entries
-
 
 class TagQuerySet(GuardedQuerySet):
     def used(self):
@@ -23,12 +21,6 @@ class TagQuerySet(GuardedQuerySet):
     def most_used(self):
         """The same, those of most entries first."""
         return self.used().order_by("-count", "name")
-
-    def telling(self):
-        """Those that say something of what is near: not the ones that very many entries share."""
-        # Not counted: there may be very many. One that comes after so many others will do.
-        too_many = TaggedEntry.objects.filter(tag=models.OuterRef("pk")).order_by()[COMMON : COMMON + 1]
-        return self.filter(~models.Exists(too_many))
 
 
 class Tag(GuardedModel, TagBase):
@@ -56,13 +48,20 @@ class Tag(GuardedModel, TagBase):
         return reverse("tag", args=[self.slug])
 
 
+class TaggedEntryManager(models.Manager.from_queryset(GuardedQuerySet)):
+    """In the order in which they were written, each with its tag."""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("tag").order_by("pk")
+
+
 class TaggedEntry(GuardedModel, ItemBase):
     """An entry's tag; the rows' order is the order in which the tags were written."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
     content_object = models.ForeignKey(Entry, models.CASCADE, related_name="taggings")
 
-    objects = GuardedQuerySet.as_manager()
+    objects = TaggedEntryManager()
 
     class Meta:
         verbose_name = "Schlagwort eines Eintrags"

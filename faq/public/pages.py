@@ -71,7 +71,7 @@ def category(request, slug):
 
 
 def _whole_entries():
-    return Entry.objects.published().complete()
+    return Entry.objects.published().whole()
 
 
 @require_safe
@@ -87,7 +87,7 @@ def entry(request, found):
         links=links,
         before=before,
         after=after,
-        related=public.related(found, Tag.objects.telling().filter(taggings__content_object=found)),
+        related=public.related(found),
         rival=Entry.objects.rival(found) if found.is_walkthrough else None,
         description=description,
         structured=structured_data.entry_page(found, links, description),

@@ -18,7 +18,7 @@ def public_entries(ids):
 
 
 def _load(ids):
-    entries = Entry.objects.published().select_related("category").prefetch_related("taggings__tag")
+    entries = Entry.objects.published().select_related("category").prefetch_related("taggings")
     return entries.only("slug", "title", "category__slug", "category__title").in_bulk(ids)
 
 
