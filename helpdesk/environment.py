@@ -204,10 +204,13 @@ def database(name, default_file):
         raise ImproperlyConfigured(f"{name} names no database: set it to {scheme}://…/name.")
     if scheme == "sqlite":
         return _sqlite(parsed["NAME"], parsed.get("OPTIONS", {}))
+    options = parsed.get("OPTIONS", {})
+    if "options" in options:  # they would stand in place of those
+        options["options"] = f"{text('PGOPTIONS')} {options['options']}".strip()
     return parsed | {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": POSTGRES_TIMEOUTS | parsed.get("OPTIONS", {}),
+        "OPTIONS": POSTGRES_TIMEOUTS | options,
     }
 
 

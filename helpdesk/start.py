@@ -27,12 +27,8 @@ SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "2", "-
 SERVER += ["--workers-kill-timeout", "10"]
 # At a reload the former worker goes on for so many seconds: on a busy machine the new one takes some to begin.
 SERVER += ["--respawn-interval", "10"]
-SERVER_ENVIRONMENT = {
-    # As long as SQLite's `timeout`: over all that waits for a lock. Commands may take as long as they need.
-    "PGOPTIONS": "-c statement_timeout=20s",
-    # glibc gives each thread memory of its own otherwise: 5 MB in each worker.
-    "MALLOC_ARENA_MAX": "1",
-}
+# As long as SQLite's `timeout`: over all that waits for a lock. Commands may take as long as they need.
+STATEMENTS = "-c statement_timeout=20s"
 
 
 def main(arguments):
@@ -121,8 +117,10 @@ def _say_where(accounts):
 
 def _serve(host):
     _count_together()
-    for name, value in SERVER_ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
+    os.environ["PGOPTIONS"] = f"{STATEMENTS} {os.environ.get('PGOPTIONS', '')}".strip()
+    os.environ.setdefault(
+        "MALLOC_ARENA_MAX", "1"
+    )  # glibc gives each thread memory of its own otherwise: 5 MB in each worker
     granian = Path(sys.executable).with_name("granian")
     where = ["--host", host, "--port", str(settings.PORT)]
     os.execv(granian, [str(granian), *SERVER, *where, "--log-level", "warning", "helpdesk.wsgi:application"])

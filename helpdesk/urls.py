@@ -1,12 +1,23 @@
 """All addresses of the portal."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
+from faq.facts import ACTORS
 from faq.files import serving
 from faq.operations import health, metrics
 from faq.public import feedback, feeds, pages, preview, search, sitemaps, text_files, walkthrough_pages
+
+
+def one_of(words):
+    """A path converter: an address with any other word is none."""
+    return type("OneOf", (StringConverter,), {"regex": "|".join(words)})
+
+
+register_converter(one_of(actor.lower() for actor in ACTORS), "actor")
+register_converter(one_of(feedback.THANKED), "said")
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -14,9 +25,9 @@ urlpatterns = [
     path("faq/<slug:slug>/", pages.entry, name="entry"),
     path("faq/<slug:slug>.md", pages.entry_markdown, name="entry_markdown"),
     path("faq/<slug:slug>/rueckmeldung/", feedback.feedback, name="feedback"),
-    path("faq/<slug:slug>/rueckmeldung/<slug:said>/", feedback.feedback, name="feedback_thanks"),
+    path("faq/<slug:slug>/rueckmeldung/<said:said>/", feedback.feedback, name="feedback_thanks"),
     path("faq/<slug:slug>/handzettel/", walkthrough_pages.handout, name="handout"),
-    path("faq/<slug:slug>/handzettel/<slug:actor>/", walkthrough_pages.handout, name="actor_handout"),
+    path("faq/<slug:slug>/handzettel/<actor:actor>/", walkthrough_pages.handout, name="actor_handout"),
     path("vergleich/", walkthrough_pages.comparison, name="comparison"),
     path("alles/", pages.whole_help, name="whole_help"),
     path("thema/", pages.tags, name="tags"),

@@ -85,7 +85,7 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
         return f"{entry.state}, neue Fassung geplant für {following}" if following else entry.state
 
     def get_list_display(self, request):
-        pairs = ["twin"] if AlikeFilter.parameter_name in request.GET else []
+        pairs = ["twin"] if request.GET.get(AlikeFilter.parameter_name) in AlikeFilter.options else []
         return [*self.list_display[:1], *pairs, *self.list_display[1:]]
 
     @admin.display(description="Fast gleich")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from taggit.forms import TagWidget
 
 from faq.admin.addresses import AddressForm
-from faq.admin.forms import MarkdownField, NoteField, addresses_of, check_markdown
+from faq.admin.forms import MarkdownField, NoteField, check_markdown
 from faq.models import Entry, Tag
 from faq.models.fields import validate_line
 
@@ -51,7 +51,8 @@ class EntryForm(AddressForm):
 
     def clean(self):
         cleaned = super().clean()
-        own = addresses_of(self.instance) | {cleaned.get("slug")}
+        former = self.instance.aliases.values_list("slug", flat=True) if self.instance.pk else ()
+        own = {cleaned.get("slug"), *former}  # not the one that it has had until now
         try:
             is_walkthrough = cleaned.get("kind") == Entry.WALKTHROUGH
             check_markdown(cleaned.get("body") or "", own_slugs=own, in_walkthrough=is_walkthrough)

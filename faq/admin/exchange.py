@@ -149,7 +149,7 @@ def _content(name):
 
 def _waiting():
     """Where uploads wait for their confirmation."""
-    return FileSystemStorage(Path(settings.DATA_DIR, "waiting"))
+    return FileSystemStorage(Path(settings.DATA_DIR, "waiting"), file_permissions_mode=0o640)
 
 
 def _put_aside(file):

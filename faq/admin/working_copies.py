@@ -43,7 +43,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
 
     @page("<int:key>/veroeffentlichen/", CHANGE, name="publish", post=True)
     def publish(self, request, key):
-        return self.publish_now(request, _copy(key))
+        return self.publish_now(request, _copy(key), over_newer="over_newer" in request.POST)
 
     @page("<int:key>/stimmt-noch/", PUBLISH, name="still_true", post=True)
     def still_true(self, request, key):
@@ -51,7 +51,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
         messages.success(request, f"„{entry}“ ist geprüft und kommt am {entry.review:%d.%m.%Y} wieder.")
         return redirect("admin:index")
 
-    def publish_now(self, request, entry):
+    def publish_now(self, request, entry, over_newer=False):
         """Publish a draft or a working copy; where the public text was changed meanwhile a page asks first.
 
         Raises PermissionDenied for whoever may not publish.
@@ -59,8 +59,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
         if not may_publish(request.user):
             raise PermissionDenied
         if not entry.copy_of_id:
-            return self._published(request, entries.publish_draft(entry, who=request.user))
-        over_newer = "over_newer" in request.POST
+            return self._published(request, entries.publish_draft(entry, who=request.user), copy=None)
         try:
             original = working_copies.publish(
                 entry, who=request.user, why=request.POST.get("_why", ""), over_newer=over_newer
@@ -77,12 +76,11 @@ class WorkingCopiesAdmin(RecordedAdmin):
         except AddressTaken as error:
             messages.error(request, f"Nicht veröffentlicht: {error}")
             return redirect(admin_url(entry))
-        return self._published(request, original)
+        return self._published(request, original, copy=working_copies.working_copy(original))
 
-    def _published(self, request, entry):
-        """Say what readers see of it from now on, or from when."""
-        copy = working_copies.working_copy(entry)
-        if copy and copy.is_released:
+    def _published(self, request, entry, copy):
+        """Say what readers see of it from now on, or from when: there is still a `copy` where it is for later."""
+        if copy:
             begins = date_format(timezone.localtime(copy.publish_at), "j. F Y, H:i")
             messages.success(request, f"Leser sehen die neue Fassung ab {begins} Uhr, bis dahin die jetzige.")
             return redirect(admin_url(copy))

@@ -1,6 +1,8 @@
 """A content folder as a whole: its files read into documents, and documents written as its files."""
 
 import hashlib
+import os
+import tempfile
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -264,8 +266,13 @@ def _write_file(path, data):
     if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}")
-    temporary.write_bytes(data)
-    temporary.chmod(0o644)
-    temporary.replace(path)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
     return True

@@ -1,5 +1,6 @@
 """A content folder as one ZIP file, for those who have no access to the server."""
 
+import time
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -7,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from faq.content import exporting
 from faq.content.folder import FileProblem, FolderError
 
+MODE = 0o100644  # of what is unpacked on a server: the service reads it too
 MAX_FILES = 20_000
 MAX_BYTES = 200_000_000
 
@@ -15,9 +17,11 @@ def write(file):
     """Write all that is stored as a ZIP file into an open binary file, one member after the other."""
     content = exporting.stored_folder()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
-        for path, text in content.files().items():
-            archive.writestr(path, text)
-        for path, stored in content.binaries().items():
+        for path, text in sorted(content.files().items()):
+            member = zipfile.ZipInfo(path, time.localtime()[:6])
+            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, MODE << 16
+            archive.writestr(member, text)
+        for path, stored in sorted(content.binaries().items()):
             archive.write(stored, path)
 
 

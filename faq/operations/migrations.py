@@ -27,6 +27,11 @@ def missing(database=connection):
     return executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def are_of_another_release(database=connection):
+    """Whether a database was brought up to date by another release: `migrate` would apply, or note, something. Raises TooOld."""
+    return bool(missing(database)) or bool({f"{app}.{name}" for app, name in _on_disk()} - set(applied(database)))
+
+
 def applied(database=connection):
     """Those that a database has applied, each as app.name."""
     return [f"{app}.{name}" for app, name in MigrationRecorder(database).applied_migrations()]

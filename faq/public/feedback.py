@@ -1,7 +1,6 @@
 """„War das hilfreich?“: what readers say about an answer, and nothing about who they are."""
 
 from django import forms
-from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -57,8 +56,6 @@ def feedback_allowed(request):
 @one_entry(Entry.objects.published)
 def feedback(request, found, said=""):
     """What a reader says about an entry; the page after it says thank you for what was `said`, or asks what is missing."""
-    if said not in ("", *THANKED):
-        raise Http404
     form = FeedbackForm(request.POST) if request.method == "POST" else FeedbackForm()
     if request.method == "POST" and not feedback_allowed(request):
         return too_many(request, WINDOW)

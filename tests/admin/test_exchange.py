@@ -57,6 +57,13 @@ def test_the_download_holds_the_same_bytes_as_the_content_folder(files):
     }
 
 
+def test_what_is_unpacked_on_a_server_can_be_read_by_the_portal(admin_client):
+    data = admin_client.get(reverse("admin:exchange_download")).getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert {member.external_attr >> 16 for member in archive.infolist()} == {0o100644}
+        assert archive.namelist() == sorted(archive.namelist())
+
+
 def test_the_download_of_large_files_is_streamed_and_leaves_nothing_behind(admin_client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     with storing.no_orphans(), door_open():

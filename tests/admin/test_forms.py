@@ -97,6 +97,17 @@ def test_a_faulty_text_is_refused_at_its_field_with_the_line(admin_client, body,
     assert entry("stornierung").body == before
 
 
+def test_a_link_to_no_address_or_to_one_that_is_just_given_up_is_refused(admin_client, client):
+    """An entry's own addresses are right in its texts, but for one that a working copy never had before readers."""
+    data = filled_in(admin_client, reverse("admin:faq_entry_add"), title="Wohin?", body="[hier](faq:)")
+    data["category"] = entry("stornierung").category.pk
+    assert "Linkziel" in admin_client.post(reverse("admin:faq_entry_add"), data).content.decode()
+    copy = admin_client.post(reverse("admin:faq_entry_copy", args=[entry("stornierung").pk])).headers["Location"]
+    between = filled_in(admin_client, copy, slug="zwischen", body="[oben](faq:zwischen)")
+    assert admin_client.post(copy, between).status_code == 302
+    assert "Linkziel" in admin_client.post(copy, filled_in(admin_client, copy, slug="endlich")).content.decode()
+
+
 def test_a_faulty_step_is_refused_at_its_field(admin_client):
     url = change_url(entry("bestellvorgang-olp"))
     response = admin_client.post(url, filled_in(admin_client, url, steps__0__body="a\r\n## Kein Abschnitt"))

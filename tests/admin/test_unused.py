@@ -90,6 +90,13 @@ def test_questions_that_ask_the_same_stand_together_and_become_one_from_there(li
     assert "Wo finde ich meinen Produktschlüssel?" not in listed("entry", "gleich=ja")
 
 
+def test_a_filter_that_does_not_know_a_value_shows_all(admin_client):
+    for name in ("gleich", "faellig", "zeit", "offen"):
+        for value in ("", "nein?"):
+            url = reverse("admin:faq_entry_changelist") + f"?{name}={value}"
+            assert admin_client.get(url, follow=True).status_code == 200, url
+
+
 def test_questions_that_merely_share_some_words_are_not_taken_for_the_same(listed):
     make_entry("a", title="Wie bestelle ich eine Lizenz für Schulen?")
     make_entry("b", title="Wie bestelle ich eine Lizenz für Behörden?")

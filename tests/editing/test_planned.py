@@ -202,3 +202,10 @@ def test_one_that_cannot_take_over_keeps_none_of_the_others_waiting(client, monk
     monkeypatch.setattr(references, "renumber", broken)
     working_copies.take_over_due()
     assert "Die neue Fassung." in client.get("/faq/andere/").content.decode()
+
+
+def test_a_draft_with_a_planned_text_is_published_itself(admin_client, client, entry, released):
+    edit(entry, status="draft")
+    page = admin_client.post(change_url(entry), filled_in(admin_client, change_url(entry), _publish="1"), follow=True)
+    assert "ist veröffentlicht" in page.content.decode()
+    assert "Drei Wochen." in client.get("/faq/frist/").content.decode()

@@ -13,15 +13,16 @@ from tests import running
 from tests.operations.releases import Release, applied
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[("sqlite", "1.0.0"), ("postgresql", "1.0.0"), ("sqlite", "1.1.0")])
 def former(request, tmp_path):
     """A portal of an earlier release, which this one has to migrate."""
     folder = tmp_path / "data"
     folder.mkdir()
-    database = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
+    engine, release = request.param
+    database = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
     portal = running.Portal(folder, DATABASE_URL=database)
-    Release("1.0.0", request.param, database).put(folder)
-    portal.most = 100_000 if request.param == "sqlite" else 20_000  # bytes that no backup of it has room in
+    Release(release, engine, database).put(folder)
+    portal.most = 100_000 if engine == "sqlite" else 20_000  # bytes that no backup of it has room in
     yield portal
     portal.stop()
 
@@ -62,7 +63,7 @@ def test_without_room_for_the_backup_nothing_is_changed_unless_that_is_said(form
     assert made(former) == []
 
 
-@pytest.mark.parametrize("former", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("former", [("postgresql", "1.0.0")], indirect=True)
 def test_without_pg_dump_nothing_is_changed_and_the_message_says_what_to_install(former, tmp_path):
     before = applied(former)
     (tmp_path / "bin").mkdir()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from faq.content.documents import Step
 from faq.content.glossary_links import Explanations
-from faq.models import Contact, Gone, Site, Term
+from faq.models import Contact, Feedback, Gone, Site, Term
 from faq.public import search as search_pages
 from faq.public.walkthroughs import lanes, sections, side_by_side
 from tests import queries
@@ -152,6 +152,16 @@ class TestWalkthroughs:
         assert 'id="schritt-2"' in html
         for nobody in ("microsoft", "niemand"):
             html_of(client, f"/faq/ablauf/handzettel/{nobody}/", 404)
+
+    def test_a_handout_and_feedback_at_a_former_address_lead_on(self, client):
+        make_walkthrough("ablauf", aliases=["frueher"])
+        for rest in ("handzettel/", "handzettel/reseller/", "rueckmeldung/", "rueckmeldung/ja/"):
+            response = client.get(f"/faq/frueher/{rest}")
+            assert (response.status_code, response.headers["Location"]) == (301, f"/faq/ablauf/{rest}")
+        for made_up in ("handzettel/niemand/", "rueckmeldung/quatsch/"):
+            html_of(client, f"/faq/frueher/{made_up}", 404)  # else anybody could fill the cache with such
+        client.post("/faq/frueher/rueckmeldung/", {"text": "Die Frist fehlt."})
+        assert Feedback.objects.get().entry.slug == "ablauf"
 
     def test_a_draft_has_no_handout_and_is_not_compared(self, client):
         make_walkthrough("eins")

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             if not options["new"] and (lost := installation.lost()):
                 raise lost
             installation.begin()
-            is_upgrade = bool(migrations.missing()) and installation.has_content()
+            is_upgrade = migrations.are_of_another_release() and installation.has_content()
             if is_upgrade and options["backup"]:
                 self._back_up()
             call_command("migrate", verbosity=0, interactive=False)
