@@ -65,6 +65,7 @@ def walk(client):
     return ids
 
 
+@pytest.mark.sqlite
 def test_random_editing_leaves_no_dead_link_and_forgets_no_address(client, walk_number):
     rng = random.Random(walk_number)
     make_site(rng)

@@ -300,7 +300,10 @@ def posted(client, url, data):
     return status, seen
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    "state",
+    ["öffentlich", *(pytest.param(state, marks=pytest.mark.sqlite) for state in STATES if state != "öffentlich")],
+)
 def test_whoever_may_not_publish_changes_nothing_that_readers_see(things, admin_client, state):
     target, clients = make_target(state), [editor_of(role) for role in ("Redaktion", "alles außer veröffentlichen")]
     before, tried = seen_by_readers(), 0
@@ -313,6 +316,7 @@ def test_whoever_may_not_publish_changes_nothing_that_readers_see(things, admin_
     assert tried > 100
 
 
+@pytest.mark.sqlite
 def test_the_same_ways_change_it_for_who_may_publish(things, admin_client):
     """Else the test above would prove nothing."""
     target = make_target("öffentlich")

@@ -141,6 +141,7 @@ def test_a_colleague_sees_a_working_copy_by_its_link_without_a_login(editor, rea
     assert reader.get(link).status_code == 404
 
 
+@pytest.mark.sqlite
 def test_stale_saves_are_refused_again_and_again_and_lose_nothing(admin_client, stornierung):
     url = change_url(stornierung)
     stale = filled_in(admin_client, url)

@@ -257,6 +257,7 @@ def test_numbers_and_addresses_of_people_are_redacted_before_anything_is_stored(
 # Nothing personal
 
 
+@pytest.mark.sqlite
 def test_after_hundreds_of_visits_nothing_about_a_visitor_is_in_the_database():
     dice = random.Random(7)
     pages = ["/", "/vlsc/", "/faq/stornierung/", "/alles/", "/glossar/", "/feed.xml", "/gibt-es-nicht/"]

@@ -328,8 +328,8 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/thema/a/", "/faq/ablauf-1/handzettel/"])
-def test_a_page_asks_the_database_as_often_with_many_entries_as_with_few(client, path):
+@pytest.mark.sqlite
+def test_a_page_asks_the_database_as_often_with_many_entries_as_with_few(client):
     def make(numbers):
         for number in numbers:
             make_entry(
@@ -342,6 +342,7 @@ def test_a_page_asks_the_database_as_often_with_many_entries_as_with_few(client,
     make_walkthrough("ablauf-1")
     make_term("olp", "OLP")
     make(range(2, 5))
-    few = queries.count(client, path)
+    paths = [*PATHS, "/thema/a/", "/faq/ablauf-1/handzettel/"]
+    few = {path: queries.count(client, path) for path in paths}
     make(range(5, 15))
-    assert queries.count(client, path) == few
+    assert {path: queries.count(client, path) for path in paths} == few
