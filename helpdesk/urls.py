@@ -5,10 +5,10 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
-from faq.facts import ACTORS
 from faq.files import serving
 from faq.operations import health, metrics
 from faq.public import feedback, feeds, pages, preview, search, sitemaps, text_files, walkthrough_pages
+from faq.step_facts import ACTORS
 
 
 def one_of(words):

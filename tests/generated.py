@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from faq.content import values, walkthrough_text
 from faq.content.documents import Entry, Step
-from faq.facts import ACTORS
+from faq.step_facts import ACTORS
 
 LETTERS = string.ascii_letters + "äöüÄÖÜß0123456789 :#,.-'\"[]{}()&*!|>%@`?=_/\\„“–…€🙂é"
 lines = st.text(LETTERS, min_size=1, max_size=40).map(str.strip).filter(bool)

@@ -14,7 +14,7 @@ from faq.admin.base import AppendingAdmin
 from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import SlugForm
-from faq.admin.places import PlacesAdmin
+from faq.admin.used_in import PlacesAdmin
 from faq.content import documents, kinds, reading
 from faq.files import storing, types
 from faq.files.serving import file_response

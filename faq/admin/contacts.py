@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from faq.admin.base import AppendingAdmin
-from faq.admin.places import PlacesAdmin
+from faq.admin.used_in import PlacesAdmin
 from faq.models import Contact
 
 

@@ -11,7 +11,7 @@ from faq.admin.base import RecordedAdmin
 from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import check_markdown
-from faq.admin.places import PlacesAdmin
+from faq.admin.used_in import PlacesAdmin
 from faq.editing import gaps, versions
 from faq.editing.writing import PUBLISH, may_publish
 from faq.models import Attachment, Gap

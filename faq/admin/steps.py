@@ -7,8 +7,8 @@ from django.db.models import F
 from django.forms.models import BaseInlineFormSet
 
 from faq.admin.forms import MarkdownField, addresses_of, check_markdown
-from faq.facts import ACTORS
 from faq.models import Step
+from faq.step_facts import ACTORS
 
 
 class StepForm(forms.ModelForm):

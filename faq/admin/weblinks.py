@@ -12,7 +12,7 @@ from faq.admin.base import ReadOnlyAdmin
 from faq.admin.extra_pages import admin_url, page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import check_markdown
-from faq.admin.places import PlacesAdmin
+from faq.admin.used_in import PlacesAdmin
 from faq.editing.writing import PUBLISH
 from faq.links import checking
 from faq.models import WebLink

@@ -6,8 +6,8 @@ from itertools import zip_longest
 from faq import markup
 from faq.content.documents import Step
 from faq.content.values import MAX_LINE, trimmed_from
-from faq.facts import ACTORS, FACTS
 from faq.markup import Problem
+from faq.step_facts import ACTORS, FACTS
 
 _FACT = re.compile(rf"[-*+] +({'|'.join(FACTS)}):[ \t]*(.*)")
 _HEADING = re.compile(r"(#{1,3})(?!#)(.*)")

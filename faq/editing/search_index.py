@@ -4,8 +4,8 @@ from faq import search
 from faq.actions import made_all
 from faq.content.portal_links import Links
 from faq.editing import references
-from faq.facts import FACTS
 from faq.models import Entry
+from faq.step_facts import FACTS
 
 CHUNK = 500
 

@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
-from faq.facts import FACTS
 from faq.models.entries import Entry
 from faq.models.fields import LineField
 from faq.models.guard import GuardedModel, GuardedQuerySet
+from faq.step_facts import FACTS
 
 
 class Step(GuardedModel):

@@ -10,7 +10,7 @@ from faq.models import Entry, Feedback
 from faq.operations.redaction import redacted
 from faq.origin import absolute
 from faq.public.errors import too_many
-from faq.public.lookup import one_entry
+from faq.public.one_entry import one_entry
 from faq.public.rendering import page
 
 ANSWERS = {"ja": True, "nein": False}

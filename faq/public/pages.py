@@ -9,7 +9,7 @@ from faq.content import canonical, mapping
 from faq.content.portal_links import Links
 from faq.models import Category, Contact, Entry, Gone, Tag, Term
 from faq.public import layout, structured_data
-from faq.public.lookup import one_entry
+from faq.public.one_entry import one_entry
 from faq.public.rendering import page, shortened
 
 # From here on a page shows the questions only; the answers stand on their own pages.

@@ -4,12 +4,12 @@ from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from faq.content.portal_links import Links
-from faq.facts import ACTORS
 from faq.models import Entry
 from faq.origin import absolute
 from faq.public import walkthroughs
-from faq.public.lookup import one_entry
+from faq.public.one_entry import one_entry
 from faq.public.rendering import page, shortened
+from faq.step_facts import ACTORS
 
 
 def _with_steps():

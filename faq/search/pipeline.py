@@ -6,9 +6,6 @@ from itertools import chain
 from operator import itemgetter
 from typing import Protocol
 
-from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
-
 from faq.cache import CachedRows
 from faq.models import SearchDocument
 from faq.search import analysis, synonyms
@@ -17,7 +14,7 @@ from faq.search.expansion import SLIP_WHY, Unit, expand
 from faq.search.lookup import POSTINGS, CachedIndex
 from faq.search.query import Query
 from faq.search.ranking import Candidate, Ranked, rank
-from faq.search.snippets import Marker
+from faq.search.snippets import Hit, Marker
 from faq.search.sql import HEADLINE, token
 
 CANDIDATES = 100  # entries that are ranked
@@ -30,41 +27,6 @@ class Among(Protocol):
 
     def allowed(self, ids: list[int]) -> Container[int]:
         """Those of some entries that are among them."""
-
-
-class Hit:
-    """An entry that answers. What is shown of it is made when it is asked for: of many hits only a page is."""
-
-    def __init__(self, ranked: Ranked, document, marker: Marker):
-        self.entry_id, self.score, self.confident = ranked.entry_id, ranked.score, ranked.confident
-        self._ranked, self._document, self._marker = ranked, document, marker
-
-    @cached_property
-    def _step(self):
-        return (
-            self._document.steps[self._ranked.step] if self._ranked.step is not None else {"number": None, "title": ""}
-        )
-
-    @property
-    def step(self) -> int | None:
-        """The number of the step that answers best, if one does."""
-        return self._step["number"]
-
-    @property
-    def step_title(self) -> str:
-        return self._step["title"]
-
-    @cached_property
-    def title(self) -> SafeString:
-        """The entry's question, escaped, with the matching words in <mark>."""
-        return self._marker.mark(self._document.title)
-
-    @cached_property
-    def snippet(self) -> SafeString:
-        """The best sentence of the entry, or of the step, escaped, with the matching words in <mark>."""
-        document = self._document
-        of_step = self.step and (self._step["text"] or self.step_title)
-        return self._marker.snippet(of_step or document.text or " · ".join(step["title"] for step in document.steps))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
-"""The sentence of a hit that answers best, escaped, with the words marked that made it a hit."""
+"""What is shown of a hit: the sentence that answers best, escaped, with the words marked that made it a hit."""
 
 import re
 from functools import cache, lru_cache
 from html import escape
 
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
 from faq.search import analysis
 from faq.search.expansion import Unit
+from faq.search.ranking import Ranked
 
 LONGEST = 220  # characters
 
@@ -86,3 +88,38 @@ class Marker:
         if end < len(sentence):
             end = max(sentence.rfind(" ", start, end), start + LONGEST // 2)
         return "… " * bool(start) + sentence[start:end].strip() + " …" * (end < len(sentence))
+
+
+class Hit:
+    """An entry that answers. What is shown of it is made when it is asked for: of many hits only a page is."""
+
+    def __init__(self, ranked: Ranked, document, marker: Marker):
+        self.entry_id, self.score, self.confident = ranked.entry_id, ranked.score, ranked.confident
+        self._ranked, self._document, self._marker = ranked, document, marker
+
+    @cached_property
+    def _step(self):
+        return (
+            self._document.steps[self._ranked.step] if self._ranked.step is not None else {"number": None, "title": ""}
+        )
+
+    @property
+    def step(self) -> int | None:
+        """The number of the step that answers best, if one does."""
+        return self._step["number"]
+
+    @property
+    def step_title(self) -> str:
+        return self._step["title"]
+
+    @cached_property
+    def title(self) -> SafeString:
+        """The entry's question, escaped, with the matching words in <mark>."""
+        return self._marker.mark(self._document.title)
+
+    @cached_property
+    def snippet(self) -> SafeString:
+        """The best sentence of the entry, or of the step, escaped, with the matching words in <mark>."""
+        document = self._document
+        of_step = self.step and (self._step["text"] or self.step_title)
+        return self._marker.snippet(of_step or document.text or " · ".join(step["title"] for step in document.steps))

@@ -36,11 +36,11 @@ VIOLATIONS = """async ({options, except}) => (await axe.run(document, options)).
     .map(element => `${found.id}: ${element.outerHTML.slice(0, 200)}`))"""
 
 
-def violations(page):
+def violations(page, looks=LOOKS):
     """What axe has against a page as it is shown now, in light and dark, on a phone and on a desk."""
     page.evaluate(AXE)
     found = []
-    for width, scheme, options in LOOKS:
+    for width, scheme, options in looks:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += [
@@ -74,7 +74,7 @@ def test_axe_finds_nothing_on_any_page_of_the_admin(admin, prepared, part):
     for path in prepared["admin"][part::4]:
         assert admin.goto(path).status == 200, path
         assert admin.url.endswith(path)
-        found += violations(admin)
+        found += violations(admin, LOOKS[::3])
     assert found == []
 
 

@@ -305,7 +305,9 @@ def posted(client, url, data):
     ["öffentlich", *(pytest.param(state, marks=pytest.mark.sqlite) for state in STATES if state != "öffentlich")],
 )
 def test_whoever_may_not_publish_changes_nothing_that_readers_see(things, admin_client, state):
-    target, clients = make_target(state), [editor_of(role) for role in ("Redaktion", "alles außer veröffentlichen")]
+    # The group may less than somebody with every other right: for one state both are tried.
+    roles = ["alles außer veröffentlichen", *(["Redaktion"] if state == "öffentlich" else [])]
+    target, clients = make_target(state), [editor_of(role) for role in roles]
     before, tried = seen_by_readers(), 0
     for way, url, data in attempts(admin_client, target):
         for client in clients:
@@ -313,7 +315,7 @@ def test_whoever_may_not_publish_changes_nothing_that_readers_see(things, admin_
             assert status in (200, 302, 403, 404, 405), (way, status)
             assert seen == before, (way, data)
             tried += 1
-    assert tried > 100
+    assert tried > 50
 
 
 @pytest.mark.sqlite

@@ -12,15 +12,21 @@ TESTS = Path(__file__).parents[1]
 
 
 def first_five(content, folder, **environment):
+    """A process that asks; what it found is its output."""
     folder.mkdir()
-    run = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, TESTS / "search/first_five.py", content],
         env=os.environ | {"DATA_DIR": str(folder), "SECRET_KEY": "only for this test " * 4} | environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
+
+
+def found(process):
+    output, errors = process.communicate()
+    assert process.returncode == 0, errors
+    return json.loads(output)
 
 
 @pytest.fixture(params=["shipped", "foreign"])
@@ -34,8 +40,11 @@ def content(request, tmp_path):
 
 
 def test_both_databases_give_the_same_first_five(postgres_url, content, tmp_path):
-    ours = first_five(content, tmp_path / "sqlite", DATABASE_URL="")
-    theirs = first_five(content, tmp_path / "postgres", DATABASE_URL=postgres_url)
+    asked = [
+        first_five(content, tmp_path / "sqlite", DATABASE_URL=""),
+        first_five(content, tmp_path / "postgres", DATABASE_URL=postgres_url),
+    ]
+    ours, theirs = map(found, asked)
     assert len(ours) > 500
     assert sum(bool(hits) for _, _, _, hits, _ in ours) > 300
     for one, other in zip(ours, theirs, strict=True):
