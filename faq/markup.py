@@ -1,7 +1,7 @@
 """From an editor's Markdown to safe HTML: the one door.
 
 python-markdown parses, nh3 cleans the finished string by a narrow allow-list. What depends on other rows (links to entries,
-contacts, gaps) stays in the HTML as `href="faq:…"`, headings stay at their own level: `faq.pages` fills both when a page
+contacts, gaps) stays in the HTML as `href="faq:…"`, headings stay at their own level: `content.portal_links` fills both when a page
 is made, so that a rename or a new phone number touches no stored text.
 """
 

@@ -3,7 +3,7 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-# What the limits' counter asks, as one search in ten tells it; and the revision, at which the page store looks once for all.
+# What the limits' counter asks, as one search in ten tells it; and the revision, at which the page cache looks once for all.
 BESIDE = ('"cache"', "SAVEPOINT", "pg_advisory_xact_lock", "faq_revision")
 
 

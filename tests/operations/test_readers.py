@@ -157,7 +157,7 @@ def test_searches_are_forgotten_after_the_time_that_is_set(settings):
 
 def test_what_was_counted_is_written_when_the_server_stops(portal_in):
     portal = portal_in()
-    for _ in range(6):  # made once, then answered from the store
+    for _ in range(6):  # made once, then answered from the page cache
         portal.get("/suche/?q=hololens")
     portal.stop()
     with closing(sqlite3.connect(portal.database)) as database:

@@ -73,7 +73,7 @@ def test_nothing_is_kept_of_a_database_that_another_one_took_the_place_of(client
         Entry.objects.update(title="Eine andere Datenbank")  # with the same revision
     SearchDocument.objects.update(title="Eine andere Datenbank")
     assert "<mark>Drucker</mark>" in searched(client)
-    cache.forget()  # as the page store does
+    cache.forget()  # as the page cache does
     assert "Eine andere Datenbank" in searched(client)
 
 
