@@ -27,7 +27,7 @@ def pytest_generate_tests(metafunc):
 def pytest_collection_modifyitems(items):
     """Mark as `database` what works in this process on the database of DATABASE_URL; the rest brings its own or needs none."""
     for item in items:
-        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+        if item.get_closest_marker("django_db") or {"db", "committing"} & set(item.fixturenames):
             item.add_marker("database")
 
 
@@ -53,6 +53,16 @@ def seed(db, _imported):
     before = rows_by_table()
     importing.run(folder.read(settings.CONTENT_DIR))
     _imported.update({table: rows for table, rows in rows_by_table().items() if rows != before[table]})
+
+
+@pytest.fixture
+def committing(django_db_setup, django_db_blocker):
+    """The test commits what it writes, as a request does; afterwards the database is as it was, with what migrations put in."""
+    with django_db_blocker.unblock():
+        before = rows_by_table()
+        yield
+        with transaction.atomic():
+            put_rows(before)
 
 
 @pytest.fixture

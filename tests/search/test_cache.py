@@ -7,15 +7,15 @@ import pytest
 from django.utils import timezone
 
 from faq import cache
-from faq.models import Entry, Notice, Revision, SearchDocument
+from faq.models import Entry, Notice, Revision, SearchDocument, Term
 from tests import queries
-from tests.factories import door_open, edit, make_entry, store
+from tests.factories import delete, door_open, edit, make_entry, store
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("committing")
 
 
 @pytest.fixture(autouse=True)
-def revision_of_its_own():
+def revision_of_its_own(committing):
     """No other test has this one, so nothing kept for them counts here."""
     Revision.objects.create(pk=1, number=secrets.randbits(40))
 
@@ -43,6 +43,16 @@ def test_a_search_knows_every_change_at_once(client):
     assert "schließe" in searched(client)
     edit(entry, status="draft")
     assert "nichts gefunden" in searched(client)
+
+
+def test_a_term_works_at_the_next_search(client):
+    make_entry("frage", title="Wie kann ich stornieren?")
+    assert "nichts gefunden" in searched(client, "verwerfung")
+    stored = store(Term(slug="stornierung", name="Stornierung", search=["Verwerfung"]))
+    assert "nichts gefunden" not in searched(client, "verwerfung")
+    assert "nichts gefunden" not in searched(client, "verwerfung")
+    delete(stored)
+    assert "nichts gefunden" in searched(client, "verwerfung")
 
 
 def test_what_ends_or_begins_by_itself_does_so_in_a_search_too(client, monkeypatch):
