@@ -79,12 +79,21 @@ class Portal:
         self._server = self._editor = None
 
     def start(self, *, ready=True):
-        """Start the server; `ready`: wait until it is, else only until it lives."""
+        """Start the server; `ready`: wait until it is, and all its workers answer, else only until one lives."""
         command = [*self.prefix, sys.executable, "-m", "helpdesk.start", "--serve"]
         with (self.folder / "server.log").open("a") as log:
             self._server = subprocess.Popen(command, cwd=self.root, env=self.env, stdout=log, stderr=log)
         self.wait_for(lambda: self.get("/readyz" if ready else "/healthz").status == 200)
+        if ready:
+            self.wait_for(self._all_answer)
         return self
+
+    def _all_answer(self):
+        """Whether each worker has the threads of granian's that take requests. On a busy machine one may begin seconds after another."""
+        return all(
+            any("tokio" in name.read_text() for name in Path(f"/proc/{pid}/task").glob("*/comm"))
+            for pid in self.workers()
+        )
 
     def take(self, server):
         """Take a process that serves it, started otherwise."""
