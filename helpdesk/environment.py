@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 
 # Each with the port that goes without saying.
 MAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
@@ -134,6 +134,23 @@ def email(name, default):
     except ValidationError:
         raise ImproperlyConfigured(f"{name} is {value!r}: set it to an e-mail address.") from None
     return value
+
+
+def contact(name):
+    """Where to write to, as a URI: `mailto:` before a mail address, or an https:// page; empty where none is set."""
+    value = text(name)
+    if not value:
+        return ""
+    try:
+        if value.startswith("https://"):
+            URLValidator(["https"])(value)
+            return value
+        validate_email(value)
+    except ValidationError:
+        raise ImproperlyConfigured(
+            f"{name} ist {value!r}: Setzen Sie eine E-Mail-Adresse oder eine Seite mit https://."
+        ) from None
+    return f"mailto:{value}"
 
 
 def oidc(prefix):

@@ -204,6 +204,7 @@ UPLOAD_MAX_BYTES = max(ATTACHMENT_MAX_MB, 50) * 1_000_000 + DATA_UPLOAD_MAX_MEMO
 # What an operator sees
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 SLOW_MS = environment.number("SLOW_MS", 1000, 600_000)
+SECURITY_CONTACT = environment.contact("SECURITY_CONTACT")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -44,6 +44,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.whole_sitemap, name="sitemap"),
     path("sitemap/<slug:section>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path("robots.txt", text_files.robots, name="robots"),
+    path(".well-known/security.txt", text_files.security, name="security"),
     path("llms.txt", text_files.llms, name="llms"),
     path("feed.xml", feeds.LatestChanges(), name="feed"),
     path("vorschau/<str:token>/", preview.signed_preview, name="preview"),

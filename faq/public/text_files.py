@@ -1,7 +1,13 @@
 """What browsers, search engines and language models read: small texts made by templates."""
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from faq.content.portal_links import Links
@@ -29,6 +35,22 @@ def opensearch(request):
 @require_safe
 def robots(request):
     return _text(request, "faq/robots.txt", "text/plain", sitemap=absolute(reverse("sitemap")))
+
+
+@never_cache  # it ends by itself
+@require_safe
+def security(request):
+    """RFC 9116: where to report a weakness; it stands until half a year from now. There is none without SECURITY_CONTACT."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    return _text(
+        request,
+        "faq/security.txt",
+        "text/plain",
+        contact=settings.SECURITY_CONTACT,
+        expires=timezone.now().replace(microsecond=0) + timedelta(days=180),
+        canonical=absolute(request.path),
+    )
 
 
 @require_safe

@@ -60,6 +60,8 @@ def start(tmp_path, code=SHOWN, **variables):
         ("EMAIL_URL", "smtp://mail.example:99999", "EMAIL_URL cannot be read"),
         ("EMAIL_URL", "smtp+tls://a:geheim@/", "EMAIL_URL cannot be read"),
         ("EMAIL_FROM", "hilfe", "EMAIL_FROM is 'hilfe': set it to an e-mail address"),
+        ("SECURITY_CONTACT", "Lizenzteam", "SECURITY_CONTACT ist 'Lizenzteam': Setzen Sie eine E-Mail-Adresse"),
+        ("SECURITY_CONTACT", "https://[x", "eine Seite mit https://"),
         ("SECRET_KEY", "kurz", "SECRET_KEY is too short"),
         ("SECRET_KEY", "a" * 60, "SECRET_KEY is too short"),
         ("SECRET_KEY", None, "There is no secret key: set SECRET_KEY"),

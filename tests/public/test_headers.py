@@ -22,7 +22,7 @@ OTHERS = [
     "/healthz",
     "/admin/login/", "/konto/login/",
     "/thema/olp/", "/vergleich/", "/datenschutz/", "/faq/bestellvorgang-olp/handzettel/", "/robots.txt", "/llms.txt",
-    "/opensearch.xml", "/readyz", "/suche/vorschlaege/?q=olp",
+    "/opensearch.xml", "/readyz", "/suche/vorschlaege/?q=olp", "/.well-known/security.txt",
 ]  # fmt: skip
 
 

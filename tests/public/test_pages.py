@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -265,6 +266,17 @@ def test_what_machines_read_is_well_formed_and_absolute(client, seed):
     llms = html(client, "/llms.txt")
     assert llms.startswith("# Hilfe und Support\n\n> ")
     assert llms.count("](http://127.0.0.1:8000/faq/") == 9
+
+
+def test_whoever_finds_a_weakness_is_told_where_to_report_it(client, seed, settings):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = "mailto:sicherheit@firma.example"
+    answer = client.get("/.well-known/security.txt")
+    lines = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert lines["Contact"] == "mailto:sicherheit@firma.example"
+    assert lines["Canonical"] == "http://127.0.0.1:8000/.well-known/security.txt"
+    assert 170 < (datetime.fromisoformat(lines["Expires"]) - timezone.now()).days < 365
+    assert "no-store" in answer["Cache-Control"]
 
 
 def test_a_sitemap_of_too_many_addresses_is_an_index_of_its_parts(client, seed, monkeypatch):
