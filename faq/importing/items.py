@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from faq.content.documents import Document
 from faq.content.kinds import Kind
+from faq.importing import unchanged
 from faq.importing.decision import KEPT
 from faq.models import Entry, Version
 
@@ -87,7 +88,9 @@ class Bases:
 
     def save(self):
         """Write what was remembered."""
-        Version.objects.bulk_create(self._new)
+        if self._new:
+            Version.objects.bulk_create(self._new)
+            unchanged.forget()
 
     def _add(self, file, entry, base=False):
         path, text = file
