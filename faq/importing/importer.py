@@ -21,6 +21,7 @@ from faq.importing.report import Outcome, Report, note_conflicts
 from faq.models import Alias, Category, Contact, Entry, Reference, Site
 
 
+@storing.no_orphans()
 @action
 def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
     """Import a folder that was read; everything in one transaction.
@@ -30,7 +31,7 @@ def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
     Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
     """
     links = _prepare(folder)
-    with storing.no_orphans(), writing(source="import", who=who) as change:
+    with writing(source="import", who=who) as change:
         targets.require(folder, links)  # somebody may have been faster
         work = _Import(folder, change, force=force, prune=prune, take=take, keep=keep)
         report = work.run()
@@ -41,11 +42,12 @@ def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
         return report
 
 
+@storing.no_orphans()
 @action
 def preview(folder):
     """The Report of an import that is then undone: what it would do. Raises FolderError like `run`."""
     _prepare(folder)  # all is made before SQLite's one writer is kept waiting
-    with storing.no_orphans(), transaction.atomic():
+    with transaction.atomic():
         report = run(folder)
         transaction.set_rollback(True)
     return report
@@ -66,6 +68,7 @@ def compare(folder):
 def _prepare(folder):
     """Make whatever is needed of the texts, before the lock; returns their links. Raises FolderError like `run`."""
     links = targets.links_of(folder)
+    storing.write_ahead(folder.attachments.values())
     keys = dict(Entry.objects.filter(slug__in=folder.entries).values_list("slug", "pk"))
     search_index.prepare(
         (keys.get(slug), entry, folder.categories[category].title)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import checks, mail
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -121,10 +122,15 @@ def _content():
 
 
 def _files():
-    missing = [
-        stored.file.name for stored in StoredFile.objects.all() if not stored.file.storage.exists(stored.file.name)
-    ]
-    if missing:
+    try:
+        present = set(default_storage.listdir("")[1])
+    except FileNotFoundError:
+        present = set()
+    except OSError as error:
+        yield Finding(f"Der Speicher für Dateien antwortet nicht: {error}", "FILES_URL und den Speicher prüfen.")
+        present = None
+    names = StoredFile.objects.values_list("file", flat=True)
+    if present is not None and (missing := sorted(set(names) - present)):
         yield Finding(f"Es fehlen Dateien: {', '.join(missing[:5])}", "Aus der letzten Sicherung zurückholen.")
     if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         yield Finding("Stylesheet und Skripte sind nicht eingesammelt.", _PREPARE)
