@@ -21,6 +21,20 @@ def search_documents(entries=None):
             yield search_document(entry, links)
 
 
+def differences(most=None):
+    """What the search knows otherwise than the entries, a sentence each.
+
+    `most`: no more than so many entries are read for it, the half of them those that were changed last, the others any.
+    """
+    public = Entry.objects.filter(status=Entry.PUBLISHED)
+    if most is None or not public.has_at_least(most + 1):
+        return search.check(search_documents())
+    orders = ("-changed", "-pk"), ("?",)
+    read = {key for order in orders for key in public.order_by(*order).values_list("pk", flat=True)[: most // 2]}
+    others = public.exclude(pk__in=read).values_list("pk", flat=True)
+    return search.check(search_documents(Entry.objects.filter(pk__in=read)), others)
+
+
 def search_document(entry, links):
     steps = [(step, step.body_html) for step in entry.steps.all()]
     tags = [tag.name for tag in entry.tag_list]

@@ -13,14 +13,16 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from faq import login, search
+from faq import login
 from faq.content import folder
-from faq.editing.search_index import search_documents
+from faq.editing.search_index import differences
+from faq.importing import unchanged
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
 from faq.operations import backups, installation, migrations
 
 BACKUP_MAX_AGE = timedelta(days=2)
 LEAST_FREE = 1_000_000_000  # bytes
+READ_ANEW = 500  # entries that the search is held against; the command `check_search` takes all
 CLOCK_MAY_DIFFER = timedelta(seconds=30)
 
 # On a server a command is called by another name than here, so it is named without.
@@ -106,15 +108,14 @@ def _database():
 
 
 def _search_index():
-    if differences := search.check(search_documents()):
-        yield Finding(
-            f"{len(differences)} Unterschiede zu den Einträgen.", "Der Befehl „rebuild_search“ baut sie neu auf."
-        )
+    if found := differences(most=READ_ANEW):
+        yield Finding(f"{len(found)} Unterschiede zu den Einträgen.", "Der Befehl „rebuild_search“ baut sie neu auf.")
 
 
 def _content():
     try:
-        folder.read(settings.CONTENT_DIR)
+        if not unchanged.is_last_import(unchanged.fingerprint(settings.CONTENT_DIR)):
+            folder.read(settings.CONTENT_DIR)
     except folder.FolderError as error:
         yield Finding(f"{settings.CONTENT_DIR} wird so nicht eingelesen: {error}", "Die genannten Zeilen berichtigen.")
     if number := ImportConflict.objects.count():
