@@ -11,6 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 
+from faq.models import Version
+
 _CODE = Path(__file__).resolve().parent.parent
 _KEY = "imported folder"
 
@@ -29,14 +31,14 @@ def fingerprint(root):
 
 def is_last_import(fingerprint):
     """Whether this folder was imported last, and wholly."""
-    return cache.get(_KEY) == fingerprint
+    return cache.get(_KEY) == [fingerprint, _latest_base()]
 
 
 def note(fingerprint):
     """The folder of this fingerprint, taken before it was read, was imported without a conflict."""
-    cache.set(_KEY, fingerprint, timeout=None)
+    cache.set(_KEY, [fingerprint, _latest_base()], timeout=None)
 
 
-def forget():
-    """Another import moved the bases."""
-    cache.delete(_KEY)
+def _latest_base():
+    """Another one after every import that moved a base."""
+    return Version.objects.filter(base=True).order_by("-pk").values_list("pk", flat=True).first()
