@@ -6,10 +6,12 @@ ImproperlyConfigured with a sentence that says what to set where the value is ba
 
 import ipaddress
 import os
+import re
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -17,6 +19,8 @@ from django.core.validators import URLValidator, validate_email
 
 # Each with the port that goes without saying.
 MAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+FILE_SCHEMES = {"s3": "https", "s3+http": "http"}
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 # A machine that is gone is given up after some seconds. How long a statement may take, `helpdesk.start` says to servers only.
 POSTGRES_TIMEOUTS = {
@@ -122,6 +126,43 @@ def mail_server(name):
         )
     user, password = (unquote(part or "") for part in (url.username, url.password))
     return MailServer(url.hostname, port, user, password, url.scheme == "smtp+tls", url.scheme == "smtps")
+
+
+def file_store(name):
+    """Django's settings of the storage of attachments: MEDIA_ROOT, or a store such as s3://key:secret@host/bucket?region=…"""
+    value = text(name)
+    if not value:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    try:
+        url = urlsplit(value)
+        port, bucket, options = (
+            url.port,
+            url.path.removeprefix("/"),
+            dict(parse_qsl(url.query, strict_parsing=bool(url.query))),
+        )
+        bad = url.scheme not in FILE_SCHEMES or not (url.hostname and url.username and url.password)
+        bad = bad or not BUCKET.fullmatch(bucket) or options.keys() - {"region"} or url.fragment
+    except ValueError:
+        bad = True
+    if bad or not value.isascii() or any(c.isspace() for c in value):
+        # The value holds a secret: it is not repeated.
+        raise ImproperlyConfigured(
+            f"{name} lässt sich nicht lesen. Es geht s3://schlüssel:geheimnis@server/bucket?region=eu-central-1, "
+            "unverschlüsselt mit s3+http://…; Sonderzeichen im Geheimnis als %2F."
+        )
+    if not (find_spec("storages") and find_spec("boto3")):
+        raise ImproperlyConfigured(f"{name} braucht ein weiteres Paket: pip install 'django-storages[s3]'")
+    host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
+    return {
+        "BACKEND": "faq.files.s3.Store",
+        "OPTIONS": {
+            "endpoint_url": f"{FILE_SCHEMES[url.scheme]}://{host}" + (f":{port}" if port else ""),
+            "access_key": unquote(url.username),
+            "secret_key": unquote(url.password),
+            "bucket_name": bucket,
+            "region_name": options.get("region", "us-east-1"),
+        },
+    }
 
 
 def email(name, default):

@@ -23,7 +23,7 @@ MORE = {"EMAIL_URL": "smtp://127.0.0.1:9", "METRICS_TOKEN": "geheim"}
 COMPANY = {"OIDC_ISSUER": "http://127.0.0.1:9", "OIDC_CLIENT_ID": "portal", "OIDC_CLIENT_SECRET": "geheim"}
 # Its answer is 503, by intent, where the firm's login does not answer.
 LEFT_OUT = "konto/oidc/%(provider_id)s/login/"
-SITEMAP = "sitemap/entries.xml"  # the part that has a parameter
+SITEMAP, TAG = "sitemap/entries.xml", "thema/bestellung/"  # of the addresses with a parameter that the content names
 
 KNOWN = ("stornierung", "bestellvorgang-olp", "mindestanzahl") * 5 + (
     "mindestmenge", "geloescht", "antrag", "allgemein", "vlsc", "olp", "pause",
@@ -47,7 +47,7 @@ BROKEN = (
 # What pages read, by the last part of their paths; and what else may stand there.
 READ = {
     "suche": ("q", "genau", "kategorie", "thema", "ab"), "suche.json": ("q", "limit"), "vorschlaege": ("q",), "vergleich": ("links", "rechts"),
-    "rueckmeldung": ("danke",), "entries.xml": ("p",),
+    "rueckmeldung": ("danke",), "entries.xml": ("p",), "bestellung": ("seite",),
 }  # fmt: skip
 PARAMETERS = (
     "q", "ab", "limit", "next", "code", "state", "error", "text", "format",
@@ -107,7 +107,7 @@ class Fuzzer:
 
     def __init__(self, routes, parameters, seed):
         self.rng, self.routes, self.parameters = random.Random(seed), routes, parameters
-        self.public = [route for route in routes if not route.startswith("admin/")] + [SITEMAP]
+        self.public = [route for route in routes if not route.startswith("admin/")] + [SITEMAP, TAG]
         readers = [route for route in self.public if not route.startswith("konto/")]
         self.mostly = [route for route in readers for _ in range(12 if self.known(route) else 1)] + [*UNKNOWN]
 

@@ -49,7 +49,8 @@ class PortalAdminSite(admin.AdminSite):
                 return guarded(request, *args, **kwargs)
             except (Hindered, Vanished) as error:
                 messages.warning(request, str(error))
-                return redirect(request.get_full_path() if isinstance(error, Hindered) else "admin:index")
+                again = isinstance(error, Hindered) and request.method == "POST"
+                return redirect(request.get_full_path() if again else "admin:index")
             except Busy as error:
                 request.session[PENDING] = [request.get_full_path(), _fields(request)]
                 messages.warning(request, str(error))

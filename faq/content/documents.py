@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from django.core.files import File
+
 from faq.content.values import Values
 
 
@@ -156,7 +158,7 @@ class Attachment(Document):
     title: str = _given(Values.line, required=True)
     file: str = _given(Values.file_name)
     sha256: str = _given(Values.line, "", limit=64)
-    source: Path | None = field(default=None, compare=False)  # where its bytes are
+    source: Path | File | None = field(default=None, compare=False)  # where its bytes are
 
 
 @dataclass

@@ -16,7 +16,7 @@ from faq.content.documents import Attachment, Category, Contact, Entry, Notice, 
 from faq.content.kinds import IN_FOLDER, LISTED
 from faq.content.mapping import SITE_TEXTS
 from faq.content.values import DocumentError
-from faq.files import types
+from faq.files import storing, types
 from faq.files.types import Refused
 from faq.markup import Problem
 
@@ -133,7 +133,7 @@ def write(folder, root, prune=False):
         )
     binaries = folder.binaries()
     written = [path for path, text in files.items() if _write_file(root / path, text.encode("utf-8"))]
-    written += [path for path, source in binaries.items() if _write_file(root / path, source.read_bytes())]
+    written += [path for path, source in binaries.items() if _write_file(root / path, storing.read(source))]
     stale = sorted(present - set(files) - set(binaries))
     if prune:
         for path in stale:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from faq import models
@@ -134,11 +133,11 @@ def _site_columns(document):
 
 def _attachment_values(attachment):
     stored = attachment.stored
-    return {"file": attachment.name, "sha256": stored.sha256, "source": Path(stored.file.path)}
+    return {"file": attachment.name, "sha256": stored.sha256, "source": stored.file}
 
 
 def _attachment_columns(document):
-    stored = storing.store(document.file, document.source.read_bytes(), checked=document.sha256)
+    stored = storing.store(document.file, document.source, checked=document.sha256)
     return {"name": document.file, "stored": stored}
 
 

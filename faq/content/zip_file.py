@@ -1,5 +1,6 @@
 """A content folder as one ZIP file, for those who have no access to the server."""
 
+import shutil
 import time
 import zipfile
 import zlib
@@ -7,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from faq.content import exporting
 from faq.content.folder import FileProblem, FolderError
+from faq.files import storing
 
 MODE = 0o100644  # of what is unpacked on a server: the service reads it too
 MAX_FILES = 20_000
@@ -18,11 +20,16 @@ def write(file):
     content = exporting.stored_folder()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         for path, text in sorted(content.files().items()):
-            member = zipfile.ZipInfo(path, time.localtime()[:6])
-            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, MODE << 16
-            archive.writestr(member, text)
+            archive.writestr(_member(path), text)
         for path, stored in sorted(content.binaries().items()):
-            archive.write(stored, path)
+            with storing.opened(stored) as source, archive.open(_member(path), "w") as target:
+                shutil.copyfileobj(source, target)
+
+
+def _member(path):
+    member = zipfile.ZipInfo(path, time.localtime()[:6])
+    member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, MODE << 16
+    return member
 
 
 def unpack(file, root):

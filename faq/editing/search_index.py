@@ -1,5 +1,7 @@
 """What the search knows of the entries, and how it follows them."""
 
+from itertools import islice
+
 from faq import search
 from faq.actions import made_all
 from faq.content.portal_links import Links
@@ -19,6 +21,20 @@ def search_documents(entries=None):
         links = Links(chunk, titles=False)
         for entry in chunk:
             yield search_document(entry, links)
+
+
+def differences(most=None):
+    """What the search knows otherwise than the entries, a sentence each.
+
+    `most`: no more than so many entries are read for it, the half of them those that were changed last, the others any.
+    """
+    public = Entry.objects.filter(status=Entry.PUBLISHED)
+    if most is None or not public.has_at_least(most + 1):
+        return search.check(search_documents())
+    orders = ("-changed", "-pk"), ("?",)
+    read = {key for order in orders for key in public.order_by(*order).values_list("pk", flat=True)[: most // 2]}
+    others = public.exclude(pk__in=read).values_list("pk", flat=True)
+    return search.check(search_documents(Entry.objects.filter(pk__in=read)), others)
 
 
 def search_document(entry, links):
@@ -52,7 +68,12 @@ def prepare(entries):
     `entries`: triples of a key (None of a new one), the entry's document and its category's title. What turns out to be
     otherwise behind the lock, since somebody was faster, is made then as everything else.
     """
-    entries = list(entries)
+    entries = iter(entries)
+    while chunk := list(islice(entries, CHUNK)):
+        _prepare(chunk)
+
+
+def _prepare(entries):
     texts = {text for _, entry, _ in entries for text, _ in entry.texts()}
     rendered = dict(zip(texts, made_all(references.rendered, [(text,) for text in texts]), strict=True))
     links = [link for text in texts for link in rendered[text].links]
@@ -68,9 +89,7 @@ def prepare(entries):
         )
         for key, entry, category in entries
     ]  # fmt: skip
-    for start in range(0, len(documents), CHUNK):
-        new = search.changed(documents[start : start + CHUNK])
-        made_all(search.analysed, [(document,) for document in new])
+    made_all(search.analysed, [(document,) for document in search.changed(documents)])
 
 
 def index(keys):

@@ -83,8 +83,8 @@ class Change:
         `quietly`: only links to what no reader sees were rewritten; `indexed=False` for a preview, which is undone.
         Raises MarkupError for a text that is refused, AddressTaken for a slug in use, NotAllowed: then nothing at all is written.
         """
-        saved, deleted, others = list(saved), list(deleted), set(self._door.saved)
-        others -= {(type(row), row.pk) for row in saved}
+        saved, deleted = list(saved), list(deleted)
+        self._unrecorded = set(self._door.saved) - {(type(row), row.pk) for row in saved}
         moved = [row for row in saved if isinstance(row, Category | Entry) and not kinds.is_working_copy(row)]
         for start in range(0, len(moved), CHUNK):
             addresses.follow(moved[start : start + CHUNK])
@@ -103,7 +103,7 @@ class Change:
         if indexed:
             search_index.index(self._stale)
         self._stale = set()
-        self._door.saved = {key: row for key, row in self._door.saved.items() if key in others}
+        self._let_go()
         if len(saved) >= CHUNK:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # else the database plans for the few rows that were there before
@@ -147,6 +147,11 @@ class Change:
                     copy.save(update_fields=["base"])
                 if copy.is_released and not quietly:
                     self.require_publisher()
+            self._let_go()
+
+    def _let_go(self):
+        """Of what the door saw saved hold the rest alone: an import records thousands."""
+        self._door.saved = {key: row for key, row in self._door.saved.items() if key in self._unrecorded}
 
     def is_seen(self, row):
         """Whether readers may see it, or could before, now or at a later moment."""

@@ -6,14 +6,16 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import condition, require_safe
 
+from faq.files.storing import reachable
 from faq.files.types import TYPES
 from faq.models import Attachment
 
 
 def file_response(stored, name):
-    """The bytes of a stored file, to be saved under a name; 404 where the file itself is missing."""
+    """The bytes of a stored file, to be saved under a name; 404 where the file itself is missing. Raises Unreachable."""
     try:
-        content = stored.file.open("rb")
+        with reachable():
+            content = stored.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(content, as_attachment=True, filename=name, content_type=TYPES[stored.kind])

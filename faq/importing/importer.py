@@ -16,11 +16,12 @@ from faq.editing.writing import writing
 from faq.files import storing
 from faq.importing import targets
 from faq.importing.decision import CONFLICT, CREATED, DELETED, KEPT, UNCHANGED, UPDATED, decide
-from faq.importing.items import Bases, items_of
+from faq.importing.items import Bases, digest, items_of, same_as_stored
 from faq.importing.report import Outcome, Report, note_conflicts
 from faq.models import Alias, Category, Contact, Entry, Reference, Site
 
 
+@storing.no_orphans()
 @action
 def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
     """Import a folder that was read; everything in one transaction.
@@ -30,7 +31,7 @@ def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
     Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
     """
     links = _prepare(folder)
-    with storing.no_orphans(), writing(source="import", who=who) as change:
+    with writing(source="import", who=who) as change:
         targets.require(folder, links)  # somebody may have been faster
         work = _Import(folder, change, force=force, prune=prune, take=take, keep=keep)
         report = work.run()
@@ -41,11 +42,12 @@ def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
         return report
 
 
+@storing.no_orphans()
 @action
 def preview(folder):
     """The Report of an import that is then undone: what it would do. Raises FolderError like `run`."""
     _prepare(folder)  # all is made before SQLite's one writer is kept waiting
-    with storing.no_orphans(), transaction.atomic():
+    with transaction.atomic():
         report = run(folder)
         transaction.set_rollback(True)
     return report
@@ -65,12 +67,15 @@ def compare(folder):
 
 def _prepare(folder):
     """Make whatever is needed of the texts, before the lock; returns their links. Raises FolderError like `run`."""
-    links = targets.links_of(folder)
+    same = same_as_stored(folder)
+    paths = {path for slug, path, _ in folder.of_kind(BY_MODEL[Entry]) if slug in same}
+    links = targets.links_of(folder, paths)
+    storing.write_ahead(folder.attachments.values())
     keys = dict(Entry.objects.filter(slug__in=folder.entries).values_list("slug", "pk"))
     search_index.prepare(
         (keys.get(slug), entry, folder.categories[category].title)
         for slug, (category, entry) in folder.entries.items()
-        if entry.status == Entry.PUBLISHED
+        if entry.status == Entry.PUBLISHED and slug not in same
     )
     return links
 
@@ -103,7 +108,7 @@ class _Import:
         Former slugs may wander from one item to another: all that will be written again lets go of its own first.
         """
         decided = [(item, state) for item in items_of(kind, self._folder) if (state := self._decide(item))]
-        if not kind.has_address:
+        if not kind.has_address or {state for _, state in decided} <= {UNCHANGED, KEPT, CONFLICT}:
             return [(item, state, self._hindrance(item, state)) for item, state in decided]
         rewritten = [item.row for item, state in decided if state in (UPDATED, DELETED)]
         former = list(Alias.objects.filter(**{f"{kind.name}__in": rewritten}).select_related(kind.name))
@@ -120,7 +125,7 @@ class _Import:
 
     def _decide(self, item):
         force = self._force or item.path in self._take
-        return decide(item.file, self._bases.of(item), item.stored, force=force, prune=self._prune)
+        return decide(digest(item.file), self._bases.of(item), digest(item.stored), force=force, prune=self._prune)
 
     def _hindrance(self, item, state):
         """Why that cannot become of an item, in German, or nothing."""
@@ -158,7 +163,7 @@ class _Import:
         elif state == CONFLICT and item.path in self._keep:
             state = KEPT
             self._bases.remember(item, row, state)
-        elif state in (CREATED, UPDATED, DELETED) or (state == UNCHANGED and self._bases.of(item) != item.file):
+        elif state in (CREATED, UPDATED, DELETED) or (state == UNCHANGED and self._bases.of(item) != digest(item.file)):
             self._bases.remember(item, row, state)
         file, stored = (pair[1] if pair else "" for pair in (item.file, item.stored))
         return Outcome(item.kind.name, item.path, state, file, stored, reason)
@@ -167,6 +172,7 @@ class _Import:
         """The row that is now as the file says. Raises ObjectDoesNotExist for a notice about something that is not stored."""
         row = self._site if item.kind.model is Site else item.row or item.kind.model()
         if item.kind.has_address:
+            row = _whole(item.row) if item.row else row
             row.slug = item.slug
         if item.kind.model is Entry:
             row.category, row.changed = self._owners[item.folder], timezone.now()
@@ -184,7 +190,7 @@ class _Import:
         if item.path in item.kind.field_files:
             self._write(replace(item, document=documents.Text("")))
         else:
-            self.deleted.append(item.row)
+            self.deleted.append(_whole(item.row))
 
     # What follows for all of them
 
@@ -213,6 +219,11 @@ class _Import:
         for place, row in enumerate(rows):
             row.position = place
         kind.model.objects.bulk_update(moved, ["position"])
+
+
+def _whole(row):
+    """A row of which a part was read."""
+    return type(row).objects.get(pk=row.pk)
 
 
 def _without_lost_contact(document):

@@ -100,13 +100,10 @@ class EntryQuerySet(GuardedQuerySet):
         return self.filter(slug=slug).first() or self.get(aliases__slug=slug)
 
     def questions(self):
-        """In order, with no more than a list of questions shows: address, title, kind, category, former slugs."""
-        return (
-            self.select_related("category")
-            .only("slug", "title", "kind", "category__slug", "category__title")
-            .prefetch_related("aliases")
-            .ordered()
-        )
+        """In order, with no more than a list of questions shows: address, title, kind, category, former slugs as `former`."""
+        # There may be thousands: of each category one row, of former slugs a plain list.
+        former = models.Prefetch("aliases", to_attr="former")
+        return self.only("slug", "title", "kind", "category_id").prefetch_related("category", former).ordered()
 
     def has_at_least(self, number):
         """Whether there are so many of them, without counting all."""

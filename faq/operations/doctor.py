@@ -9,17 +9,20 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import checks, mail
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from faq import login, search
+from faq import login
 from faq.content import folder
-from faq.editing.search_index import search_documents
+from faq.editing.search_index import differences
+from faq.importing import unchanged
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
 from faq.operations import backups, installation, migrations
 
 BACKUP_MAX_AGE = timedelta(days=2)
 LEAST_FREE = 1_000_000_000  # bytes
+READ_ANEW = 500  # entries that the search is held against; the command `check_search` takes all
 CLOCK_MAY_DIFFER = timedelta(seconds=30)
 
 # On a server a command is called by another name than here, so it is named without.
@@ -105,15 +108,14 @@ def _database():
 
 
 def _search_index():
-    if differences := search.check(search_documents()):
-        yield Finding(
-            f"{len(differences)} Unterschiede zu den Einträgen.", "Der Befehl „rebuild_search“ baut sie neu auf."
-        )
+    if found := differences(most=READ_ANEW):
+        yield Finding(f"{len(found)} Unterschiede zu den Einträgen.", "Der Befehl „rebuild_search“ baut sie neu auf.")
 
 
 def _content():
     try:
-        folder.read(settings.CONTENT_DIR)
+        if not unchanged.is_last_import(unchanged.fingerprint(settings.CONTENT_DIR)):
+            folder.read(settings.CONTENT_DIR)
     except folder.FolderError as error:
         yield Finding(f"{settings.CONTENT_DIR} wird so nicht eingelesen: {error}", "Die genannten Zeilen berichtigen.")
     if number := ImportConflict.objects.count():
@@ -121,10 +123,15 @@ def _content():
 
 
 def _files():
-    missing = [
-        stored.file.name for stored in StoredFile.objects.all() if not stored.file.storage.exists(stored.file.name)
-    ]
-    if missing:
+    try:
+        present = set(default_storage.listdir("")[1])
+    except FileNotFoundError:
+        present = set()
+    except OSError as error:
+        yield Finding(f"Der Speicher für Dateien antwortet nicht: {error}", "FILES_URL und den Speicher prüfen.")
+        present = None
+    names = StoredFile.objects.values_list("file", flat=True)
+    if present is not None and (missing := sorted(set(names) - present)):
         yield Finding(f"Es fehlen Dateien: {', '.join(missing[:5])}", "Aus der letzten Sicherung zurückholen.")
     if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         yield Finding("Stylesheet und Skripte sind nicht eingesammelt.", _PREPARE)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 
 from faq import rate_limits
+from faq.files.storing import Unreachable
 from faq.models import Gone
 from faq.public import layout
 from faq.public.page_cache import UNAVAILABLE
@@ -36,8 +37,13 @@ def unavailable(request):
 
 def server_error(request):
     """Needs no database: it may be what is broken."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    error = sys.exception()
+    if isinstance(error, OperationalError | InterfaceError):
         return unavailable(request)
+    if isinstance(error, Unreachable):
+        response = render(request, "faq/too_many.html", layout.without_database() | {"message": str(error)}, status=503)
+        response["Retry-After"], response["Cache-Control"] = str(RETRY_AFTER), "no-store"
+        return response
     return render(request, "faq/server_error.html", layout.without_database(), status=500)
 
 

@@ -1,6 +1,7 @@
 """The pages readers see: read the request, ask for what is shown, render."""
 
 from django.conf import settings
+from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_safe
 from faq.content import canonical, mapping
 from faq.content.portal_links import Links
 from faq.models import Category, Contact, Entry, Gone, Tag, Term
+from faq.origin import absolute
 from faq.public import layout, structured_data
 from faq.public.one_entry import one_entry
 from faq.public.rendering import page, shortened
@@ -15,6 +17,7 @@ from faq.public.rendering import page, shortened
 # From here on a page shows the questions only; the answers stand on their own pages.
 QUESTIONS_ONLY_IN_CATEGORY = 100
 QUESTIONS_ONLY_IN_WHOLE_HELP = 300
+QUESTIONS_OF_TAG = 100  # on one page of several
 TAGS, WALKTHROUGHS = 8, 6  # on the start page
 DESCRIBED = 20  # titles, of which a description takes the first
 LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Barrierefreiheit"}
@@ -131,9 +134,21 @@ def tag(request, slug):
     found = Tag.objects.used().filter(slug=slug).first()
     if found is None:
         return redirect(get_object_or_404(Tag.objects.used(), merged__slug=slug), permanent=True)
-    questions = list(Entry.objects.published().filter(taggings__tag=found).questions())
+    tagged = Entry.objects.published().filter(taggings__tag=found).questions()
+    try:
+        questions = Paginator(tagged, QUESTIONS_OF_TAG).page(request.GET.get("seite", 1))
+    except InvalidPage:
+        raise Http404 from None
     description = shortened(f"{found.name}: " + " · ".join(question.title for question in questions[:DESCRIBED]))
-    return page(request, "faq/tag.html", tag=found, questions=questions, description=description)
+    canonical = request.path if questions.number == 1 else f"{request.path}?seite={questions.number}"
+    return page(
+        request,
+        "faq/tag.html",
+        tag=found,
+        questions=questions,
+        description=description,
+        canonical=absolute(canonical),
+    )
 
 
 @require_safe

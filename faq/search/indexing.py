@@ -100,8 +100,12 @@ def rebuild(documents: Iterable[Document]) -> None:
     index(documents)
 
 
-def check(documents: Iterable[Document]) -> list[str]:
-    """What differs from a search made anew from these documents, a sentence each; empty when all is well."""
+def check(documents: Iterable[Document], others: Iterable[int] = ()) -> list[str]:
+    """What differs from a search made anew from these documents, a sentence each; empty when all is well.
+
+    `others`: entries that belong into the search too. Of these what is stored is taken to be right, and index and words are held
+    against that.
+    """
     stored = {row["entry_id"]: row for row in SearchDocument.objects.values().iterator()}
     indexed, words, found = current().stored(), _Words(), []
     for document in documents:
@@ -115,6 +119,15 @@ def check(documents: Iterable[Document]) -> list[str]:
             found.append(f"{name} steht mit anderem Text in der Suche.")
         if indexed.pop(document.entry_id, None) != _tokens(row):
             found.append(f"{name} steht mit anderen Wörtern im Index.")
+    for key in others:
+        there = stored.pop(key, None)
+        if there is None:
+            found.append(f"Eintrag {key} fehlt in der Suche.")
+            continue
+        row = SearchDocument(**there)
+        words.count(row, +1)
+        if indexed.pop(key, None) != _tokens(row):
+            found.append(f"Eintrag {key} steht mit anderen Wörtern im Index.")
     found += [f"Eintrag {key} steht in der Suche und gehört nicht hinein." for key in sorted({*stored, *indexed})]
     return found + words.differences()
 

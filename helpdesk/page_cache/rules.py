@@ -25,8 +25,9 @@ PARAMETERS = {
     "vorschlaege": ("q",),
     "vergleich": ("links", "rechts"),
     "rueckmeldung": ("danke",),
-    "entries.xml": ("p",),  # the second part of a long sitemap
 }
+# The same where the last part is the content's own.
+PARAMETERS_BELOW = {"/thema/": ("seite",), "/sitemap/": ("p",)}
 _WHO = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 _PUBLIC = urlsplit(settings.PUBLIC_URL)
 HTTPS = settings.HTTPS  # asked for at each request, which Django's settings make dear
@@ -105,7 +106,8 @@ def _known(host):
 
 
 def _canonical(path, query):
-    known = PARAMETERS.get(path.rstrip("/").rpartition("/")[2])
+    folder, _, last = path.rstrip("/").rpartition("/")
+    known = PARAMETERS_BELOW.get(f"{folder}/") or PARAMETERS.get(last)
     if not known:
         return ""
     try:

@@ -129,9 +129,10 @@ def things(db, settings, tmp_path):
     SearchQuery.objects.create(text="zwackel")
 
 
+@storing.no_orphans()
 @action
 def store_attachment():
-    with storing.no_orphans(), writing(source="import") as change:
+    with writing(source="import") as change:
         stored = storing.store("a.pdf", pdf())
         attachment = Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored)
         change.record([attachment])

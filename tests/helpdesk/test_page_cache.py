@@ -238,7 +238,9 @@ def test_parameters_count_in_one_order_and_unknown_ones_not_at_all(ask, site):
         ask(address)
     for address in ("/glossar/", "/glossar/?a=1", "/glossar/?q=olp"):
         ask(address)
-    assert [e["QUERY_STRING"] for e in site.asked] == ["q=olp&ab=20", ""]
+    for address in ("/thema/suche/?seite=2", "/thema/suche/?q=olp&seite=2", "/sitemap/tags.xml?p=2&seite=1"):
+        ask(address)
+    assert [e["QUERY_STRING"] for e in site.asked] == ["q=olp&ab=20", "", "seite=2", "p=2"]
 
 
 def test_every_parameter_a_page_reads_reaches_it():
@@ -249,7 +251,8 @@ def test_every_parameter_a_page_reads_reaches_it():
         for name in name
         if name
     }
-    assert read - {name for names in rules.PARAMETERS.values() for name in names} == set()
+    tables = (rules.PARAMETERS, rules.PARAMETERS_BELOW)
+    assert read - {name for table in tables for names in table.values() for name in names} == set()
     assert "q" in read
 
 

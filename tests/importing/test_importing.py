@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tracemalloc
 from io import StringIO
 
 import pytest
@@ -15,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks.portal import write_content
 from faq import importing
 from faq.content import canonical, documents, folder, kinds
 from faq.models import Alias, Category, Contact, Entry, Revision, Site, Term, Version
@@ -211,6 +213,31 @@ def test_importing_the_same_twice_writes_nothing_at_all(content):
     assert "2 unverändert" in said
     assert not [q["sql"] for q in queries if re.match(r"INSERT|UPDATE|DELETE", q["sql"])]
     assert Revision.objects.current() == revision
+
+
+def test_importing_many_again_asks_as_often_as_for_few(tmp_path):
+    asked = {}
+    for number in (20, 200):
+        write_content(tmp_path / str(number), number)
+        content = folder.read(tmp_path / str(number))
+        importing.run(content, force=True, prune=True)
+        with CaptureQueriesContext(connection) as queries:
+            importing.run(content)
+        asked[number] = len(queries)
+    assert asked[200] <= asked[20]
+
+
+def test_importing_many_again_holds_little_of_each(tmp_path, monkeypatch):
+    monkeypatch.setattr("faq.importing.items.CHUNK", 50, raising=False)
+    write_content(tmp_path, 400)
+    content = folder.read(tmp_path)
+    for traced in (False, True):
+        if traced:
+            tracemalloc.start()
+        importing.run(content)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 400 * 15_000, most / 400
 
 
 def test_pruning_deletes_what_came_by_import_and_has_no_file_any_more(content):

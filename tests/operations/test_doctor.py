@@ -15,8 +15,14 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from faq.models import DigestSubscription, ImportConflict, SearchDocument, Version
-from tests.factories import door_open
+from faq.content import folder
+from faq.editing import search_index
+from faq.editing.search_index import search_document
+from faq.models import DigestSubscription, Entry, ImportConflict, SearchDocument, SearchWord, Version
+from faq.operations import doctor
+from faq.search import lookup
+from tests.factories import door_open, make_category
+from tests.public.test_public import add_entries
 
 pytestmark = pytest.mark.usefixtures("sound")
 
@@ -59,6 +65,63 @@ def test_a_sound_installation_gets_a_clean_bill():
     text, well = said()
     assert well, text
     assert text.count("in Ordnung") == 10
+
+
+def lost_in_the_search():
+    SearchDocument.objects.filter(pk=Entry.objects.get(slug="viele-0").pk).delete()
+
+
+def left_in_the_search():
+    with door_open():
+        Entry.objects.filter(slug="viele-0").update(status="draft")
+
+
+def other_words_in_the_index():
+    index, entry = lookup.current(), Entry.objects.get(slug="viele-0")
+    index.delete([entry.pk])
+    index.put([(entry.pk, {"anderes"})])
+
+
+def another_number_of_a_word():
+    SearchWord.objects.filter(form="viele").update(entries=3)
+
+
+def another_text_of_the_last_change():
+    with door_open():
+        Entry.objects.filter(pk=Entry.objects.latest("changed", "pk").pk).update(title="Ganz anders?")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        lost_in_the_search,
+        left_in_the_search,
+        other_words_in_the_index,
+        another_number_of_a_word,
+        another_text_of_the_last_change,
+    ],
+)
+def test_of_very_many_entries_few_are_read_and_still_what_is_wrong_is_found(monkeypatch, broken):
+    monkeypatch.setattr(doctor, "READ_ANEW", 20)
+    add_entries(make_category("viele"), 60)
+    call_command("rebuild_search", stdout=io.StringIO())
+    if broken:
+        broken()
+    documents = []
+    monkeypatch.setattr(
+        search_index, "search_document", lambda *of, make=search_document: documents.append(1) or make(*of)
+    )
+    text, well = said()
+    assert well is (broken is None), text
+    assert (broken is None) or "Unterschiede zu den Einträgen" in text
+    assert 10 <= len(documents) <= 20
+
+
+def test_the_content_of_the_last_import_is_not_read_again(monkeypatch):
+    call_command("prepare", "--no-static", "--new", stdout=io.StringIO())
+    monkeypatch.setattr(folder, "read", lambda root: pytest.fail("was read"))
+    assert said()[1]
 
 
 def no_key(settings):

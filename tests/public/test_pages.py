@@ -279,16 +279,17 @@ def test_whoever_finds_a_weakness_is_told_where_to_report_it(client, seed, setti
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_sitemap_of_too_many_addresses_is_an_index_of_its_parts(client, seed, monkeypatch):
+@pytest.mark.parametrize("kind", ["entries", "tags", "categories"])
+def test_a_sitemap_of_too_many_addresses_is_an_index_of_its_parts(client, seed, monkeypatch, kind):
     whole = set(locations(client, "/sitemap.xml"))
-    monkeypatch.setattr(sitemaps, "MOST", 4)
-    monkeypatch.setattr(sitemaps.PublicSitemap, "limit", 4)
-    parts = [part.removeprefix("http://127.0.0.1:8000") for part in locations(client, "/sitemap.xml")]
-    found = [locations(client, part) for part in parts]
-    assert max(map(len, found)) == 4
-    assert sorted(address for part in found for address in part) == sorted(whole)
+    for other in sitemaps.SITEMAPS.values():
+        monkeypatch.setattr(other, "limit", 40)
+    monkeypatch.setattr(sitemaps.SITEMAPS[kind], "limit", 2)
+    parts = [part.removeprefix("http://testserver") for part in locations(client, "/sitemap.xml")]
+    assert f"/sitemap/{kind}.xml?p=2" in parts
+    assert sorted(address for part in parts for address in locations(client, part)) == sorted(whole)
     latest = timezone.localtime(Entry.objects.latest("changed").changed).isoformat()
-    assert f"entries.xml?p=2</loc><lastmod>{latest}</lastmod>" in html(client, "/sitemap.xml")
+    assert f"entries.xml</loc><lastmod>{latest}</lastmod>" in html(client, "/sitemap.xml")
 
 
 def locations(client, address):

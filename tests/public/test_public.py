@@ -378,6 +378,25 @@ def test_from_three_hundred_entries_the_whole_help_shows_questions_under_their_a
     assert page.count('id="letzte"') == 1
 
 
+def test_a_tag_of_many_entries_has_pages_that_lead_to_each_other(client):
+    make_entry("erste", tags=["Viel"])
+    add_entries(make_category(), 200, "viel")
+    pages = [client.get(f"/thema/viel/{query}").content.decode() for query in ("", "?seite=2", "?seite=3")]
+    assert [page.count('<li><a href="/faq/') for page in pages] == [100, 100, 1]
+    assert len({slug for page in pages for slug in re.findall(r'<li><a href="/faq/([^"]+)/', page)}) == 201
+    assert [re.findall(r'rel="(prev|next)" href="([^"]+)"', page) for page in pages] == [
+        [("next", "?seite=2")],
+        [("prev", "?seite=1"), ("next", "?seite=3")],
+        [("prev", "?seite=2")],
+    ]
+    own = [re.search('rel="canonical" href="[^"]*(/thema[^"]*)"', page)[1] for page in pages]
+    assert own == ["/thema/viel/", "/thema/viel/?seite=2", "/thema/viel/?seite=3"]
+    assert "Seite 2 von 3" in pages[1]
+    assert client.get("/thema/viel/?seite=1").content == client.get("/thema/viel/").content
+    for query in ("4", "0", "-1", "x", "²", "9" * 5000, ""):
+        assert client.get(f"/thema/viel/?seite={query}").status_code == 404, query
+
+
 def test_questions_stand_in_order_everywhere_those_without_a_place_at_the_end(client):
     for slug, position in (("b-ohne", None), ("zwei", 2), ("a-ohne", None), ("eins", 1), ("auch-eins", 1)):
         make_entry(slug, position=position)

@@ -3,8 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from faq import search
-from faq.editing.search_index import search_documents
+from faq.editing.search_index import differences
 
 SHOWN = 50
 
@@ -14,9 +13,9 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options):
-        differences = search.check(search_documents())
-        for difference in differences[:SHOWN]:
+        found = differences()
+        for difference in found[:SHOWN]:
             self.stdout.write(difference)
-        if differences:
-            raise CommandError(f"{len(differences)} Unterschiede. Der Befehl „rebuild_search“ behebt sie.")
+        if found:
+            raise CommandError(f"{len(found)} Unterschiede. Der Befehl „rebuild_search“ behebt sie.")
         self.stdout.write("Suche und Einträge stimmen überein.")

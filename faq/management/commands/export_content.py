@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from faq.actions import Hindered
 from faq.content import exporting, folder
 
 
@@ -22,8 +23,8 @@ class Command(BaseCommand):
             stored = exporting.stored_folder()
         try:
             written, stale = folder.write(stored, root, prune=options["prune"])
-        except folder.FolderError as error:
-            raise CommandError(str(error)) from None
+        except (folder.FolderError, Hindered) as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"{len(written)} Dateien geschrieben in {root}.")
         for path in stale:
             self.stdout.write(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from faq import importing
+from faq.actions import Hindered
 from faq.content import folder, kinds
 
 WORDS = {
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         except folder.FolderError as error:
             count = len(error.problems)
             raise CommandError(f"Nichts wurde eingelesen: {count} Fehler in {root}.\n{error}") from None
+        except Hindered as error:
+            raise CommandError(f"Nichts wurde eingelesen. {error}") from error
         self._summary(report)
         for outcome in report.conflicts:
             self.stdout.write(f"\nKonflikt: {outcome.path}. {outcome.reason}".rstrip())

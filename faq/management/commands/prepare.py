@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from faq.editing.rebuild_search import rebuild_search
+from faq.importing import unchanged
 from faq.operations import backups, installation, migrations
 
 _TURN = 0x706F7274616C  # any number, the same on every server
@@ -44,16 +45,25 @@ class Command(BaseCommand):
                 self._back_up()
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
-            try:
-                call_command("import_content", stdout=self.stdout)
-            except CommandError as error:
-                # What is stored is sound all the same: the portal serves it, and the message says what to do.
-                self.stderr.write(self.style.WARNING(str(error)))
+            self._import()
             if is_upgrade:
                 rebuild_search()  # a release may read texts otherwise than the one before
             installation.note()
             if options["static"]:
                 _collect()
+
+    def _import(self):
+        folder = unchanged.fingerprint(settings.CONTENT_DIR)
+        if unchanged.is_last_import(folder):
+            self.stdout.write(f"Inhalte: {settings.CONTENT_DIR} ist unverändert.")
+            return
+        try:
+            call_command("import_content", stdout=self.stdout)
+        except CommandError as error:
+            # What is stored is sound all the same: the portal serves it, and the message says what to do.
+            self.stderr.write(self.style.WARNING(str(error)))
+        else:
+            unchanged.note(folder)
 
     def _back_up(self):
         """The way back from an upgrade; without one there is no upgrade."""

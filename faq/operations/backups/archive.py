@@ -13,6 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -107,8 +109,8 @@ def restore(path):
             raise Refused("Das Portal läuft noch. Bitte halten Sie es auf allen Servern an.")
         before = _revision()
         aside = settings.DATA_DIR / "vorher" / f"{datetime.now():%Y%m%d-%H%M%S-%f}"
+        kept = _put_files(scratch / FILES, aside / "uploads")  # first: where they lie may be out of reach
         told = [_engine().replace(scratch / DATABASE, aside)]
-        kept = _put_files(scratch / FILES, aside / "uploads")
     if kept:
         told.append(f"{kept} Dateien mit anderem Inhalt liegen in {aside / 'uploads'}.")
     is_older = bool(migrations.missing())
@@ -133,7 +135,10 @@ def _pack(scratch, manifest, path):
             archive.add(scratch / MANIFEST, MANIFEST)
             archive.add(scratch / DATABASE, DATABASE)
             for name in manifest["files"]:
-                archive.add(settings.MEDIA_ROOT / name, FILES + name)
+                with default_storage.open(name) as stored:
+                    member = tarfile.TarInfo(FILES + name)
+                    member.size = stored.size
+                    archive.addfile(member, stored)
         file.flush()
         os.fsync(file.fileno())
 
@@ -179,14 +184,18 @@ def _revision():
 def _put_files(folder, aside):
     """Put attachments where they belong; how many of the same name and other content were moved aside."""
     kept = 0
-    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     for file in folder.iterdir() if folder.exists() else ():
-        target = settings.MEDIA_ROOT / file.name
-        if target.exists() and _checksum(target) != _checksum(file):
+        data = file.read_bytes()
+        if default_storage.exists(file.name):
+            with default_storage.open(file.name) as stored:
+                there = stored.read()
+            if there == data:
+                continue
             aside.mkdir(parents=True, exist_ok=True)
-            shutil.move(target, aside / file.name)
+            (aside / file.name).write_bytes(there)
+            default_storage.delete(file.name)
             kept += 1
-        shutil.move(file, target)
+        default_storage.save(file.name, ContentFile(data))
     return kept
 
 
