@@ -82,7 +82,7 @@ def test_the_file_of_the_database_is_moved_away_and_back(portal_in):
     portal.database.rename(aside)
     assert_degraded(portal, seen)
     said = (portal.folder / "server.log").read_text()
-    assert 1 <= said.count("the database is unavailable") <= 2  # once in each worker, not once for each reader
+    assert 1 <= said.count("Die Datenbank ist nicht erreichbar") <= 2  # once in each worker, not once for each reader
     assert "stornierung" not in said  # what they searched is nobody's business
     aside.rename(portal.database)
     assert_well(portal, seen)

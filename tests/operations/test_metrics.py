@@ -7,12 +7,13 @@ import re
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-TOKEN = {"HTTP_AUTHORIZATION": "Bearer geheim"}
+SECRET = "geheim-0123456789"
+TOKEN = {"HTTP_AUTHORIZATION": f"Bearer {SECRET}"}
 
 
 @pytest.fixture
 def token(settings):
-    settings.METRICS_TOKEN = "geheim"
+    settings.METRICS_TOKEN = SECRET
 
 
 def figures(client):
@@ -35,8 +36,8 @@ def test_figures_count_requests_by_page_and_say_what_waits_for_the_editors(clien
 
 
 def test_figures_are_those_of_all_workers_together_since_the_server_began(portal_in):
-    portal = portal_in(METRICS_TOKEN="geheim")
-    token = {"Authorization": "Bearer geheim"}
+    portal = portal_in(METRICS_TOKEN=SECRET)
+    token = {"Authorization": f"Bearer {SECRET}"}
 
     def counted():
         text = portal.text("/metrics", **token)
@@ -53,7 +54,7 @@ def test_figures_are_those_of_all_workers_together_since_the_server_began(portal
 
 
 @pytest.mark.parametrize("header", [{}, {"HTTP_AUTHORIZATION": "Bearer falsch"}, {"HTTP_AUTHORIZATION": "Bearer "}])
-@pytest.mark.parametrize("secret", ["geheim", ""])
+@pytest.mark.parametrize("secret", [SECRET, ""])
 def test_nobody_else_sees_that_there_are_figures(client, seed, settings, header, secret):
     settings.METRICS_TOKEN = secret
     assert client.get("/metrics", **header).status_code == 404
@@ -64,7 +65,7 @@ def test_what_is_slow_is_noted_without_naming_anybody(client, seed, settings, ca
     with caplog.at_level(logging.WARNING, "helpdesk.slow"):
         client.get("/suche/?q=mustermann")
     messages = {record.message for record in caplog.records}
-    assert {"slow request", "slow query"} <= messages
+    assert {"langsame Anfrage", "langsame Abfrage"} <= messages
     assert "mustermann" not in caplog.text
 
 
@@ -73,7 +74,7 @@ def test_the_log_is_one_json_object_a_line(portal_in):
     portal.get("/suche/?q=mustermann@firma.example")
     log = (portal.folder / "server.log").read_text()
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
-    slow = next(line for line in lines if line["message"] == "slow request" and line["view"] == "search")
+    slow = next(line for line in lines if line["message"] == "langsame Anfrage" and line["view"] == "search")
     assert slow["level"] == "WARNING"
     assert len(slow["request_id"]) == 32
     assert "mustermann" not in log
