@@ -1,7 +1,9 @@
 """As `deploy/` sets it up: nginx with TLS in front of two application servers that share a PostgreSQL and the attachments."""
 
+import json
 import os
 import re
+import resource
 import shutil
 import socket
 import ssl
@@ -9,17 +11,20 @@ import subprocess
 import sys
 import time
 import urllib.parse
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import yaml
+from django.urls import URLResolver, get_resolver, reverse
 
 from tests import behind_nginx, running
 from tests.helpdesk.test_fresh import SET
 from tests.postgres import empty_postgres
 
 DEPLOY = running.ROOT / "deploy"
+SECRET = "geheimnis7421"
 PASSWORD = "nur-fuer-den-test-7421"
 ACCOUNT = """
 from django.contrib.auth.models import Group, User
@@ -168,6 +173,106 @@ def test_who_sends_slowly_holds_nobody_up(site):
             assert site.get("/admin/login/").status == 302
 
 
+@pytest.fixture
+def connections():
+    """`connections(port, sender, number, text)`: opened from a loopback address, each with the beginning of a request."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
+    with ExitStack() as stack:
+
+        def begin(port, sender, number, text):
+            opened = []
+            for _ in range(number):
+                raw = socket.create_connection(("127.0.0.1", port), 10, source_address=(sender, 0))
+                opened.append(stack.enter_context(raw))
+                raw.sendall(text)
+            return opened
+
+        yield begin
+    resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+@needs_nginx
+def test_thousands_of_half_sent_headers_from_one_address_close_nginx_to_nobody(site, connections):
+    half = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Half: "
+    began = time.monotonic()
+    held = connections(site.nginx.plain_port, "127.0.0.5", 2020, half)
+    for sender in ("127.0.0.6", "127.0.0.5"):
+        assert site.get("/faq/stornierung/", sender=sender).status == 200
+    held[0].settimeout(15)
+    with suppress(ConnectionResetError):
+        assert held[0].recv(100) == b""
+    assert time.monotonic() - began < 15
+
+
+@needs_nginx
+def test_one_address_gets_so_many_answers_at_once_and_the_others_theirs(site, connections):
+    slow = b"POST /faq/stornierung/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\na"
+    context = ssl.create_default_context(cafile=str(site.nginx.ca_file))
+    with ExitStack() as stack:
+        for raw in connections(site.nginx.port, "127.0.0.7", 110, b""):
+            stack.enter_context(context.wrap_socket(raw, server_hostname="localhost")).sendall(slow)
+        refused = site.get("/faq/stornierung/", sender="127.0.0.7")
+        assert refused.status == 429
+        assert "Bitte versuchen Sie es in einer Minute noch einmal" in refused.body.decode()
+        assert site.get("/faq/stornierung/", sender="127.0.0.8").status == 200
+
+
+def opening():
+    """An address for each pattern that has something secret in it: whoever knows it gets in."""
+
+    def walk(patterns):
+        for pattern in patterns:
+            if not isinstance(pattern, URLResolver):
+                yield pattern.name, pattern.pattern.regex.groupindex
+            elif pattern.namespace != "admin":
+                yield from walk(pattern.url_patterns)
+
+    for name, parts in walk(get_resolver().url_patterns):
+        if {"token", "key"} & set(parts):
+            yield reverse(name, kwargs={part: "1" if part == "uidb36" else f"1a2b3c-{SECRET}" for part in parts})
+
+
+@needs_nginx
+def test_no_log_holds_what_opens_something_by_itself(site):
+    addresses = list(opening())
+    assert len(addresses) >= 2
+    for address in addresses:
+        for spelling in (address, "/" + address, address.replace("/v", "/%76").replace("/k", "/%6b")):
+            assert site.get(f"{spelling}?weiter={SECRET}").status in (200, 302, 404)
+    log = (site.nginx.folder / "portal.log").read_text()
+    assert "/vorschau/…" in log
+    assert "/konto/password/reset/key/…" in log
+    assert SECRET not in log
+    assert "/faq/stornierung/" in log  # other addresses stand there
+
+
+@needs_nginx
+def test_a_request_has_one_id_in_the_answer_and_in_both_logs(site):
+    for path in (
+        "/faq/stornierung/",
+        "/faq/stornierung/",
+        "/gibt-es-nicht/",
+        "/admin/",
+        "/suche/?q=olp",
+        "/healthz",
+        "/metrics",
+    ):
+        answers = [site.get(path) for _ in range(2)]
+        ids = [answer.headers.get_all("X-Request-ID") for answer in answers]
+        assert all(len(found) == 1 and re.fullmatch("[0-9a-f]{32}", found[0]) for found in ids), path
+        assert ids[0] != ids[1]  # also where a kept page is another reader's
+        lines = [json.loads(line) for line in (site.nginx.folder / "portal.log").read_text().splitlines()]
+        assert [line["request_id"] for line in lines[-2:]] == [found[0] for found in ids]
+        assert datetime.fromisoformat(lines[-1]["time"]).tzinfo
+    site.get("/", Host="fremd.example")
+    said = [json.loads(line) for server in (site.first, site.second) for line in server.log_lines("{")]
+    refused = {line["request_id"] for line in said if line["message"].startswith("Abgelehnt")}
+    lines = [json.loads(line) for line in (site.nginx.folder / "portal.log").read_text().splitlines()]
+    assert refused
+    assert refused <= {line["request_id"] for line in lines if line["status"] == 400}
+
+
 @needs_nginx
 def test_figures_for_the_operator_are_not_for_the_public(site):
     assert site.get("/metrics").status == 404
@@ -215,6 +320,9 @@ def test_one_server_is_enough_and_without_any_readers_get_what_nginx_kept(site, 
     seen = {path: site.get(path).body for path in ("/", "/alles/", "/faq/stornierung/", "/faq/bestellvorgang-olp/")}
     style = re.search(r'href="(/static/css/site\.[^"]+)"', seen["/"].decode())[1]
     assert site.get(style).status == 200
+    for enc in ("br", "gzip"):  # a path that reads like another one and an encoding is kept for itself
+        assert site.get("/", Accept_Encoding=enc).status == 200
+        assert site.get(f"/{enc}").status == 301
     site.first.stop()
     for path in [*seen, style, "/suche/?q=olp", "/admin/login/", "/readyz"] * 2:
         assert site.get(path).status in (200, 302), path
@@ -222,6 +330,9 @@ def test_one_server_is_enough_and_without_any_readers_get_what_nginx_kept(site, 
     site.second.stop()
     for path, body in seen.items():
         assert site.get(path).body == body
+    assert site.get("/faq/%73tornierung/").body == seen["/faq/stornierung/"]
+    for enc in ("br", "gzip"):
+        assert site.get("/", Accept_Encoding=enc).headers["Content-Encoding"] == enc
     assert site.get(style).status == 200
     for path in ("/faq/nie-gesehen/", "/suche/?q=olp", "/admin/"):
         unseen = site.get(path)
