@@ -394,6 +394,24 @@ def test_a_unit_can_do_little_but_its_work(unit):
     assert said.returncode == 0, said.stdout
 
 
+@pytest.mark.skipif(not shutil.which("promtool"), reason="There is no promtool: apt install prometheus")
+@pytest.mark.parametrize("what", ["check rules {}/alerts.yml", "test rules {}/alerts_test.yml"])
+def test_prometheus_understands_the_alerts_and_each_is_given_when_it_should(what):
+    command = ["promtool", *what.format(DEPLOY / "prometheus").split()]
+    said = subprocess.run(command, capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_the_alerts_watch_figures_that_the_portal_has(client, seed, settings):
+    settings.METRICS_TOKEN = SECRET
+    text = client.get("/metrics", headers={"Authorization": f"Bearer {SECRET}"}).content.decode()
+    there = set(re.findall(r"^# TYPE (\w+)", text, re.M))
+    rules = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text())["groups"][0]["rules"]
+    assert set(re.findall(r"portal_\w+", " ".join(rule["expr"] for rule in rules))) <= there
+    tested = (DEPLOY / "prometheus/alerts_test.yml").read_text()
+    assert {rule["alert"] for rule in rules} == set(re.findall(r'alertname="(\w+)"', tested))
+
+
 def test_the_units_and_the_image_start_what_there_is():
     commands = {file.stem for file in (running.ROOT / "faq/management/commands").glob("*.py")}
     for timer in DEPLOY.glob("systemd/*.timer"):
