@@ -422,7 +422,7 @@ def test_the_units_and_the_image_start_what_there_is():
 
 
 def test_the_composition_is_whole():
-    """Read, not run: there may be no container engine."""
+    """Read, not run: `python -m benchmarks.containers` builds and starts it."""
     composition = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     services = composition["services"]
     assert set(services) == {"database", "portal1", "portal2", "nginx"}
@@ -430,4 +430,11 @@ def test_the_composition_is_whole():
     assert {name for name in named if not name.startswith("./")} == set(composition["volumes"])
     for path in (name for name in named if name.startswith("./") and name != "./tls"):
         assert (DEPLOY / path).exists()
-    assert "server portal1:8000" in composition["configs"]["servers"]["content"]
+    servers = (DEPLOY / "compose-servers.conf").read_text()
+    assert set(re.findall(r"server (\w+):8000", servers)) == {"portal1", "portal2"}
+
+
+def test_the_image_gets_all_that_it_copies():
+    let_in = {line[1:] for line in (running.ROOT / ".containerignore").read_text().splitlines() if line.startswith("!")}
+    for copied in re.findall(r"^COPY (?!--)(.+) \S+$", (DEPLOY / "Containerfile").read_text(), re.M):
+        assert set(copied.split()) <= let_in
