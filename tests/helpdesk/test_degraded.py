@@ -173,7 +173,7 @@ def test_a_disk_that_can_only_be_read(portal_in, can_only_read):
 
 
 def test_reading_goes_on_where_nothing_can_be_written_any_more(portal_in, can_only_read):
-    portal = portal_in(METRICS_TOKEN="geheim")
+    portal = portal_in(METRICS_TOKEN="geheim-0123456789")
     cookie = f"sessionid={portal.edit(SESSION)}"
     seen = visit(portal)
     # Somebody else keeps the database open, so the files of the WAL stay when the server ends.
