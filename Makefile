@@ -50,7 +50,7 @@ lines: $(VENV)/dev.installed  ## lines of code by room, files that are too long
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo 'Python 3.11 or newer is needed; name it with make PYTHON=python3.12 run'; exit 1; }
+		|| { echo 'Python 3.11 oder neuer ist nötig; mit make PYTHON=python3.12 run nennen Sie eines'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/%.installed: requirements/%.txt | $(VENV)/bin/python

@@ -1,9 +1,10 @@
 """Small typed helpers that read the settings from the environment.
 
 Each takes the name of a variable and its default, gives back a value of the right type, and raises
-ImproperlyConfigured with a sentence that says what to set where the value is bad or missing.
+ImproperlyConfigured with a German sentence that says what to set where the value is bad or missing.
 """
 
+import difflib
 import ipaddress
 import os
 import re
@@ -32,7 +33,14 @@ POSTGRES_TIMEOUTS = {
 }
 
 
+# How alike a name must be to one of ours to be taken for it misspelt; those of other programs (XDG_DATA_DIRS, LISTEN_FDS) are not.
+_ALIKE = 0.82
+_DIFFERENT = 8  # characters that a random secret has at least
+_asked = set()  # the names of the portal's own settings, as they are read
+
+
 def text(name, default=""):
+    _asked.add(name)
     return os.environ.get(name, "").strip() or default
 
 
@@ -44,20 +52,20 @@ def flag(name, default=False):
         return False
     if not value:
         return default
-    raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0.")
+    raise ImproperlyConfigured(f"{name} ist {value!r}: Erlaubt sind 1 und 0.")
 
 
 def port(name, default):
     value = text(name, str(default))
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
-        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a port number from 1 to 65535.")
+        raise ImproperlyConfigured(f"{name} ist {value!r}: Erlaubt sind Ports von 1 bis 65535.")
     return int(value)
 
 
 def number(name, default, most, least=1):
     value = text(name, str(default))
     if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
-        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a number from {least} to {most}.")
+        raise ImproperlyConfigured(f"{name} ist {value!r}: Erlaubt sind Zahlen von {least} bis {most}.")
     return int(value)
 
 
@@ -68,7 +76,7 @@ def address(name, default):
         return str(ipaddress.ip_address(value))
     except ValueError:
         raise ImproperlyConfigured(
-            f"{name} is {value!r}: set it to the IP address to listen on, such as 127.0.0.1, or 0.0.0.0 for all."
+            f"{name} ist {value!r}: Hierher gehört die IP-Adresse, auf der das Portal antwortet, etwa 127.0.0.1 oder 0.0.0.0 (alle)."
         ) from None
 
 
@@ -76,7 +84,7 @@ def folder(name, default):
     """The absolute path of a folder; a relative one counts from the working directory."""
     path = Path(text(name, str(default))).expanduser().absolute()
     if path.exists() and not path.is_dir():
-        raise ImproperlyConfigured(f"{name} is {str(path)!r}, which is a file: set it to a folder.")
+        raise ImproperlyConfigured(f"{name} ist {str(path)!r}, und das ist kein Ordner.")
     return path
 
 
@@ -91,7 +99,7 @@ def origin(name, default):
         bad = True
     if bad or not value.isascii() or any(c.isspace() for c in value):
         raise ImproperlyConfigured(
-            f"{name} is {value!r}: set it to the address readers use, such as https://hilfe.example, with no path."
+            f"{name} ist {value!r}: Hierher gehört die Adresse für Leser ohne Pfad, etwa https://hilfe.example."
         )
     return value
 
@@ -121,8 +129,8 @@ def mail_server(name):
     if bad or not value.isascii() or any(c.isspace() for c in value):
         # The value holds a password: it is not repeated.
         raise ImproperlyConfigured(
-            f"{name} cannot be read: set it to smtp+tls://user:password@mail.example:587 (STARTTLS), "
-            "smtps://… (TLS from the start) or smtp://… (not encrypted)."
+            f"{name} ist nicht lesbar: Erlaubt sind smtp+tls://benutzer:passwort@mail.example:587 (STARTTLS), "
+            "smtps://… (TLS von Anfang an) und smtp://… (unverschlüsselt)."
         )
     user, password = (unquote(part or "") for part in (url.username, url.password))
     return MailServer(url.hostname, port, user, password, url.scheme == "smtp+tls", url.scheme == "smtps")
@@ -173,7 +181,7 @@ def email(name, default):
     try:
         validate_email(value)
     except ValidationError:
-        raise ImproperlyConfigured(f"{name} is {value!r}: set it to an e-mail address.") from None
+        raise ImproperlyConfigured(f"{name} ist {value!r}: Hierher gehört eine E-Mail-Adresse.") from None
     return value
 
 
@@ -201,10 +209,14 @@ def oidc(prefix):
         return None
     missing = [f"{prefix}_{part}" for part, value in values.items() if not value]
     if missing:
-        raise ImproperlyConfigured(f"The login by OpenID Connect is set up by halves: set {', '.join(missing)} too.")
+        raise ImproperlyConfigured(
+            f"Die Anmeldung über OpenID Connect ist halb eingerichtet: Es fehlt {', '.join(missing)}."
+        )
     issuer = urlsplit(values["ISSUER"])
     if issuer.scheme != "https" and issuer.hostname not in ("127.0.0.1", "localhost"):
-        raise ImproperlyConfigured(f"{prefix}_ISSUER is {values['ISSUER']!r}: set it to an address with https://.")
+        raise ImproperlyConfigured(
+            f"{prefix}_ISSUER ist {values['ISSUER']!r}: Hierher gehört eine Adresse mit https://."
+        )
     return {
         "provider_id": "firma",
         "name": text(f"{prefix}_NAME", "Firmenkonto"),
@@ -217,20 +229,57 @@ def oidc(prefix):
 def secret_key(name, key_file):
     """The key from the environment, or from the file that `make run` and `make dev` made."""
     if value := text(name):
-        if len(value) < 50 or len(set(value)) < 5:
-            raise ImproperlyConfigured(f"{name} is too short: set it to at least 50 random characters.")
-        return value
+        return _strong(name, value, least=50)
     try:
         if value := key_file.read_text(encoding="utf-8").strip():
-            return value
+            return _strong(key_file, value, least=50)
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise ImproperlyConfigured(f"{key_file} cannot be read ({error.strerror}): set {name} instead.") from error
+        raise ImproperlyConfigured(
+            f"{key_file} ist nicht lesbar ({error.strerror}). Sonst geht es auch mit {name}."
+        ) from error
     raise ImproperlyConfigured(
-        f"There is no secret key: set {name} to at least 50 random characters, "
-        f"or start once with `make run`, which makes {key_file}."
+        f"Es gibt keinen geheimen Schlüssel: Setzen Sie {name} auf mindestens 50 zufällige Zeichen, "
+        f"oder starten Sie einmal mit „make run“, das {key_file} anlegt."
     )
+
+
+def token(name):
+    """A secret that somebody sends along in a header, or nothing."""
+    value = text(name)
+    if not value.isascii() or any(c.isspace() for c in value):
+        raise ImproperlyConfigured(
+            f"{name}: Erlaubt sind Buchstaben ohne Umlaute, Ziffern und Satzzeichen ohne Leerzeichen."
+        )
+    return value and _strong(name, value, least=16)
+
+
+def _strong(name, value, least):
+    """A secret that nobody guesses. It is not repeated in what is said of it."""
+    if len(value) < least:
+        raise ImproperlyConfigured(f"{name} ist mit {len(value)} Zeichen zu kurz: Nötig sind {least} zufällige.")
+    if len(set(value)) < _DIFFERENT:
+        raise ImproperlyConfigured(
+            f"{name} hat nur {len(set(value))} verschiedene Zeichen: Nötig sind mindestens {least} zufällige."
+        )
+    return value
+
+
+def misspelt():
+    """A German sentence on each variable that looks like one of the portal's own settings and is none."""
+    plain = {_plain(name): name for name in _asked}
+    found = []
+    for name in sorted(set(os.environ) - _asked):
+        if meant := difflib.get_close_matches(_plain(name), plain, n=1, cutoff=_ALIKE):
+            found.append(
+                f"{name} ist keine Einstellung des Portals und bleibt ohne Wirkung. Gemeint ist wohl {plain[meant[0]]}."
+            )
+    return found
+
+
+def _plain(name):
+    return name.upper().replace("_", "").replace("-", "")
 
 
 def make_secret_key(key_file):
@@ -252,14 +301,16 @@ def database(name, default_file):
     scheme = url.partition("://")[0]
     if scheme not in DATABASE_SCHEMES:
         raise ImproperlyConfigured(
-            f"{name} is of the kind {scheme!r}: set it to sqlite:///path/to/file or postgres://user:password@host/name."
+            f"{name} ist von der Art {scheme!r}: Erlaubt sind sqlite:///pfad/zur/datei und postgres://benutzer:passwort@host/name."
         )
     try:
         parsed = dj_database_url.parse(url)
-    except (ValueError, dj_database_url.ParseError) as error:
-        raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
+    except (ValueError, dj_database_url.ParseError):  # what they say may repeat the password
+        raise ImproperlyConfigured(
+            f"{name} ist nicht lesbar: Sonderzeichen im Passwort gehören als %40 hinein, der Port ist eine Zahl."
+        ) from None
     if not parsed.get("NAME"):
-        raise ImproperlyConfigured(f"{name} names no database: set it to {scheme}://…/name.")
+        raise ImproperlyConfigured(f"{name} nennt keine Datenbank: Richtig ist {scheme}://…/name.")
     if scheme == "sqlite":
         return _sqlite(parsed["NAME"], parsed.get("OPTIONS", {}))
     options = parsed.get("OPTIONS", {})

@@ -5,8 +5,6 @@ Nothing here holds anything about who asked: no address, no query, no account.
 
 import logging
 import time
-import uuid
-from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import connection
@@ -18,31 +16,12 @@ SECONDS = Histogram("portal_request_seconds", "Time Django took for an answer", 
 SLOW_QUERIES = Counter("portal_slow_queries_total", "Database queries slower than SLOW_MS")
 
 logger = logging.getLogger("helpdesk.slow")
-_request_id = ContextVar("request_id", default="")
-
-
-class RequestId(logging.Filter):
-    """Gives each record of the log the id of the request it belongs to."""
-
-    def filter(self, record):
-        record.request_id = _request_id.get()
-        return True
-
-
-class Not503(logging.Filter):
-    """Leaves out what each reader is told while the database is gone: the page cache says it once."""
-
-    def filter(self, record):
-        return getattr(record, "status_code", None) != 503
 
 
 def watch(get_response):
-    """Middleware: an id for the log, counts and times, and what took longer than SLOW_MS."""
+    """Middleware: counts and times, and what took longer than SLOW_MS."""
 
     def middleware(request):
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        # nginx's, if there is one: 32 hexadecimal digits.
-        _request_id.set(given if len(given) == 32 and given.isalnum() and given.isascii() else uuid.uuid4().hex)
         begun = time.perf_counter()
         with connection.execute_wrapper(_note_slow_query):
             response = get_response(request)
@@ -51,7 +30,7 @@ def watch(get_response):
         REQUESTS.labels(view, response.status_code).inc()
         SECONDS.labels(view).observe(seconds)
         if seconds * 1000 > settings.SLOW_MS:
-            logger.warning("slow request", extra={"view": view, "milliseconds": round(seconds * 1000)})
+            logger.warning("langsame Anfrage", extra={"view": view, "milliseconds": round(seconds * 1000)})
         return response
 
     return middleware
@@ -65,4 +44,4 @@ def _note_slow_query(execute, sql, params, many, context):
         milliseconds = (time.perf_counter() - begun) * 1000
         if milliseconds > settings.SLOW_MS:
             SLOW_QUERIES.inc()
-            logger.warning("slow query", extra={"sql": sql[:1000], "milliseconds": round(milliseconds)})
+            logger.warning("langsame Abfrage", extra={"sql": sql[:1000], "milliseconds": round(milliseconds)})

@@ -1,5 +1,6 @@
 """All settings, read from the environment; docs/settings.md lists the variables."""
 
+import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +13,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Where things are
 DEBUG = environment.flag("DEBUG")
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 PORT = environment.port("PORT", 8000)
+LISTEN = environment.address("LISTEN", "127.0.0.1")
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
 CONTENT_DIR = environment.folder("CONTENT_DIR", BASE_DIR / "content")
 PUBLIC_URL = environment.origin("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
@@ -202,20 +205,23 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_BYTES = max(ATTACHMENT_MAX_MB, 50) * 1_000_000 + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # What an operator sees
-METRICS_TOKEN = environment.text("METRICS_TOKEN")
+METRICS_TOKEN = environment.token("METRICS_TOKEN")
+METRICS_DIR = environment.folder("PROMETHEUS_MULTIPROC_DIR", DATA_DIR / "metrics" / str(PORT))
 SLOW_MS = environment.number("SLOW_MS", 1000, 600_000)
 SECURITY_CONTACT = environment.contact("SECURITY_CONTACT")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "request_id": {"()": "helpdesk.monitoring.RequestId"},
-        "not_503": {"()": "helpdesk.monitoring.Not503"},
+        "request_id": {"()": "helpdesk.log.RequestId"},
+        "not_503": {"()": "helpdesk.log.Not503"},
+        "without_tokens": {"()": "helpdesk.log.WithoutTokens"},
+        "wrong_address": {"()": "helpdesk.log.WrongAddress"},
     },
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {"()": "helpdesk.log.Line", "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "helpdesk.log.Json",
             "fmt": "{asctime}{levelname}{name}{message}{request_id}",
             "style": "{",
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
@@ -233,7 +239,13 @@ LOGGING = {
     "loggers": {
         "faq": {"level": "INFO"},
         # A refused or unknown address is no event of the server; what scanners send would fill the log, queries included.
-        "django.request": {"level": "ERROR", "filters": ["not_503"]},
+        "django.request": {"level": "ERROR", "filters": ["not_503", "without_tokens"]},
         "django.security": {"level": "CRITICAL"},
+        # But for what a wrong PUBLIC_URL, or a proxy that is set up wrongly, would otherwise hide.
+        "django.security.DisallowedHost": {"level": "ERROR", "filters": ["wrong_address"]},
+        "django.security.csrf": {"level": "WARNING", "filters": ["wrong_address"]},
     },
 }
+
+# Last, when all names have been asked for
+MISSPELT = environment.misspelt()

@@ -21,12 +21,14 @@ from django.db import InterfaceError, OperationalError
 from helpdesk import environment
 
 LOOPBACK = "127.0.0.1"
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "2", "--no-ws", "--respawn-failed-workers"]
 # A worker that hangs while it stops is killed after so many seconds.
 SERVER += ["--workers-kill-timeout", "10"]
 # At a reload the former worker goes on for so many seconds: on a busy machine the new one takes some to begin.
 SERVER += ["--respawn-interval", "10"]
+SERVER += ["--log-level", "warning", "--log-config", str(Path(__file__).with_name("server_log.json"))]
 # As long as SQLite's `timeout`: over all that waits for a lock. Commands may take as long as they need.
 STATEMENTS = "-c statement_timeout=20s"
 
@@ -41,9 +43,9 @@ def main(arguments):
         if check:
             return _check()
         if "--serve" in arguments:
-            host = environment.address("LISTEN", LOOPBACK)
-            _require_free_port(host)
-            return _serve(host)
+            _say_misspelt()
+            _require_free_port(settings.LISTEN)
+            return _serve(settings.LISTEN)
         if "--prepare" in arguments:
             django.setup()
             _prepare()
@@ -51,6 +53,7 @@ def main(arguments):
         if not environment.text("SECRET_KEY"):
             environment.make_secret_key(environment.folder("DATA_DIR", BASE_DIR / "var") / "secret_key")
         django.setup()
+        _say_misspelt()
         _require_free_port(LOOPBACK)
         _say_where(accounts=_prepare(static=not dev, new="--new" in arguments))
     except (ImproperlyConfigured, CommandError, OSError) as error:
@@ -90,6 +93,11 @@ def _check():
     call_command("makemigrations", check=True, dry_run=True)
 
 
+def _say_misspelt():
+    for sentence in settings.MISSPELT:
+        print(f"Achtung: {sentence}", file=sys.stderr, flush=True)
+
+
 def _require_free_port(host):
     """granian would share it with whoever has it."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -123,16 +131,17 @@ def _serve(host):
     )  # glibc gives each thread memory of its own otherwise: 5 MB in each worker
     granian = Path(sys.executable).with_name("granian")
     where = ["--host", host, "--port", str(settings.PORT)]
-    os.execv(granian, [str(granian), *SERVER, *where, "--log-level", "warning", "helpdesk.wsgi:application"])
+    os.execv(granian, [str(granian), *SERVER, *where, "helpdesk.wsgi:application"])
 
 
 def _count_together():
     """Where somebody may ask for /metrics: prometheus-client's multiprocess mode, begun anew in a folder of this server's own.
 
-    The folder should lie in memory, as `deploy/` has it: on a disk that is full, a process that counts is killed.
+    The folder should lie in memory, as `deploy/` has it: on a disk that is full, a process that counts is killed. Where there is
+    none there are no figures: what each worker counted alone would fall whenever another one is asked.
     """
-    folder = environment.folder("PROMETHEUS_MULTIPROC_DIR", settings.DATA_DIR / "metrics" / str(settings.PORT))
-    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    folder = settings.METRICS_DIR
+    os.environ.pop(COUNTS, None)
     if not settings.METRICS_TOKEN:
         return
     try:
@@ -141,9 +150,12 @@ def _count_together():
             file.unlink()
         tempfile.TemporaryFile(dir=folder).close()  # raises where nothing can be written
     except OSError as error:
-        print(f"Jeder Prozess zählt für sich allein: {error}", file=sys.stderr)
+        print(
+            f"Es gibt kein /metrics, denn in {COUNTS} lässt sich nicht schreiben: {error}", file=sys.stderr, flush=True
+        )
+        os.environ.pop("METRICS_TOKEN")
     else:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+        os.environ[COUNTS] = str(folder)
 
 
 if __name__ == "__main__":

@@ -14,27 +14,13 @@ import trustme
 from tests.running import PATIENCE, ROOT, free_port
 
 NAME = "localhost"
-# What is the machine's, not the portal's.
-MAIN = """
-worker_processes 2;
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log warn;
-events {{ worker_connections 1024; }}
-http {{
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    include {folder}/servers.conf;
-    include {folder}/portal.conf;
-}}
-"""
 
 
 class Nginx:
     """`port` is open at once, so a portal can be told its address; `start(ports)` serves the portals on these ports."""
 
     def __init__(self, folder):
-        self.folder, self.port = Path(folder), free_port()
+        self.folder, self.port, self.plain_port = Path(folder), free_port(), free_port()
         self.origin = f"https://{NAME}:{self.port}"
         self.ca_file = self.folder / "ca.pem"
         self.folder.mkdir(parents=True)
@@ -68,9 +54,8 @@ class Nginx:
         servers, found = re.subn(r"(?:    server .*\n)+", "".join(line.format(port) for port in ports), servers)
         assert found == 1
         (self.folder / "servers.conf").write_text(servers)
-        portal = (ROOT / "deploy/nginx/portal.conf").read_text()
-        for given, ours in {
-            "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        given = {
+            "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
             "    listen [::]:80;\n": "",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{self.port} ssl http2;",
             "    listen [::]:443 ssl http2;\n": "",
@@ -80,13 +65,27 @@ class Nginx:
             "/etc/ssl/portal/privkey.pem": str(self.folder / "site.pem"),
             "/var/log/nginx": str(self.folder),
             "/var/cache/nginx": str(self.folder),
-        }.items():
-            assert given in portal, given
-            portal = portal.replace(given, ours)
-        (self.folder / "portal.conf").write_text(portal)
-        # Its workers may use this folder.
-        user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""
-        (self.folder / "nginx.conf").write_text(user + MAIN.format(folder=self.folder))
+        }
+        self._put("portal.conf", given)
+        # What is the machine's, not the portal's; its workers may use this folder.
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        scratch = "".join(f"{kind}_temp_path {self.folder}/{kind}; " for kind in kinds)
+        given = {
+            "user www-data;": f"daemon off; user {getpass.getuser()};" if os.geteuid() == 0 else "daemon off;",
+            "/run/nginx.pid": f"{self.folder}/nginx.pid",
+            "/var/log/nginx/error.log crit": f"{self.folder}/error.log warn",
+            "include /etc/nginx/modules-enabled/*.conf;": "",
+            "http {": f"http {{ {scratch}",
+            "/etc/nginx/conf.d/*.conf": f"{self.folder}/servers.conf; include {self.folder}/portal.conf",
+        }
+        self._put("nginx.conf", given)
+
+    def _put(self, name, replaced):
+        text = (ROOT / "deploy/nginx" / name).read_text()
+        for given, ours in replaced.items():
+            assert given in text, given
+            text = text.replace(given, ours)
+        (self.folder / name).write_text(text)
 
     def get(self, path, body=None, *, method=None, sender="127.0.0.1", **headers):
         """The answer, with its body as `body`; header names with _ for -. `sender`: the loopback address it comes from."""

@@ -154,6 +154,10 @@ class Portal:
         log = self.folder / "server.log"
         pytest.fail(f"this did not happen; the server says:\n{log.read_text() if log.exists() else 'nothing'}")
 
+    def log_lines(self, beginning=""):
+        """What the server said, by the line."""
+        return [line for line in (self.folder / "server.log").read_text().splitlines() if line.startswith(beginning)]
+
     def edit(self, code):
         """Run code as an editor's request would, with the makers of `factories`; what it calls `result` is returned."""
         if self._editor is None:

@@ -19,7 +19,7 @@ PREPARE = "from tests.browser.prepared import prepare; prepare()"
 # Limits would hide errors: each request has an address of its own.
 PROXIES = {"TRUSTED_PROXIES": "1"}
 # What is closed without them has pages too. Nothing listens there, and nothing that is sent leads there.
-MORE = {"EMAIL_URL": "smtp://127.0.0.1:9", "METRICS_TOKEN": "geheim"}
+MORE = {"EMAIL_URL": "smtp://127.0.0.1:9", "METRICS_TOKEN": "geheim-0123456789"}
 COMPANY = {"OIDC_ISSUER": "http://127.0.0.1:9", "OIDC_CLIENT_ID": "portal", "OIDC_CLIENT_SECRET": "geheim"}
 # Its answer is 503, by intent, where the firm's login does not answer.
 LEFT_OUT = "konto/oidc/%(provider_id)s/login/"

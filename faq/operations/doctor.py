@@ -31,10 +31,11 @@ _BACKUP = "Der Befehl „backup“ macht eine, am besten jede Nacht von selbst."
 
 
 class Finding(NamedTuple):
-    """Something that is wrong, and how it is mended."""
+    """Something that is wrong, and how it is mended; `advice` is what a sound installation may live with."""
 
     what: str
     how: str
+    advice: bool = False
 
 
 def examine():
@@ -56,6 +57,8 @@ def _settings():
     for message in checks.run_checks(include_deployment_checks=settings.HTTPS):
         if message.is_serious(checks.WARNING) and not message.is_silenced():
             yield Finding(f"{message.id}: {message.msg}", message.hint or "Siehe die Tabelle in docs/settings.md.")
+    for sentence in settings.MISSPELT:
+        yield Finding(sentence, "Berichtigen oder weglassen.", advice=True)
     if settings.DEBUG:
         yield Finding("DEBUG ist an: Fehlerseiten zeigen Interna.", "DEBUG nicht setzen.")
     if not settings.HTTPS and "127.0.0.1" not in settings.PUBLIC_URL and "localhost" not in settings.PUBLIC_URL:
@@ -119,7 +122,11 @@ def _content():
     except folder.FolderError as error:
         yield Finding(f"{settings.CONTENT_DIR} wird so nicht eingelesen: {error}", "Die genannten Zeilen berichtigen.")
     if number := ImportConflict.objects.count():
-        yield Finding(f"{number} Konflikte beim Einlesen.", "In der Verwaltung unter „Inhalte“ entscheiden, was gilt.")
+        yield Finding(
+            f"{number} Konflikte beim Einlesen.",
+            "In der Verwaltung unter „Inhalte“ entscheiden, was gilt.",
+            advice=True,
+        )
 
 
 def _files():
@@ -140,7 +147,7 @@ def _files():
 def _backups():
     last = backups.newest(settings.DATA_DIR / "backups")
     if last is None:
-        yield Finding("Es gibt keine Sicherung dieser Datenbank.", _BACKUP)
+        yield Finding("Es gibt keine Sicherung dieser Datenbank.", _BACKUP, advice=_is_new())
     elif (age := datetime.now() - datetime.fromtimestamp(last.stat().st_mtime)) > BACKUP_MAX_AGE:
         yield Finding(f"Die letzte Sicherung ist {age.days} Tage alt.", _BACKUP)
     if not installation.lost() and (larger := backups.larger(settings.DATA_DIR / "backups", backups.size_now())):
@@ -148,6 +155,12 @@ def _backups():
             f"In {larger} ist mehr, als das Portal jetzt hat, oder sie ist von einem anderen Portal.",
             "Ging etwas verloren, holt der Befehl „restore“ es zurück; ist es so gewollt, solche Sicherungen woanders hinlegen.",
         )
+
+
+def _is_new():
+    """Whether the portal is younger than a backup may be old."""
+    first = Version.objects.order_by("when").values_list("when", flat=True).first()
+    return first is None or timezone.now() - first < BACKUP_MAX_AGE
 
 
 def _mail():
@@ -170,18 +183,21 @@ def _clock():
     latest = Version.objects.order_by("-when").values_list("when", flat=True).first()
     if latest and latest > now + CLOCK_MAY_DIFFER:
         yield Finding(
-            f"Die letzte Änderung ist vom {latest:%d.%m.%Y %H:%M}, also in der Zukunft.", "Die Zeit mit NTP stellen."
+            f"Die letzte Änderung ist von {timezone.localtime(latest).isoformat(timespec='seconds')}, also in der Zukunft.",
+            "Die Zeit mit NTP stellen.",
         )
 
 
 def _accounts():
     users = get_user_model().objects.filter(is_active=True, is_staff=True)
     if not users.filter(is_superuser=True).exists():
-        yield Finding("Es gibt kein Konto, das alles darf.", "Der Befehl „createsuperuser“ legt eines an.")
+        yield Finding("Es gibt kein Konto, das alles darf.", "Der Befehl „createsuperuser“ legt eines an.", advice=True)
     bare = [user.username for user in users if login.needs_second_factor(user) and not login.has_second_factor(user)]
     if bare:
         yield Finding(
-            f"Noch ohne zweiten Faktor: {', '.join(bare)}", "Er wird bei der nächsten Anmeldung eingerichtet."
+            f"Noch ohne zweiten Faktor: {', '.join(bare)}",
+            "Er wird bei der nächsten Anmeldung eingerichtet.",
+            advice=True,
         )
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import has_vary_header
 
-from faq.operations import health
+from faq.operations import health, metrics
 from faq.public import errors
 from faq.public.page_cache import UNAVAILABLE
 
@@ -49,6 +49,10 @@ def unavailable(get_response):
     def middleware(request):
         if not request.environ.get(UNAVAILABLE):
             return get_response(request)
-        return health.not_ready("database", "unavailable") if request.path == "/readyz" else errors.unavailable(request)
+        if request.path == "/readyz":
+            return health.not_ready("database", "unavailable")
+        if request.path == "/metrics":
+            return metrics.metrics(request, database=False)
+        return errors.unavailable(request)
 
     return middleware

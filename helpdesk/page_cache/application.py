@@ -48,11 +48,11 @@ class PageCache:
             current = self._revision.read()
         except Unavailable as error:
             if self._is_available:
-                log.error("the database is unavailable: %s", error)
+                log.error("Die Datenbank ist nicht erreichbar: %s", error)
                 self._is_available = False
             raise
         if not self._is_available:
-            log.warning("the database is there again")
+            log.warning("Die Datenbank ist wieder da.")
         if not self._is_available or current != self._seen[0]:
             cache.forget()  # the revision alone does not tell one database from another that took its place
         self._seen, self._is_available = (current, time.time()), True

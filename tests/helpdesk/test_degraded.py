@@ -82,7 +82,7 @@ def test_the_file_of_the_database_is_moved_away_and_back(portal_in):
     portal.database.rename(aside)
     assert_degraded(portal, seen)
     said = (portal.folder / "server.log").read_text()
-    assert 1 <= said.count("the database is unavailable") <= 2  # once in each worker, not once for each reader
+    assert 1 <= said.count("Die Datenbank ist nicht erreichbar") <= 2  # once in each worker, not once for each reader
     assert "stornierung" not in said  # what they searched is nobody's business
     aside.rename(portal.database)
     assert_well(portal, seen)
@@ -173,7 +173,7 @@ def test_a_disk_that_can_only_be_read(portal_in, can_only_read):
 
 
 def test_reading_goes_on_where_nothing_can_be_written_any_more(portal_in, can_only_read):
-    portal = portal_in(METRICS_TOKEN="geheim")
+    portal = portal_in(METRICS_TOKEN="geheim-0123456789")
     cookie = f"sessionid={portal.edit(SESSION)}"
     seen = visit(portal)
     # Somebody else keeps the database open, so the files of the WAL stay when the server ends.

@@ -1,7 +1,9 @@
 """As `deploy/` sets it up: nginx with TLS in front of two application servers that share a PostgreSQL and the attachments."""
 
+import json
 import os
 import re
+import resource
 import shutil
 import socket
 import ssl
@@ -9,17 +11,20 @@ import subprocess
 import sys
 import time
 import urllib.parse
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import yaml
+from django.urls import URLResolver, get_resolver, reverse
 
 from tests import behind_nginx, running
 from tests.helpdesk.test_fresh import SET
 from tests.postgres import empty_postgres
 
 DEPLOY = running.ROOT / "deploy"
+SECRET = "geheimnis7421"
 PASSWORD = "nur-fuer-den-test-7421"
 ACCOUNT = """
 from django.contrib.auth.models import Group, User
@@ -168,6 +173,107 @@ def test_who_sends_slowly_holds_nobody_up(site):
             assert site.get("/admin/login/").status == 302
 
 
+@pytest.fixture
+def connections():
+    """`connections(port, sender, number, text)`: opened from a loopback address, each with the beginning of a request."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
+    with ExitStack() as stack:
+
+        def begin(port, sender, number, text):
+            opened = []
+            for _ in range(number):
+                raw = socket.create_connection(("127.0.0.1", port), 10, source_address=(sender, 0))
+                opened.append(stack.enter_context(raw))
+                raw.sendall(text)
+            return opened
+
+        yield begin
+    resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+@needs_nginx
+def test_thousands_of_half_sent_headers_from_one_address_close_nginx_to_nobody(site, connections):
+    half = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Half: "
+    began = time.monotonic()
+    held = connections(site.nginx.plain_port, "127.0.0.5", 2020, half)
+    for sender in ("127.0.0.6", "127.0.0.5"):
+        assert site.get("/faq/stornierung/", sender=sender).status == 200
+    held[0].settimeout(15)
+    with suppress(ConnectionResetError):
+        assert held[0].recv(100) == b""
+    assert time.monotonic() - began < 15
+
+
+@needs_nginx
+def test_one_address_gets_so_many_answers_at_once_and_the_others_theirs(site, connections):
+    slow = b"POST /faq/stornierung/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\na"
+    context = ssl.create_default_context(cafile=str(site.nginx.ca_file))
+    with ExitStack() as stack:
+        for raw in connections(site.nginx.port, "127.0.0.7", 110, b""):
+            stack.enter_context(context.wrap_socket(raw, server_hostname="localhost")).sendall(slow)
+        refused = site.get("/faq/stornierung/", sender="127.0.0.7")
+        assert refused.status == 429
+        assert "Bitte versuchen Sie es in einer Minute noch einmal" in refused.body.decode()
+        assert site.get("/faq/stornierung/", sender="127.0.0.8").status == 200
+
+
+def noted(site, status, ids):
+    """nginx's lines of these ids; it writes them once the answer is sent."""
+    for _ in range(100):
+        lines = [json.loads(line) for line in (site.nginx.folder / "portal.log").read_text().splitlines()]
+        if found := [line for line in lines if line["request_id"] in ids and line["status"] == status]:
+            return found
+        time.sleep(0.05)
+    return []
+
+
+def opening():
+    """An address for each pattern that has something secret in it: whoever knows it gets in."""
+
+    def walk(patterns):
+        for pattern in patterns:
+            if not isinstance(pattern, URLResolver):
+                yield pattern.name, pattern.pattern.regex.groupindex
+            elif pattern.namespace != "admin":
+                yield from walk(pattern.url_patterns)
+
+    for name, parts in walk(get_resolver().url_patterns):
+        if {"token", "key"} & set(parts):
+            yield reverse(name, kwargs={part: "1" if part == "uidb36" else f"1a2b3c-{SECRET}" for part in parts})
+
+
+@needs_nginx
+def test_no_log_holds_what_opens_something_by_itself(site):
+    addresses = list(opening())
+    assert len(addresses) >= 2
+    for address in addresses:
+        for spelling in (address, "/" + address, address.replace("/v", "/%76").replace("/k", "/%6b")):
+            assert site.get(f"{spelling}?weiter={SECRET}").status in (200, 302, 404)
+    other = site.get("/faq/stornierung/")
+    assert [line["path"] for line in noted(site, 200, {other.headers["X-Request-ID"]})] == ["/faq/stornierung/"]
+    log = (site.nginx.folder / "portal.log").read_text()
+    assert "/vorschau/…" in log
+    assert "/konto/password/reset/key/…" in log
+    assert SECRET not in log
+
+
+@needs_nginx
+def test_a_request_has_one_id_in_the_answer_and_in_both_logs(site):
+    paths = ("/faq/stornierung/", "/gibt-es-nicht/", "/admin/", "/suche/?q=olp", "/healthz", "/metrics")
+    for path in paths * 2:  # a kept page is another reader's
+        answer = site.get(path)
+        (id,) = answer.headers.get_all("X-Request-ID")
+        assert re.fullmatch("[0-9a-f]{32}", id), path
+        (line,) = noted(site, answer.status, {id})
+        assert datetime.fromisoformat(line["time"]).tzinfo
+    site.get("/", Host="fremd.example")
+    said = [json.loads(line) for server in (site.first, site.second) for line in server.log_lines("{")]
+    refused = {line["request_id"] for line in said if line["message"].startswith("Abgelehnt")}
+    assert refused
+    assert refused <= {line["request_id"] for line in noted(site, 400, refused)}
+
+
 @needs_nginx
 def test_figures_for_the_operator_are_not_for_the_public(site):
     assert site.get("/metrics").status == 404
@@ -215,6 +321,9 @@ def test_one_server_is_enough_and_without_any_readers_get_what_nginx_kept(site, 
     seen = {path: site.get(path).body for path in ("/", "/alles/", "/faq/stornierung/", "/faq/bestellvorgang-olp/")}
     style = re.search(r'href="(/static/css/site\.[^"]+)"', seen["/"].decode())[1]
     assert site.get(style).status == 200
+    for enc in ("br", "gzip"):  # a path that reads like another one and an encoding is kept for itself
+        assert site.get("/", Accept_Encoding=enc).status == 200
+        assert site.get(f"/{enc}").status == 301
     site.first.stop()
     for path in [*seen, style, "/suche/?q=olp", "/admin/login/", "/readyz"] * 2:
         assert site.get(path).status in (200, 302), path
@@ -222,6 +331,9 @@ def test_one_server_is_enough_and_without_any_readers_get_what_nginx_kept(site, 
     site.second.stop()
     for path, body in seen.items():
         assert site.get(path).body == body
+    assert site.get("/faq/%73tornierung/").body == seen["/faq/stornierung/"]
+    for enc in ("br", "gzip"):
+        assert site.get("/", Accept_Encoding=enc).headers["Content-Encoding"] == enc
     assert site.get(style).status == 200
     for path in ("/faq/nie-gesehen/", "/suche/?q=olp", "/admin/"):
         unseen = site.get(path)
@@ -283,6 +395,24 @@ def test_a_unit_can_do_little_but_its_work(unit):
     assert said.returncode == 0, said.stdout
 
 
+@pytest.mark.skipif(not shutil.which("promtool"), reason="There is no promtool: apt install prometheus")
+@pytest.mark.parametrize("what", ["check rules {}/alerts.yml", "test rules {}/alerts_test.yml"])
+def test_prometheus_understands_the_alerts_and_each_is_given_when_it_should(what):
+    command = ["promtool", *what.format(DEPLOY / "prometheus").split()]
+    said = subprocess.run(command, capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_the_alerts_watch_figures_that_the_portal_has(client, seed, settings):
+    settings.METRICS_TOKEN = SECRET
+    text = client.get("/metrics", headers={"Authorization": f"Bearer {SECRET}"}).content.decode()
+    there = set(re.findall(r"^# TYPE (\w+)", text, re.M))
+    rules = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text())["groups"][0]["rules"]
+    assert set(re.findall(r"portal_\w+", " ".join(rule["expr"] for rule in rules))) <= there
+    tested = (DEPLOY / "prometheus/alerts_test.yml").read_text()
+    assert {rule["alert"] for rule in rules} == set(re.findall(r'alertname="(\w+)"', tested))
+
+
 def test_the_units_and_the_image_start_what_there_is():
     commands = {file.stem for file in (running.ROOT / "faq/management/commands").glob("*.py")}
     for timer in DEPLOY.glob("systemd/*.timer"):
@@ -293,7 +423,7 @@ def test_the_units_and_the_image_start_what_there_is():
 
 
 def test_the_composition_is_whole():
-    """Read, not run: there may be no container engine."""
+    """Read, not run: `python -m benchmarks.containers` builds and starts it."""
     composition = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     services = composition["services"]
     assert set(services) == {"database", "portal1", "portal2", "nginx"}
@@ -301,4 +431,11 @@ def test_the_composition_is_whole():
     assert {name for name in named if not name.startswith("./")} == set(composition["volumes"])
     for path in (name for name in named if name.startswith("./") and name != "./tls"):
         assert (DEPLOY / path).exists()
-    assert "server portal1:8000" in composition["configs"]["servers"]["content"]
+    servers = (DEPLOY / "compose-servers.conf").read_text()
+    assert set(re.findall(r"server (\w+):8000", servers)) == {"portal1", "portal2"}
+
+
+def test_the_image_gets_all_that_it_copies():
+    let_in = {line[1:] for line in (running.ROOT / ".containerignore").read_text().splitlines() if line.startswith("!")}
+    for copied in re.findall(r"^COPY (?!--)(.+) \S+$", (DEPLOY / "Containerfile").read_text(), re.M):
+        assert set(copied.split()) <= let_in

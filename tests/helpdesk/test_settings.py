@@ -1,6 +1,7 @@
 """The portal is set up by its environment: a bad value stops the start and says what to set."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -35,43 +36,53 @@ def start(tmp_path, code=SHOWN, **variables):
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("PORT", "0", "PORT is '0': set it to a port number"),
-        ("PORT", "acht", "PORT is 'acht'"),
-        ("PORT", "70000", "PORT is '70000'"),
-        ("ATTACHMENT_MAX_MB", "0", "ATTACHMENT_MAX_MB is '0': set it to a number from 1 to 100"),
-        ("ATTACHMENT_MAX_MB", "viel", "ATTACHMENT_MAX_MB is 'viel'"),
-        ("DEBUG", "vielleicht", "DEBUG is 'vielleicht': set it to 1 or 0"),
-        ("STORE_MB", "0", "STORE_MB is '0': set it to a number from 1 to 4096"),
-        ("PUBLIC_URL", "hilfe.example", "set it to the address readers use"),
-        ("PUBLIC_URL", "ftp://hilfe.example", "set it to the address readers use"),
-        ("PUBLIC_URL", "https://hilfe.example/pfad", "with no path"),
-        ("PUBLIC_URL", "https://", "set it to the address readers use"),
-        ("PUBLIC_URL", "https://a:b@hilfe.example", "set it to the address readers use"),
-        ("PUBLIC_URL", "https://hilfe.example:99999", "set it to the address readers use"),
-        ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES is '-1': set it to a number from 0 to 9"),
-        ("SECOND_FACTOR", "vielleicht", "SECOND_FACTOR is 'vielleicht': set it to 1 or 0"),
-        ("OIDC_ISSUER", "https://sso.example", "set OIDC_CLIENT_ID, OIDC_CLIENT_SECRET too"),
-        ("SEARCHES_PER_MINUTE", "0", "SEARCHES_PER_MINUTE is '0'"),
-        ("DATABASE_URL", "mysql://x/y", "DATABASE_URL is of the kind 'mysql'"),
-        ("DATABASE_URL", "postgres://localhost", "names no database"),
-        ("DATABASE_URL", "kaputt", "set it to sqlite"),
-        ("EMAIL_URL", "mail.example", "EMAIL_URL cannot be read: set it to smtp+tls://user"),
-        ("EMAIL_URL", "http://mail.example", "EMAIL_URL cannot be read"),
-        ("EMAIL_URL", "smtp://mail.example:99999", "EMAIL_URL cannot be read"),
-        ("EMAIL_URL", "smtp+tls://a:geheim@/", "EMAIL_URL cannot be read"),
-        ("EMAIL_FROM", "hilfe", "EMAIL_FROM is 'hilfe': set it to an e-mail address"),
+        ("PORT", "0", "PORT ist '0': Erlaubt sind Ports"),
+        ("PORT", "acht", "PORT ist 'acht'"),
+        ("PORT", "70000", "PORT ist '70000'"),
+        ("ATTACHMENT_MAX_MB", "0", "ATTACHMENT_MAX_MB ist '0': Erlaubt sind Zahlen von 1 bis 100"),
+        ("ATTACHMENT_MAX_MB", "viel", "ATTACHMENT_MAX_MB ist 'viel'"),
+        ("DEBUG", "vielleicht", "DEBUG ist 'vielleicht': Erlaubt sind 1 und 0"),
+        ("STORE_MB", "0", "STORE_MB ist '0': Erlaubt sind Zahlen von 1 bis 4096"),
+        ("PUBLIC_URL", "hilfe.example", "Hierher gehört die Adresse für Leser"),
+        ("PUBLIC_URL", "ftp://hilfe.example", "Hierher gehört die Adresse für Leser"),
+        ("PUBLIC_URL", "https://hilfe.example/pfad", "ohne Pfad"),
+        ("PUBLIC_URL", "https://", "Hierher gehört die Adresse für Leser"),
+        ("PUBLIC_URL", "https://a:b@hilfe.example", "Hierher gehört die Adresse für Leser"),
+        ("PUBLIC_URL", "https://hilfe.example:99999", "Hierher gehört die Adresse für Leser"),
+        ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES ist '-1': Erlaubt sind Zahlen von 0 bis 9"),
+        ("SECOND_FACTOR", "vielleicht", "SECOND_FACTOR ist 'vielleicht': Erlaubt sind 1 und 0"),
+        ("OIDC_ISSUER", "https://sso.example", "Es fehlt OIDC_CLIENT_ID, OIDC_CLIENT_SECRET"),
+        ("SEARCHES_PER_MINUTE", "0", "SEARCHES_PER_MINUTE ist '0'"),
+        ("DATABASE_URL", "mysql://x/y", "DATABASE_URL ist von der Art 'mysql'"),
+        ("DATABASE_URL", "postgres://localhost", "nennt keine Datenbank"),
+        ("DATABASE_URL", "kaputt", "Erlaubt sind sqlite:///"),
+        ("EMAIL_URL", "mail.example", "EMAIL_URL ist nicht lesbar: Erlaubt sind smtp+tls://benutzer"),
+        ("EMAIL_URL", "http://mail.example", "EMAIL_URL ist nicht lesbar"),
+        ("EMAIL_URL", "smtp://mail.example:99999", "EMAIL_URL ist nicht lesbar"),
+        ("EMAIL_URL", "smtp+tls://a:geheim@/", "EMAIL_URL ist nicht lesbar"),
+        ("EMAIL_FROM", "hilfe", "EMAIL_FROM ist 'hilfe': Hierher gehört eine E-Mail-Adresse"),
+        ("SECRET_KEY", "kurz", "SECRET_KEY ist mit 4 Zeichen zu kurz"),
+        ("SECRET_KEY", "a" * 60, "SECRET_KEY hat nur 1 verschiedene Zeichen: Nötig sind mindestens 50 zufällige"),
+        ("SECRET_KEY", None, "Es gibt keinen geheimen Schlüssel: Setzen Sie SECRET_KEY"),
+        ("METRICS_TOKEN", "a", "METRICS_TOKEN ist mit 1 Zeichen zu kurz: Nötig sind 16"),
+        ("METRICS_TOKEN", "abcd" * 8, "METRICS_TOKEN hat nur 4 verschiedene Zeichen"),
+        ("METRICS_TOKEN", "ein Satz mit neun Wörtern", "METRICS_TOKEN: Erlaubt sind Buchstaben ohne Umlaute"),
+        ("LISTEN", "überall", "LISTEN ist 'überall': Hierher gehört die IP-Adresse"),
+        ("PROMETHEUS_MULTIPROC_DIR", "/dev/null", "PROMETHEUS_MULTIPROC_DIR ist '/dev/null', und das ist kein Ordner"),
+        ("OIDC_ISSUER", "http://sso.example", "OIDC"),
+        ("DATABASE_URL", "postgres://a:geheim@b:c/d", "DATABASE_URL ist nicht lesbar"),
+        ("DATA_DIR", "/dev/null", "und das ist kein Ordner"),
         ("SECURITY_CONTACT", "Lizenzteam", "SECURITY_CONTACT ist 'Lizenzteam': Setzen Sie eine E-Mail-Adresse"),
         ("SECURITY_CONTACT", "https://[x", "eine Seite mit https://"),
-        ("SECRET_KEY", "kurz", "SECRET_KEY is too short"),
-        ("SECRET_KEY", "a" * 60, "SECRET_KEY is too short"),
-        ("SECRET_KEY", None, "There is no secret key: set SECRET_KEY"),
-        ("DATA_DIR", "/dev/null", "which is a file: set it to a folder"),
     ],
 )
 def test_a_bad_value_stops_the_start_and_says_what_to_set(tmp_path, name, value, message):
     result = start(tmp_path, **{name: value})
     assert result.returncode != 0
-    assert message in result.stderr
+    said = result.stderr.splitlines()[-1]
+    assert message in said
+    assert "geheim" not in said.replace("geheimen Schlüssel", "")
+    assert not re.search(r"\b(set|is|the|to|with|cannot|must|invalid)\b", said), said
 
 
 @pytest.mark.parametrize(
@@ -143,7 +154,7 @@ def test_a_portal_is_prepared_again_without_touching_what_was_edited(seed, comma
 @pytest.mark.parametrize(
     ("variables", "message"),
     [
-        ({"PORT": "acht"}, "Eine Einstellung stimmt nicht: PORT is 'acht'"),
+        ({"PORT": "acht"}, "Eine Einstellung stimmt nicht: PORT ist 'acht'"),
         ({"DATABASE_URL": "postgres://portal:portal@127.0.0.1:9/portal"}, "Die Datenbank ist nicht erreichbar: "),
     ],
 )
@@ -168,3 +179,38 @@ def test_a_start_collects_the_static_files_only_if_they_are_others_than_those_th
     assert collected() > first
     shutil.rmtree(tmp_path / "static")
     collected()
+
+
+MISSPELT = {
+    "SLOWMS": "SLOW_MS", "METRIC_TOKEN": "METRICS_TOKEN", "PUBLICURL": "PUBLIC_URL", "PUBLIC_URI": "PUBLIC_URL",
+    "SECRETKEY": "SECRET_KEY", "DATABSE_URL": "DATABASE_URL", "DATADIR": "DATA_DIR", "data_dir": "DATA_DIR",
+    "MAIL_URL": "EMAIL_URL", "TRUSTED_PROXY": "TRUSTED_PROXIES", "OIDC_CLIENTID": "OIDC_CLIENT_ID", "LISTEN_ON": "LISTEN",
+    "PROMETHEUS_MULTIPROCESS_DIR": "PROMETHEUS_MULTIPROC_DIR", "ATTACHMENTS_MAX_MB": "ATTACHMENT_MAX_MB",
+    "CHECKLINKS": "CHECK_LINKS",
+}  # fmt: skip
+SHOW_MISSPELT = "from django.conf import settings; print(*settings.MISSPELT, sep='\\n')"
+
+
+def test_a_misspelt_setting_is_named_with_what_was_meant(tmp_path):
+    said = start(tmp_path, SHOW_MISSPELT, **dict.fromkeys(MISSPELT, "1")).stdout.splitlines()
+    named = {sentence.split()[0]: sentence.split()[-1].rstrip(".") for sentence in said}
+    assert named == MISSPELT
+
+
+def test_nothing_is_said_of_what_belongs_to_other_programs(tmp_path):
+    usual = """HOME USER LANG TERM SHELL PWD TZ HOST HOSTNAME MAIL LOGNAME EDITOR DISPLAY XDG_DATA_DIRS XDG_DATA_HOME LISTEN_FDS LISTEN_PID
+        INVOCATION_ID JOURNAL_STREAM NOTIFY_SOCKET STATE_DIRECTORY CACHE_DIRECTORY RUNTIME_DIRECTORY CREDENTIALS_DIRECTORY PGDATA
+        PGHOST PGPORT PGUSER PGOPTIONS POSTGRES_DB POSTGRES_PASSWORD PIP_CERT PYTHONPATH PYTHONPYCACHEPREFIX MALLOC_ARENA_MAX
+        NODE_DEBUG SSH_PORT DATABASE SECRET_KEY_BASE TEST_POSTGRES_URL VIRTUAL_ENV SSL_CERT_DIR HTTP_PROXY NO_PROXY CI""".split()
+    shown = start(tmp_path, SHOW_MISSPELT, **dict.fromkeys(usual, "1"))
+    assert shown.stdout.strip() == "", shown.stderr
+
+
+def test_a_key_in_the_file_is_held_to_the_same(tmp_path):
+    (tmp_path / "secret_key").write_text("a" * 60)
+    assert "secret_key hat nur 1 verschiedene Zeichen" in start(tmp_path, SECRET_KEY=None).stderr
+
+
+def test_the_start_names_a_misspelt_setting_and_goes_on(portal_in):
+    portal = portal_in(SLOWMS="200")
+    assert "Gemeint ist wohl SLOW_MS." in (portal.folder / "server.log").read_text()

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import tarfile
 from datetime import timedelta
@@ -149,11 +150,18 @@ def no_static(settings):
     (settings.STATIC_ROOT / "staticfiles.json").unlink()
 
 
-def no_backup(settings):
+def no_backup_yet(settings):
     (settings.DATA_DIR / "backups" / BACKUP).unlink()
 
 
+def no_backup(settings):
+    no_backup_yet(settings)
+    with door_open():
+        Version.objects.update(when=timezone.now() - timedelta(days=3))
+
+
 def only_a_backup_of_another_database(settings):
+    no_backup(settings)
     put_backup(settings.DATA_DIR, "oracle")
 
 
@@ -184,32 +192,49 @@ def open_to_the_world(settings):
     settings.PUBLIC_URL, settings.HTTPS = "http://hilfe.example", False
 
 
-@pytest.mark.parametrize(
-    ("broken", "what", "how"),
-    [
-        (no_key, "können andere lesen", "chmod 600"),
-        (no_migration, "1 Migrationen fehlen", "„prepare“"),
-        (no_index, "Unterschiede zu den Einträgen", "„rebuild_search“"),
-        (bad_content, "_terms.yaml:1", "berichtigen"),
-        (a_conflict, "1 Konflikte beim Einlesen", "entscheiden"),
-        (no_static, "nicht eingesammelt", "„prepare“"),
-        (no_backup, "Es gibt keine Sicherung", "„backup“"),
-        (only_a_backup_of_another_database, "Es gibt keine Sicherung dieser Datenbank", "„backup“"),
-        (old_backup, "Die letzte Sicherung ist 5 Tage alt", "„backup“"),
-        (no_mail_server, "keinen Mailserver", "EMAIL_URL"),
-        (wrong_clock, "in der Zukunft", "NTP"),
-        (no_superuser, "kein Konto, das alles darf", "„createsuperuser“"),
-        (no_second_factor, "Noch ohne zweiten Faktor: admin", "nächsten Anmeldung"),
-        (open_to_the_world, "nicht verschlüsselt", "https://"),
-    ],
-)
+def misspelt(settings):
+    settings.MISSPELT = ["SLOWMS ist keine Einstellung des Portals und bleibt ohne Wirkung. Gemeint ist wohl SLOW_MS."]
+
+
+FAULTS = [
+    (no_key, "können andere lesen", "chmod 600"),
+    (no_migration, "1 Migrationen fehlen", "„prepare“"),
+    (no_index, "Unterschiede zu den Einträgen", "„rebuild_search“"),
+    (bad_content, "_terms.yaml:1", "berichtigen"),
+    (no_static, "nicht eingesammelt", "„prepare“"),
+    (no_backup, "Es gibt keine Sicherung", "„backup“"),
+    (only_a_backup_of_another_database, "Es gibt keine Sicherung dieser Datenbank", "„backup“"),
+    (old_backup, "Die letzte Sicherung ist 5 Tage alt", "„backup“"),
+    (no_mail_server, "keinen Mailserver", "EMAIL_URL"),
+    (wrong_clock, "in der Zukunft", "NTP"),
+    (open_to_the_world, "nicht verschlüsselt", "https://"),
+]
+ADVICE = [
+    (no_backup_yet, "Es gibt keine Sicherung", "„backup“"),
+    (a_conflict, "1 Konflikte beim Einlesen", "entscheiden"),
+    (no_superuser, "kein Konto, das alles darf", "„createsuperuser“"),
+    (no_second_factor, "Noch ohne zweiten Faktor: admin", "nächsten Anmeldung"),
+    (misspelt, "Gemeint ist wohl SLOW_MS", "Berichtigen"),
+]
+
+
+@pytest.mark.parametrize(("broken", "what", "how"), FAULTS + ADVICE)
 def test_what_is_wrong_is_said_with_how_to_mend_it(settings, broken, what, how):
     broken(settings)
     text, well = said()
-    assert not well
+    is_advice = (broken, what, how) in ADVICE
+    assert well == is_advice
+    assert ("Hinweis: " in text) == is_advice
     assert what in text
     assert how in text
     assert text.count("in Ordnung") == 9, text
+
+
+def test_times_say_their_offset(settings):
+    wrong_clock(settings)
+    text, _ = said()
+    assert len(re.findall(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0[12]:00\b", text)) == 2
+    assert not re.search(r"\b\d\d\.\d\d\.\d{4}\b", text)
 
 
 def test_at_a_public_address_nothing_is_said_of_what_is_left_out_on_purpose(settings):
