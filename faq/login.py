@@ -19,7 +19,7 @@ from django.dispatch import receiver
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from faq import rate_limits
+from faq import rate_limits, sessions
 
 # The cookie of a browser in which somebody has logged in before, and how long it counts, in seconds.
 KNOWN = "bekannt"
@@ -115,6 +115,12 @@ def passed_all(request):
         return True
     shown = any(record["method"] == "mfa" for record in get_authentication_records(request, user))
     return shown and has_second_factor(user)
+
+
+def take_second_factor_away(user):
+    """For who has lost all of it: the next login sets up another one."""
+    Authenticator.objects.filter(user=user).delete()
+    sessions.end_all_of(user)
 
 
 @receiver(authenticator_added)

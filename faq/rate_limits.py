@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import ipaddress
+import math
 import threading
 import time
 
@@ -35,6 +36,12 @@ def allow(what, who, limit, seconds, *, at_once=1):
         until = until if used else time.time() + seconds
         cache.set(key, (used + at_once, until), until - time.time() + 1)  # the cache knows whole seconds only
     return True
+
+
+def wait(what, who):
+    """The seconds until what `who` did of this counts no more."""
+    used, until = _used(caches["default"], _key(what, who))
+    return math.ceil(until - time.time()) if used else 0
 
 
 def allow_in_passing(what, who, limit, seconds):
@@ -70,6 +77,15 @@ def client(request):
         return address
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network(f"{parsed}/64", strict=False))
+
+
+def network(client):
+    """The network of a client, of which one person may have every address: of IPv4 a /24, of IPv6 a /48."""
+    try:
+        address = ipaddress.ip_network(client, strict=False)
+    except ValueError:
+        return client
+    return str(address.supernet(new_prefix=24 if address.version == 4 else 48))
 
 
 def hashed_key(key, key_prefix, version):

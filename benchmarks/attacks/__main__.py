@@ -9,7 +9,7 @@ REQUESTS = 5_000
 
 
 def main(requests=str(REQUESTS)):
-    rows = [addresses.tried(int(requests)), markup.tried(), *login.tried()]
+    rows = [addresses.tried(int(requests)), *addresses.tried_inside(int(requests)), markup.tried(), *login.tried()]
     print()
     print_table(["attack", "tried", "what became of them", "went wrong"], rows)
     sys.exit(any(row[-1] for row in rows))

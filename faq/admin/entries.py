@@ -17,6 +17,7 @@ from faq.admin.comparison import ComparisonAdmin
 from faq.admin.deletion import DeletionAdmin
 from faq.admin.entry_filters import AlikeFilter, DueFilter, GapFilter, MomentFilter, TagFilter
 from faq.admin.entry_forms import EntryForm
+from faq.admin.extra_pages import key_of
 from faq.admin.steps import StepInline
 from faq.admin.working_copies import WorkingCopiesAdmin
 from faq.content import documents, mapping
@@ -110,8 +111,8 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
 
     def get_object(self, request, object_id, from_field=None):
         try:
-            return Entry.rows.select_related("copy_of").get(pk=int(object_id))
-        except (ValueError, Entry.DoesNotExist):
+            return Entry.rows.select_related("copy_of").get(pk=key_of(object_id))
+        except Entry.DoesNotExist:
             return None
 
     @method_decorator(csp_update({"frame-src": ["'self'"]}))

@@ -232,6 +232,48 @@ def test_one_sender_cannot_fill_the_list(client):
     assert Client(REMOTE_ADDR="203.0.113.9").post(FEEDBACK, {"text": "x"}).status_code == 303
 
 
+def from_elsewhere(number):
+    """A client of another network for each number."""
+    return Client(REMOTE_ADDR=f"198.{number // 250}.{number % 250}.7")
+
+
+def test_what_is_no_feedback_takes_nobodys_share(client):
+    for number in range(25):
+        assert from_elsewhere(number % 2).post(FEEDBACK, {}).status_code == 400
+    assert from_elsewhere(0).post(FEEDBACK, {"text": "Die Frist."}).status_code == 303
+
+
+def test_one_network_never_uses_up_what_all_have(client, monkeypatch):
+    monkeypatch.setattr("faq.public.feedback.OF_NETWORK", 5)
+    neighbours = [Client(REMOTE_ADDR=f"2001:db8:1:{n}::1") for n in range(8)]
+    assert [c.post(FEEDBACK, {"text": "x"}).status_code for c in neighbours] == [303] * 5 + [429] * 3
+    assert from_elsewhere(1).post(FEEDBACK, {"text": "Die Frist."}).status_code == 303
+
+
+def test_when_strangers_used_up_what_all_have_the_next_reader_is_heard_all_the_same(monkeypatch):
+    monkeypatch.setattr("faq.public.feedback.OF_ALL", 5)
+    for number in range(5):
+        from_elsewhere(number).post(FEEDBACK, {"text": "x"})
+    assert [from_elsewhere(9).post(FEEDBACK, {"text": "Die Frist."}).status_code for _ in range(3)] == [303, 303, 429]
+
+
+@pytest.mark.parametrize(
+    ("limit", "later", "words"), [("OF_ONE", 3000, "in 10 Minuten"), ("OF_NETWORK", 60, "in 24 Stunden")]
+)
+def test_the_wait_that_is_said_is_the_wait(client, monkeypatch, limit, later, words):
+    monkeypatch.setattr(f"faq.public.feedback.{limit}", 1)
+    now = [1_800_000_000.0]
+    monkeypatch.setattr("faq.rate_limits.time.time", lambda: now[0])
+    client.post(FEEDBACK, {"text": "x"})
+    now[0] += later
+    refused = client.post(FEEDBACK, {"text": "x"})
+    assert words in refused.content.decode()
+    now[0] += int(refused.headers["Retry-After"]) - 1
+    assert client.post(FEEDBACK, {"text": "x"}).status_code == 429
+    now[0] += 1
+    assert client.post(FEEDBACK, {"text": "x"}).status_code == 303
+
+
 @pytest.mark.parametrize("url", ["/faq/gibt-es-nicht/rueckmeldung/", f"{FEEDBACK}was-anderes/"])
 def test_there_is_no_feedback_about_nothing(client, url):
     assert client.get(url).status_code == 404
