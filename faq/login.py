@@ -19,7 +19,7 @@ from django.dispatch import receiver
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from faq import rate_limits, sessions
+from faq import after_answer, rate_limits, sessions
 
 # The cookie of a browser in which somebody has logged in before, and how long it counts, in seconds.
 KNOWN = "bekannt"
@@ -33,6 +33,21 @@ class LoginForm(forms.LoginForm):
         self.fields["login"].widget.attrs["autofocus"] = True
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)  # the label says it already
+
+
+class ResetPasswordForm(forms.ResetPasswordForm):
+    """Accounts are looked for, and mail is sent, once the answer is out: it says nothing about whether there is one."""
+
+    def clean_email(self):
+        return self.cleaned_data["email"]
+
+    def save(self, request, **kwargs):
+        after_answer.do(self._look_and_send, request, kwargs)
+        return self.cleaned_data["email"]
+
+    def _look_and_send(self, request, kwargs):
+        super().clean_email()
+        super().save(request, **kwargs)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -68,8 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request, **credentials):
         """What failures are counted by: the account; in a browser that it knows apart, so that strangers keep nobody out there."""
         salt = _salt(credentials.get("username", ""))
-        browser = request.get_signed_cookie(KNOWN, default="", salt=salt, max_age=KNOWN_LASTS)
-        return super()._get_login_attempts_cache_key(request, **credentials) + browser
+        return salt + request.get_signed_cookie(KNOWN, default="", salt=salt, max_age=KNOWN_LASTS)
 
     def is_safe_url(self, url):
         """On from the login to this portal alone: allauth would take any allowed host, so the reader's own machine too."""

@@ -58,7 +58,11 @@ class Insider:
     def __init__(self, seed):
         self.rng = random.Random(seed)
         self.routes = [r for r in routes() if r.startswith("admin/") and r not in LEFT_OUT and "%(url)s" not in r]
-        self.lists = [f"admin/{model._meta.app_label}/{model._meta.model_name}/" for model in apps.get_models() if admin.site.is_registered(model)]
+        self.lists = [
+            f"admin/{model._meta.app_label}/{model._meta.model_name}/"
+            for model in apps.get_models()
+            if admin.site.is_registered(model)
+        ]
 
     def value(self):
         return self.rng.choice(VALUES)
