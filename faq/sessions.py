@@ -18,7 +18,7 @@ class SessionStore(db.SessionStore):
         """Where there are too many, those that would end next go first: strangers', before anybody's who is logged in."""
         super().create()
         if Session.objects.count() > MOST:
-            first = Session.objects.order_by("expire_date").values_list("pk", flat=True)[: MOST // 10]
+            first = Session.objects.order_by("expire_date").values_list("pk", flat=True)[: MOST // 10 + 1]
             Session.objects.filter(pk__in=list(first)).delete()
 
 

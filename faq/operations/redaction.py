@@ -21,7 +21,7 @@ _LENGTHS = {
     23: "GI", 25: "PT", 26: "IS", 27: "FR GR IT MC SM", 28: "AL CY HU PL", 29: "UA", 31: "MT",
 }  # fmt: skip
 _IBAN_LENGTH = {country: length for length, countries in _LENGTHS.items() for country in countries.split()}
-_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[\W_]{0,3}[A-Z0-9]){11,30}", re.IGNORECASE)
+_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[\W_]{0,3}[A-Z0-9]){11,30}", re.ASCII | re.IGNORECASE)
 # A date stays: „Stand 01.07.2026“ says something about an answer. So do years: „2019/2021“.
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
 _DATE = re.compile(rf"(?<![\d.])({_DAY}\.\s?{_MONTH}\.\s?(?:{_YEAR}|\d\d)|{_YEAR}-(?:0[1-9]|1[0-2])-{_DAY})(?!\.?\d)")
@@ -49,7 +49,7 @@ def _number(match):
 
 def _iban(match):
     """An IBAN is one by its length and its check digits; what follows it may look like a part of it."""
-    places = [place for place, c in enumerate(match[0]) if c.isalnum()]
+    places = [place for place, c in enumerate(match[0]) if c.isascii() and c.isalnum()]
     length = _IBAN_LENGTH.get(match[0][:2].upper(), 99)
     written = "".join(match[0][place] for place in places[:length])
     if len(written) < length or int("".join(str(int(c, 36)) for c in written[4:] + written[:4])) % 97 != 1:

@@ -49,7 +49,24 @@ def test_what_says_something_about_an_answer_stays(text):
 
 
 @pytest.mark.parametrize(
-    "unit", ["a", "a.", "a@", "(at", "1", "1 ", "DE89 ", "a dot ", "a at ", "+(", "20", "1.1.20", "\u0301", "(dot) a"]
+    "unit",
+    [
+        "a",
+        "a.",
+        "a@",
+        "(at",
+        "1",
+        "1 ",
+        "DE89 ",
+        "a dot ",
+        "a at ",
+        "+(",
+        "20",
+        "1.1.20",
+        "\u0301",
+        "(dot) a",
+        "DE89ıİſ1",
+    ],
 )
 def test_whatever_is_written_it_takes_no_time(unit):
     began = time.process_time()
