@@ -114,8 +114,8 @@ class CompanyLoginAdapter(DefaultSocialAccountAdapter):
 
 
 def needs_second_factor(user):
-    """Whether this account has to have one: those who publish, and superusers."""
-    return settings.SECOND_FACTOR and user.has_perm("faq.publish_entry")
+    """Whether this account has to have one: those who publish, or care for accounts, and superusers."""
+    return settings.SECOND_FACTOR and (user.has_perm("faq.publish_entry") or user.has_perm("auth.change_user"))
 
 
 def has_second_factor(user):

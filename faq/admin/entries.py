@@ -148,7 +148,7 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
                 "is_public": Entry.objects.published().filter(pk=obj.pk).exists(),
                 "may_publish": may_publish(request.user),
                 "may_be_published": obj.copy_of_id is not None or obj.status == Entry.DRAFT,
-                "preview_link": preview_link(obj),
+                "preview_link": preview_link(obj, request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
