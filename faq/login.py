@@ -11,10 +11,7 @@ from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -99,18 +96,6 @@ class AccountAdapter(DefaultAccountAdapter):
 def _salt(name):
     """Signs for one account only, without naming it."""
     return f"{KNOWN}:{name.lower()}"
-
-
-class CompanyLoginAdapter(DefaultSocialAccountAdapter):
-    """The firm's own login makes an account at its first use; that account may do nothing until an administrator says what."""
-
-    def is_open_for_signup(self, request, sociallogin):
-        return True
-
-    def pre_social_login(self, request, sociallogin):
-        """A link from elsewhere must not tie somebody's login to the account of who clicks on it."""
-        if sociallogin.state.get("process") == AuthProcess.CONNECT:
-            raise PermissionDenied
 
 
 def needs_second_factor(user):

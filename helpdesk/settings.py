@@ -133,7 +133,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # A firm's own login: an account that comes from there may do nothing until an administrator says what.
 OIDC = environment.oidc("OIDC")
-SOCIALACCOUNT_ADAPTER = "faq.login.CompanyLoginAdapter"
+SOCIALACCOUNT_ADAPTER = "faq.company_login.CompanyLoginAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form could not lead to the firm's address: form-action allows our own alone
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC] if OIDC else []}}
 
