@@ -1,7 +1,6 @@
 """What nobody's browser sends is refused, by every page of the admin and of the portal; on either database."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.urls import reverse
 
 from benchmarks.attacks import inside
@@ -54,7 +53,6 @@ def test_a_version_that_is_no_entry_is_not_restored(admin_client, seed):
 @pytest.mark.filterwarnings("ignore:.*naive datetime")
 def test_hostile_requests_to_every_page_of_the_admin_are_refused(committing, seed):
     """A sample of `python -m benchmarks.attacks`."""
-    User.objects.create_superuser("insider")
     store(Notice(slug="pause", text="Pause"))
     SearchQuery.objects.create(text="hololens")
     counts, wrong = inside.attacked(150, seed=7)
