@@ -77,4 +77,5 @@ def _ask_once(rng, route, turn):
 
 
 def main(times):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slow ones are another attack
     print(json.dumps(ask(int(times))))
