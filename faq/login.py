@@ -11,15 +11,12 @@ from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from faq import rate_limits
+from faq import after_answer, rate_limits, sessions
 
 # The cookie of a browser in which somebody has logged in before, and how long it counts, in seconds.
 KNOWN = "bekannt"
@@ -33,6 +30,21 @@ class LoginForm(forms.LoginForm):
         self.fields["login"].widget.attrs["autofocus"] = True
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)  # the label says it already
+
+
+class ResetPasswordForm(forms.ResetPasswordForm):
+    """Accounts are looked for, and mail is sent, once the answer is out: it says nothing about whether there is one."""
+
+    def clean_email(self):
+        return self.cleaned_data["email"]
+
+    def save(self, request, **kwargs):
+        after_answer.do(self._look_and_send, request, kwargs)
+        return self.cleaned_data["email"]
+
+    def _look_and_send(self, request, kwargs):
+        super().clean_email()
+        super().save(request, **kwargs)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -68,8 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request, **credentials):
         """What failures are counted by: the account; in a browser that it knows apart, so that strangers keep nobody out there."""
         salt = _salt(credentials.get("username", ""))
-        browser = request.get_signed_cookie(KNOWN, default="", salt=salt, max_age=KNOWN_LASTS)
-        return super()._get_login_attempts_cache_key(request, **credentials) + browser
+        return salt + request.get_signed_cookie(KNOWN, default="", salt=salt, max_age=KNOWN_LASTS)
 
     def is_safe_url(self, url):
         """On from the login to this portal alone: allauth would take any allowed host, so the reader's own machine too."""
@@ -87,21 +98,9 @@ def _salt(name):
     return f"{KNOWN}:{name.lower()}"
 
 
-class CompanyLoginAdapter(DefaultSocialAccountAdapter):
-    """The firm's own login makes an account at its first use; that account may do nothing until an administrator says what."""
-
-    def is_open_for_signup(self, request, sociallogin):
-        return True
-
-    def pre_social_login(self, request, sociallogin):
-        """A link from elsewhere must not tie somebody's login to the account of who clicks on it."""
-        if sociallogin.state.get("process") == AuthProcess.CONNECT:
-            raise PermissionDenied
-
-
 def needs_second_factor(user):
-    """Whether this account has to have one: those who publish, and superusers."""
-    return settings.SECOND_FACTOR and user.has_perm("faq.publish_entry")
+    """Whether this account has to have one: those who publish, or care for accounts, and superusers."""
+    return settings.SECOND_FACTOR and (user.has_perm("faq.publish_entry") or user.has_perm("auth.change_user"))
 
 
 def has_second_factor(user):
@@ -115,6 +114,12 @@ def passed_all(request):
         return True
     shown = any(record["method"] == "mfa" for record in get_authentication_records(request, user))
     return shown and has_second_factor(user)
+
+
+def take_second_factor_away(user):
+    """For who has lost all of it: the next login sets up another one."""
+    Authenticator.objects.filter(user=user).delete()
+    sessions.end_all_of(user)
 
 
 @receiver(authenticator_added)

@@ -3,12 +3,14 @@
 import hashlib
 import hmac
 import ipaddress
+import math
 import threading
 import time
 
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.utils import timezone
 
 # What is counted in passing: the database is told of every so many.
 STEP = 10
@@ -35,6 +37,12 @@ def allow(what, who, limit, seconds, *, at_once=1):
         until = until if used else time.time() + seconds
         cache.set(key, (used + at_once, until), until - time.time() + 1)  # the cache knows whole seconds only
     return True
+
+
+def wait(what, who):
+    """The seconds until what `who` did of this counts no more."""
+    used, until = _used(caches["default"], _key(what, who))
+    return math.ceil(until - time.time()) if used else 0
 
 
 def allow_in_passing(what, who, limit, seconds):
@@ -72,10 +80,25 @@ def client(request):
     return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network(f"{parsed}/64", strict=False))
 
 
+def network(client):
+    """The network of a client, of which one person may have every address: of IPv4 a /24, of IPv6 a /48."""
+    try:
+        address = ipaddress.ip_network(client, strict=False)
+    except ValueError:
+        return client
+    return str(address.supernet(new_prefix=24 if address.version == 4 else 48))
+
+
 def hashed_key(key, key_prefix, version):
     """The cache's own key for a key: nobody who reads the table, but not the secret key, finds an address or a name in it."""
     text = f"{key_prefix}:{version}:{key}"
     return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def forget_expired():
+    """Delete what counts no more; the cache itself does only when it is full."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cache WHERE expires < %s", [timezone.now()])
 
 
 def _key(what, who):

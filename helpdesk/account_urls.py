@@ -4,13 +4,15 @@ from functools import wraps
 
 from allauth.account import views
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as oidc
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from requests import RequestException
+
+from faq import company_login
 
 
 def by_mail(view):
@@ -26,13 +28,13 @@ def by_mail(view):
 
 
 def reachable(view):
-    """The view, or a page that says so where the firm's own login does not answer."""
+    """The view, or a page that says so where the firm's own login does not answer, or not as it should."""
 
     @wraps(view)
     def inner(request, *args, **kwargs):
         try:
             return view(request, *args, **kwargs)
-        except RequestException:
+        except (RequestException, OAuth2Error):
             return render(request, "socialaccount/authentication_error.html", status=503)
 
     return inner
@@ -59,6 +61,6 @@ urlpatterns = [
     path("2fa/", include("allauth.mfa.urls")),
     path("firma/abgebrochen/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("firma/fehler/", social.login_error, name="socialaccount_login_error"),
-    path("oidc/<slug:provider_id>/login/", reachable(oidc.login), name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
+    path("oidc/<slug:provider_id>/login/", reachable(company_login.login), name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", reachable(company_login.callback), name="openid_connect_callback"),
 ]

@@ -23,7 +23,10 @@ HTTPS = PUBLIC_URL.startswith("https://")
 SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR / "secret_key")
 
 ALLOWED_HOSTS = sorted({urlsplit(PUBLIC_URL).hostname, "127.0.0.1", "localhost", "[::1]"})
-CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# Beside it, on one's own machine, the names by which that is known.
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] + (
+    [] if HTTPS else [f"http://{name}:{PORT}" for name in ("127.0.0.1", "localhost", "[::1]")]
+)
 # How many proxies of our own append to X-Forwarded-For; with none the header is the client's word and says nothing.
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0, most=9, least=0)
 
@@ -48,6 +51,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "helpdesk.monitoring.watch",
     "faq.public.middleware.headers",
+    "faq.public.middleware.addressed",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "faq.public.middleware.bounded",
@@ -114,7 +118,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 SECOND_FACTOR = environment.flag("SECOND_FACTOR", HTTPS)
 ACCOUNT_ADAPTER = "faq.login.AccountAdapter"
-ACCOUNT_FORMS = {"login": "faq.login.LoginForm"}
+ACCOUNT_FORMS = {"login": "faq.login.LoginForm", "reset_password": "faq.login.ResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -132,7 +136,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # A firm's own login: an account that comes from there may do nothing until an administrator says what.
 OIDC = environment.oidc("OIDC")
-SOCIALACCOUNT_ADAPTER = "faq.login.CompanyLoginAdapter"
+SOCIALACCOUNT_ADAPTER = "faq.company_login.CompanyLoginAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form could not lead to the firm's address: form-action allows our own alone
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC] if OIDC else []}}
 
@@ -178,6 +182,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "faq.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

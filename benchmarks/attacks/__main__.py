@@ -1,4 +1,4 @@
-"""`attacks [REQUESTS]`: so many hostile requests, 5,000 unless told, 20,000 for all; then texts and the login."""
+"""`attacks [REQUESTS]`: so many hostile requests, 5,000 unless told, 20,000 for all; then every public address 1,000 times, texts and the login."""
 
 import sys
 
@@ -6,10 +6,17 @@ from benchmarks.attacks import addresses, login, markup
 from benchmarks.portal import print_table
 
 REQUESTS = 5_000
+TIMES = 1_000
 
 
 def main(requests=str(REQUESTS)):
-    rows = [addresses.tried(int(requests)), markup.tried(), *login.tried()]
+    rows = [
+        addresses.tried(int(requests)),
+        *addresses.tried_inside(int(requests)),
+        *addresses.tried_growing(TIMES),
+        markup.tried(),
+        *login.tried(),
+    ]
     print()
     print_table(["attack", "tried", "what became of them", "went wrong"], rows)
     sys.exit(any(row[-1] for row in rows))

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import django
 
 from benchmarks.attacks.raw import Request, send
-from benchmarks.portal import new_portal
+from benchmarks.portal import DATABASES, new_portal
 from tests import running
 
 THREADS = 4
@@ -247,6 +247,37 @@ def tried(number, seed=1):
     for line in noted:
         print(f"  {line['logger']}: {line['message'][:300]} {line.get('exc_info', '')[-1000:]}")
     return [f"hostile requests to {len(known)} addresses", f"{number:,}", counts, len(bad) + len(noted)]
+
+
+def said_within(database, attack, number):
+    """What an attack of ours says that runs in the process of a portal on a database."""
+    with new_portal(database, **MORE) as portal:
+        running.manage(portal.env, "prepare")
+        running.manage(portal.env, "shell", "--no-imports", "-v0", "-c", PREPARE)
+        run = f"from benchmarks.attacks import {attack}; {attack}.main({number})"
+        said = running.manage(portal.env | {"PYTHONWARNINGS": "ignore"}, "shell", "--no-imports", "-v0", "-c", run)
+    return json.loads(next(line for line in said.splitlines() if line.startswith("[")))
+
+
+def tried_growing(times):
+    """Rows of the table of attacks: strangers ask every public address so many times (`growth`)."""
+    for database in DATABASES:
+        number, grown = said_within(database, "growth", times)
+        yield [
+            f"every public address {times:,} times, {database}",
+            f"{number:,}",
+            f"grew without bound: {grown}",
+            len(grown),
+        ]
+
+
+def tried_inside(number):
+    """Rows of the table of attacks, one for each database: what somebody who is logged in sends to the admin (`inside`)."""
+    for database in DATABASES:
+        counts, bad = said_within(database, "inside", number)
+        for one in bad:
+            print("  ", *one)
+        yield [f"hostile requests of an insider to the admin, {database}", f"{number:,}", counts, len(bad)]
 
 
 def errors(log):

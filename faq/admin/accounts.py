@@ -1,16 +1,79 @@
-"""Accounts, as Django has them; to delete one touches what it is named in, so that passes the door too."""
+"""Accounts, as Django has them; who may change accounts without being a superuser cares for those of the group Redaktion alone."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 
+from faq import login, sessions
 from faq.admin.base import through_the_door
 
 admin.site.unregister(User)
+GROUP = "Redaktion"
 
 
 @admin.register(User)
 class PortalUserAdmin(UserAdmin):
+    """To delete an account touches what it is named in, so that passes the door too."""
+
+    actions = ["take_second_factor_away"]
+    # What a lead without superuser's rights sees: nothing by which anybody becomes more than an editor.
+    editor_fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Wer", {"fields": ["first_name", "last_name", "email"]}),
+        (
+            "Zugang",
+            {
+                "fields": ["is_active", "is_staff"],
+                "description": f"Mit „Mitarbeiter-Status“ gehört das Konto zur Gruppe {GROUP}. "
+                "Wer geht, verliert „Aktiv“: Alle Sitzungen enden, was er geschrieben hat, bleibt.",
+            },
+        ),
+    ]
+
+    # Who may care for whom
+
+    def get_queryset(self, request):
+        """Of a lead: accounts that may no more than editors, or nothing yet; so never their own."""
+        accounts = super().get_queryset(request)
+        if request.user.is_superuser:
+            return accounts
+        below = accounts.filter(is_superuser=False, user_permissions=None).exclude(pk=request.user.pk)
+        return below.exclude(groups__in=Group.objects.exclude(name=GROUP))
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser and super().has_delete_permission(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        if request.user.is_superuser or obj is None:
+            return super().get_fieldsets(request, obj)
+        return self.editor_fieldsets
+
+    def get_list_filter(self, request):
+        return super().get_list_filter(request) if request.user.is_superuser else ["is_active", "is_staff"]
+
+    # What is saved
+
+    def save_model(self, request, obj, form, change):
+        if not request.user.is_superuser and not change:
+            obj.is_staff = True
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            sessions.end_all_of(obj)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not request.user.is_superuser and form.instance.is_staff:
+            form.instance.groups.add(Group.objects.get(name=GROUP))
+
+    @admin.action(
+        description="Zweiten Faktor wegnehmen: Die nächste Anmeldung richtet ihn neu ein", permissions=["change"]
+    )
+    def take_second_factor_away(self, request, queryset):
+        for user in queryset:
+            login.take_second_factor_away(user)
+            self.log_change(request, user, "Zweiter Faktor weggenommen")
+        messages.success(request, f"Zweiter Faktor weggenommen, Sitzungen beendet: {len(queryset)} Konten.")
+
     @through_the_door
     def delete_view(self, request, object_id, extra_context=None):
         return super().delete_view(request, object_id, extra_context)

@@ -1,8 +1,11 @@
 """The editors' admin site."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -11,19 +14,28 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from faq import login, rate_limits
+from faq import login
 from faq.actions import Busy, Hindered, Vanished
-from faq.admin import digest, exchange, guide, search, statistics
+from faq.admin import digest, exchange, guide, kept_input, search, statistics
+from faq.admin.extra_pages import key_of
 from faq.operations import to_do
 
-PENDING = "pending_input"
-NOT_INPUT = ("csrfmiddlewaretoken",)
-# How often in an hour one client may have input kept without being logged in.
-PENDING_PER_HOUR = 10
+# How lists of Django's admin ask for rows, beside filters of our own.
+LOOKUPS = ("exact", "isnull", "gte", "lt")
+NOT_KEPT = "Ihre Eingaben hebt die Hilfe hier nicht auf. Mit „Zurück“ finden Sie sie in Ihrem Browser meist wieder."
 
 
-def _fields(request):
-    return [(k, value) for k, values in request.POST.lists() if k not in NOT_INPUT for value in values]
+def refuse_what_no_page_sends(request):
+    """Django would trip up over it: no key, no text for PostgreSQL, a lookup that its values do not fit. Raises BadRequest: 400."""
+    lookups = [name.rpartition("__")[2] for name in request.GET if "__" in name]
+    texts = [text for _, values in request.POST.lists() for text in values]
+    fits = all(lookup in LOOKUPS for lookup in lookups) and request.GET.get(TO_FIELD_VAR) != ""
+    if (
+        not fits
+        or any("\0" in text for text in texts)
+        or not all(map(key_of, request.POST.getlist(ACTION_CHECKBOX_NAME)))
+    ):
+        raise BadRequest
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -40,21 +52,27 @@ class PortalAdminSite(admin.AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def inner(request, *args, **kwargs):
-            if self.has_permission(request):
+            allowed = self.has_permission(request)
+            if allowed:
+                refuse_what_no_page_sends(request)
                 request.session.modified = True  # the session lasts from the last page on
-                self._forget_input(request)
-            elif request.method == "POST" and request.user.is_anonymous and self._keep_input(request):
-                return redirect_to_login(reverse("admin:resume"), reverse("account_login"))
+                kept_input.forget_what_is_sent(request)
+            elif request.method == "POST" and request.user.is_anonymous and (who := kept_input.just_left(request)):
+                if kept_input.keep(request, who):
+                    return redirect_to_login(reverse("admin:resume"), reverse("account_login"))
+                messages.warning(request, NOT_KEPT)
             try:
-                return guarded(request, *args, **kwargs)
+                response = guarded(request, *args, **kwargs)
             except (Hindered, Vanished) as error:
                 messages.warning(request, str(error))
                 again = isinstance(error, Hindered) and request.method == "POST"
                 return redirect(request.get_full_path() if again else "admin:index")
             except Busy as error:
-                request.session[PENDING] = [request.get_full_path(), _fields(request)]
                 messages.warning(request, str(error))
-                return redirect("admin:resume")
+                return redirect("admin:resume" if kept_input.keep(request, request.user) else request.get_full_path())
+            if allowed:
+                kept_input.remember(request, response)
+            return response
 
         inner.csrf_exempt = getattr(guarded, "csrf_exempt", False)
         return inner
@@ -104,9 +122,9 @@ class PortalAdminSite(admin.AdminSite):
 
     def resume(self, request):
         """One click sends on what was typed before the login."""
-        if PENDING not in request.session:
+        if not (found := kept_input.kept(request)):
             return redirect("admin:index")
-        address, fields = request.session[PENDING]
+        address, fields = found
         return self.render(request, "admin/resume.html", "Ihre Eingaben sind noch da", path=address, fields=fields)
 
     def _following(self, request):
@@ -114,16 +132,3 @@ class PortalAdminSite(admin.AdminSite):
         address = request.GET.get(REDIRECT_FIELD_NAME, "")
         safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
         return address if safe else reverse("admin:index")
-
-    def _keep_input(self, request):
-        """Keep what was typed in the session until after the login; whether it was kept."""
-        fields = _fields(request)
-        if not fields or not rate_limits.allow("kept input", rate_limits.client(request), PENDING_PER_HOUR, 3600):
-            return False
-        request.session[PENDING] = [request.get_full_path(), fields]
-        return True
-
-    def _forget_input(self, request):
-        """Once it was sent on it need not be kept."""
-        if request.method == "POST" and request.session.get(PENDING, [""])[0] == request.get_full_path():
-            del request.session[PENDING]

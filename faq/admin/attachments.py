@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 
 from faq.actions import made
 from faq.admin.base import AppendingAdmin
-from faq.admin.extra_pages import page
+from faq.admin.extra_pages import key_of, page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import SlugForm
 from faq.admin.used_in import PlacesAdmin
@@ -108,9 +108,9 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
         """The file as it is, or as it was in one of its versions (`?fassung=`)."""
         found = get_object_or_404(Attachment.objects.select_related("stored"), pk=key)
         chosen = request.GET.get("fassung", "")
-        if not chosen.isascii() or not chosen.isdigit():
+        if not key_of(chosen):
             return file_response(found.stored, found.name)
-        document = _document(get_object_or_404(_versions(found), pk=chosen))
+        document = _document(get_object_or_404(_versions(found), pk=key_of(chosen)))
         return file_response(get_object_or_404(StoredFile, sha256=document.sha256), document.file)
 
     @admin.display(description="Was es ist")

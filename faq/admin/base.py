@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 
-from faq.admin.extra_pages import PagesAdmin
+from faq.admin.extra_pages import PagesAdmin, key_of
 from faq.admin.forms import MarkdownField, check_markdown
 from faq.content import values
 from faq.editing import versions
@@ -71,7 +71,7 @@ class StaleCheckMixin:
     def clean(self):
         cleaned = super().clean()
         seen = self.request.POST.get("_base", "") if self.request else ""
-        newest = versions.newest_of(self.instance) if self.instance.pk and seen.isdigit() else None
+        newest = versions.newest_of(self.instance) if self.instance.pk and key_of(seen) else None
         if newest and str(newest.pk) != seen and not self._says_the_same(newest, seen):
             self.outdated = newest
             who = newest.who or "ein Import"

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
-from faq.admin.extra_pages import admin_url, page
+from faq.admin.extra_pages import admin_url, key_of, page
 from faq.admin.merging import MergeAdmin
 from faq.content import kinds
 from faq.editing import restoring, working_copies
@@ -57,7 +57,7 @@ class ComparisonAdmin(MergeAdmin):
 
     @page("fassung/<int:key>/wiederherstellen/", "faq.change_entry", name="restore", post=True)
     def restore(self, request, key):
-        version = get_object_or_404(Version.objects.exclude(document=""), pk=key)
+        version = get_object_or_404(Version.objects.of_entries().exclude(document=""), pk=key)
         if version.entry is None and not self.has_add_permission(request):
             raise PermissionDenied
         try:
@@ -76,5 +76,5 @@ def _side(entry, which):
         return "Arbeitskopie", document_text(copy)
     if which in ("public", "copy"):
         return "Jetziger Text", document_text(entry)
-    version = get_object_or_404(Version, pk=which if which.isdigit() else 0, entry=entry)
+    version = get_object_or_404(Version, pk=key_of(which), entry=entry)
     return f"{version.when:%d.%m.%Y %H:%M}, {version.who or version.get_source_display()}", version.document

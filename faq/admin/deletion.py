@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from faq.admin.base import RecordedAdmin, through_the_door
-from faq.admin.extra_pages import admin_url
+from faq.admin.extra_pages import admin_url, key_of
 from faq.editing import entries
 from faq.editing.writing import may_publish
 from faq.models import Entry
@@ -37,7 +37,7 @@ class DeletionAdmin(RecordedAdmin):
 
     @through_the_door
     def delete_view(self, request, object_id, extra_context=None):
-        chosen = Entry.objects.filter(pk=object_id) if object_id.isdigit() else Entry.objects.none()
+        chosen = Entry.objects.filter(pk=key_of(object_id))
         context = self._ask_about_links(request, chosen)
         return super().delete_view(request, object_id, (extra_context or {}) | context)
 

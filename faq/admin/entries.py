@@ -17,6 +17,7 @@ from faq.admin.comparison import ComparisonAdmin
 from faq.admin.deletion import DeletionAdmin
 from faq.admin.entry_filters import AlikeFilter, DueFilter, GapFilter, MomentFilter, TagFilter
 from faq.admin.entry_forms import EntryForm
+from faq.admin.extra_pages import key_of
 from faq.admin.steps import StepInline
 from faq.admin.working_copies import WorkingCopiesAdmin
 from faq.content import documents, mapping
@@ -110,8 +111,8 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
 
     def get_object(self, request, object_id, from_field=None):
         try:
-            return Entry.rows.select_related("copy_of").get(pk=int(object_id))
-        except (ValueError, Entry.DoesNotExist):
+            return Entry.rows.select_related("copy_of").get(pk=key_of(object_id))
+        except Entry.DoesNotExist:
             return None
 
     @method_decorator(csp_update({"frame-src": ["'self'"]}))
@@ -147,7 +148,7 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
                 "is_public": Entry.objects.published().filter(pk=obj.pk).exists(),
                 "may_publish": may_publish(request.user),
                 "may_be_published": obj.copy_of_id is not None or obj.status == Entry.DRAFT,
-                "preview_link": preview_link(obj),
+                "preview_link": preview_link(obj, request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

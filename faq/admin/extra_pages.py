@@ -1,8 +1,9 @@
-"""Pages of our own beside those that Django's admin has for every model."""
+"""Pages of our own beside those that Django's admin has for every model, and the keys of rows in their addresses."""
 
 from functools import wraps
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
@@ -35,8 +36,24 @@ def page(route, *permissions, name, post=False):
     return decorate
 
 
+def key_of(text):
+    """The key of a row, as it stands in an address or a form; 0, which no row has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+class KeySelect(AutocompleteSelect):
+    def optgroups(self, name, value, attr=None):
+        """What was posted and is no key is said beside the field; Django would look for it."""
+        return super().optgroups(name, [text for text in value if key_of(text)], attr)
+
+
 class PagesAdmin(admin.ModelAdmin):
     """With the pages that its methods are by `page`."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KeySelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_urls(self):
         own = []

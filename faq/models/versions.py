@@ -11,6 +11,10 @@ class VersionQuerySet(GuardedQuerySet):
         """Versions of what is, or could be, public: without those of working copies."""
         return self.filter(working_copy=False)
 
+    def of_entries(self):
+        """Versions of what is, or was, an entry or the working copy of one."""
+        return self.filter(path__contains="/", path__endswith=".md").exclude(path__contains="/_")
+
 
 class Version(GuardedModel):
     """A document as it was after one change; empty where it was deleted. Outlives what it is of."""

@@ -1,4 +1,4 @@
-"""What is done every few seconds or every minute beside the requests, each by a thread of its own in each worker of the server."""
+"""What is done every few seconds, every minute or every hour beside the requests, each by a thread of its own in each worker of the server."""
 
 import logging
 import threading
@@ -8,11 +8,16 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from faq.editing import working_copies
 from faq.links import checking
-from faq.operations import search_counts
+from faq.operations import housekeeping, search_counts
 
-MINUTE = 60
+MINUTE, HOUR = 60, 3600
 # Each with the seconds between two runs: what was planned for a moment shall not keep readers waiting.
-JOBS = {search_counts.write: MINUTE, checking.check_new: MINUTE, working_copies.take_over_due: 5}
+JOBS = {
+    search_counts.write: MINUTE,
+    checking.check_new: MINUTE,
+    working_copies.take_over_due: 5,
+    housekeeping.run: HOUR,
+}
 
 logger = logging.getLogger(__name__)
 

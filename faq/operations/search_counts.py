@@ -45,7 +45,7 @@ def normalised(query):
 
 
 def write():
-    """Write what was counted since the last time, and forget what is older than SEARCHES_KEPT_DAYS."""
+    """Write what was counted since the last time."""
     with _lock:
         counted = dict(_pending)
         _pending.clear()
@@ -53,7 +53,6 @@ def write():
         with transaction.atomic():
             for (day, text, found), number in sorted(counted.items()):
                 _add(day, text, found, number)
-            _forget()
     except Exception:
         with _lock:
             _pending.update(counted)  # they are written when the database is back
@@ -73,10 +72,11 @@ def _add(day, text, found, number):
     SearchDay.objects.filter(query=query, day=day).update(count=F("count") + number, vain=F("vain") + vain)
 
 
-def _forget():
+def forget():
+    """Forget what is older than SEARCHES_KEPT_DAYS, also what editors put aside."""
     oldest = timezone.localdate() - timedelta(days=settings.SEARCHES_KEPT_DAYS)
     SearchDay.objects.filter(day__lt=oldest).delete()
-    SearchQuery.objects.filter(days=None, dismissed=False).delete()
+    SearchQuery.objects.filter(days=None).delete()
 
 
 def vain():

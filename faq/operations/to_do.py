@@ -1,5 +1,6 @@
 """What needs doing: short lists for the start page of the admin, and the ways to do it."""
 
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from faq.links import checking
@@ -18,6 +19,20 @@ def unpublished():
     """Working copies and drafts, the newest first."""
     copies = Entry.rows.filter(copy_of__isnull=False, release="")
     return (copies | Entry.rows.filter(copy_of=None, status=Entry.DRAFT)).order_by("-changed")
+
+
+def left_behind():
+    """Working copies and drafts whose text is, for now, of an account that is switched off; `left_by` is its name."""
+    texts = Entry.rows.filter(Q(copy_of__isnull=False) | Q(copy_of=None, status=Entry.DRAFT))
+    texts = texts.annotate(is_active=_last_writer("is_active"), left_by=_last_writer("username"))
+    return texts.filter(is_active=False).order_by("-changed")
+
+
+def _last_writer(field):
+    versions = Version.objects.order_by("-pk").values(f"who__{field}")
+    of_copy = versions.filter(entry=OuterRef("copy_of"), working_copy=True)[:1]
+    of_draft = versions.filter(entry=OuterRef("pk"), working_copy=False)[:1]
+    return Case(When(copy_of=None, then=Subquery(of_draft)), default=Subquery(of_copy))
 
 
 def to_come():
@@ -44,6 +59,7 @@ def lists():
         "gaps": open_gaps(),
         "to_come": to_come(),
         "run_out": Entry.rows.run_out(),
+        "left_behind": left_behind(),
         "unpublished": unpublished(),
         "broken": checking.broken(),
         "conflicts": ImportConflict.objects.all(),

@@ -1,5 +1,6 @@
 """What answers where no page does: not found, deleted, asked too often, no database, a fault of ours."""
 
+import math
 import sys
 from functools import wraps
 
@@ -65,7 +66,7 @@ def gone(request, slug):
 def too_many(request, seconds=60):
     """The answer to who asks too often: 429, for a program as JSON, else as a page."""
     headers = {"Retry-After": str(int(seconds)), "Cache-Control": "no-store"}
-    message = "Das waren sehr viele Anfragen in kurzer Zeit. Bitte versuchen Sie es gleich noch einmal."
+    message = f"Das waren sehr viele Anfragen in kurzer Zeit. Bitte versuchen Sie es {_when(seconds)} noch einmal."
     if request.path.endswith(".json"):
         return JsonResponse({"error": message}, status=429, headers=headers)
     context = layout.context() | {"message": message}
@@ -73,6 +74,14 @@ def too_many(request, seconds=60):
     for name, value in headers.items():
         response.headers[name] = value
     return response
+
+
+def _when(seconds):
+    """In so many seconds, in words; never too early."""
+    if seconds <= 60:
+        return "gleich"
+    minutes = math.ceil(seconds / 60)
+    return f"in {minutes} Minuten" if minutes < 120 else f"in {math.ceil(minutes / 60)} Stunden"
 
 
 def limited(what, setting):
@@ -83,7 +92,7 @@ def limited(what, setting):
         def inner(request, *args, **kwargs):
             if rate_limits.allow_in_passing(what, rate_limits.client(request), getattr(settings, setting), 60):
                 return view(request, *args, **kwargs)
-            return too_many(request, 60)
+            return too_many(request, rate_limits.wait(what, rate_limits.client(request)) or 60)
 
         return inner
 

@@ -15,8 +15,11 @@ from faq.public.rendering import page
 
 ANSWERS = {"ja": True, "nein": False}
 LENGTH = Feedback.TEXT_LENGTH
-OF_ONE, WINDOW = 20, 3600  # seconds
-OF_ALL = 500
+# So that nobody fills the editors' list: how much is taken, in so many seconds.
+HOUR, DAY = 3600, 24 * 3600
+OF_ONE, OF_NETWORK, OF_ALL = 20, 50, 500
+# What is left for others when all that is gone, so that a stranger who used it up silences nobody.
+MORE_OF_NETWORK, MORE_OF_ALL = 2, 5000
 THANKED = ("ja", "nein", "text")
 
 
@@ -45,10 +48,23 @@ class FeedbackForm(forms.Form):
             Feedback.objects.create(entry=entry, helpful=ANSWERS.get(self.cleaned_data["hilfreich"]), text=text)
 
 
-def feedback_allowed(request):
-    """So that nobody fills the editors' list: not more of one sender in an hour, nor of all in a day."""
-    of_one = rate_limits.allow("feedback", rate_limits.client(request), OF_ONE, WINDOW)
-    return of_one and rate_limits.allow("feedback", "all", OF_ALL, 24 * 3600)
+def seconds_to_wait(request):
+    """Count what was sent: 0 where it is taken, else the seconds until it would be."""
+    client = rate_limits.client(request)
+    network = rate_limits.network(client)
+    of_sender = [("feedback", client, OF_ONE, HOUR), ("feedback of a day", network, OF_NETWORK, DAY)]
+    of_all = [("feedback", "all", OF_ALL, DAY)]
+    more = [("more feedback", network, MORE_OF_NETWORK, DAY), ("more feedback", "all", MORE_OF_ALL, DAY)]
+    if refused := _refused(of_sender):
+        return rate_limits.wait(*refused[:2])
+    if _refused(of_all) and (refused := _refused(more)):
+        return min(rate_limits.wait("feedback", "all"), rate_limits.wait(*refused[:2]))
+    return 0
+
+
+def _refused(limits):
+    """The first of the limits that is reached, or None; those before it are counted."""
+    return next((limit for limit in limits if not rate_limits.allow(*limit)), None)
 
 
 @csrf_exempt  # there is no cookie to misuse
@@ -57,9 +73,9 @@ def feedback_allowed(request):
 def feedback(request, found, said=""):
     """What a reader says about an entry; the page after it says thank you for what was `said`, or asks what is missing."""
     form = FeedbackForm(request.POST) if request.method == "POST" else FeedbackForm()
-    if request.method == "POST" and not feedback_allowed(request):
-        return too_many(request, WINDOW)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
+        if wait := seconds_to_wait(request):
+            return too_many(request, wait)
         form.save(found)
         answer = "text" if form.cleaned_data["text"] else form.cleaned_data["hilfreich"]
         response = redirect("feedback_thanks", found.slug, answer)

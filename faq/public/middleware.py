@@ -1,4 +1,6 @@
-"""Headers that neither Django nor django-csp sets, and the answer while the database is missing."""
+"""Addresses as Django shall see them, headers that neither Django nor django-csp sets, the answer while the database is missing."""
+
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -26,6 +28,24 @@ def headers(get_response):
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+    return middleware
+
+
+def addressed(get_response):
+    """Middleware: Django sees every address as PUBLIC_URL would have it.
+
+    By whatever allowed name it was asked, PUBLIC_URL alone makes links, keys of limits and passkeys; and no text in it holds a
+    NUL, which PostgreSQL has no place for.
+    """
+    public = urlsplit(settings.PUBLIC_URL).netloc
+
+    def middleware(request):
+        request.get_host()  # refuses what is not allowed
+        request.META["HTTP_HOST"] = public
+        while "%00" in request.META.get("QUERY_STRING", ""):
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        return get_response(request)
 
     return middleware
 

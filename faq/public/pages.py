@@ -8,7 +8,9 @@ from django.views.decorators.http import require_safe
 
 from faq.content import canonical, mapping
 from faq.content.portal_links import Links
+from faq.login import KNOWN_LASTS
 from faq.models import Category, Contact, Entry, Gone, Tag, Term
+from faq.operations import housekeeping
 from faq.origin import absolute
 from faq.public import layout, structured_data
 from faq.public.one_entry import one_entry
@@ -179,4 +181,7 @@ def legal(request, name):
         links=links,
         description=description,
         searches_kept_days=settings.SEARCHES_KEPT_DAYS,
+        feedback_kept_days=housekeeping.FEEDBACK_KEPT_DAYS,
+        session_hours=settings.SESSION_COOKIE_AGE // 3600,
+        browser_known_days=KNOWN_LASTS // (24 * 3600),
     )

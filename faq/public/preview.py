@@ -1,5 +1,6 @@
 """The page of an entry that is not public (yet), as readers would see it."""
 
+from django.contrib.auth.models import User
 from django.core import signing
 from django.http import Http404
 from django.urls import reverse
@@ -10,7 +11,7 @@ from faq.models import Entry
 from faq.origin import absolute
 from faq.public.rendering import page
 
-SALT = "faq.preview"
+SALT = "faq.preview.by"
 DAYS = 14
 
 
@@ -22,19 +23,19 @@ def preview_page(request, entry):
     return response
 
 
-def preview_link(entry):
-    """An address that shows a draft or working copy to whoever has it, for some days."""
-    return absolute(reverse("preview", args=[signing.dumps(entry.pk, salt=SALT)]))
+def preview_link(entry, who):
+    """An address that shows a draft or working copy to whoever has it, for some days, and as long as who gave it has access."""
+    return absolute(reverse("preview", args=[signing.dumps([entry.pk, who.pk], salt=SALT)]))
 
 
 @require_safe
 def signed_preview(request, token):
     """What `preview_link` leads to."""
     try:
-        key = signing.loads(token, salt=SALT, max_age=DAYS * 24 * 3600)
+        key, who = signing.loads(token, salt=SALT, max_age=DAYS * 24 * 3600)
     except signing.BadSignature:
         raise Http404 from None
     entry = Entry.rows.complete().filter(pk=key).first()
-    if entry is None:
+    if entry is None or not User.objects.filter(pk=who, is_active=True, is_staff=True).exists():
         raise Http404
     return preview_page(request, entry)

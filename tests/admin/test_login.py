@@ -1,22 +1,17 @@
 """Who gets into the admin: password, second factor, limits on failures, sessions, and a firm's own login."""
 
 import re
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.test import Client
 
+from tests.admin.conftest import code
+
 pytestmark = pytest.mark.django_db
 PASSWORD = "nur-fuer-den-test-7421"
-
-
-@pytest.fixture
-def second_factor(settings):
-    settings.SECOND_FACTOR = True
 
 
 def account(name="freigabe", group="Freigabe", **more):
@@ -28,26 +23,6 @@ def account(name="freigabe", group="Freigabe", **more):
 
 def log_in(client, name="freigabe", password=PASSWORD, **more):
     return client.post("/konto/login/", {"login": name, "password": password, "next": "/admin/"}, **more)
-
-
-def code(secret):
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
-
-
-@pytest.fixture
-def enrol(monkeypatch):
-    """`enrol(client)`: set up an app as the page says; the secret."""
-    # Within a test nothing is ever committed: what allauth does then, it does at once.
-    monkeypatch.setattr("django.db.transaction.on_commit", lambda function, **options: function())
-
-    def enrol(client):
-        page = client.get("/konto/2fa/totp/activate/").content.decode()
-        secret = re.search(r'id="authenticator_secret">(\w+)<', page)[1]
-        response = client.post("/konto/2fa/totp/activate/", {"code": code(secret)})
-        assert response.headers["Location"] == "/konto/2fa/recovery-codes/", response.content.decode()
-        return secret
-
-    return enrol
 
 
 def opens(client):
@@ -254,7 +229,9 @@ def test_nobody_signs_up_and_what_is_not_needed_is_not_there(client, path):
     assert client.get(f"/konto/{path}").status_code == 404
 
 
-def test_a_password_is_reset_by_mail_where_mail_goes_out(client, settings):
+def test_a_password_is_reset_by_mail_where_mail_goes_out(client, settings, monkeypatch):
+    # Another thread sees nothing of what a test has not committed.
+    monkeypatch.setattr("faq.after_answer.do", lambda function, *arguments: function(*arguments))
     account(email="freigabe@example.org")
     assert client.get("/konto/password/reset/").status_code == 404
     assert "Passwort vergessen" not in client.get("/konto/login/").content.decode()

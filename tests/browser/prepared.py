@@ -45,7 +45,7 @@ def prepare():
     today = timezone.localdate()
     SearchQuery.objects.create(text="minecraft", outcome=SearchQuery.NOTHING).days.create(day=today, count=7, vain=7)
     WebLink.objects.update(checked=timezone.now(), status=404, failures=9)
-    User.objects.create_superuser(**SECOND)
+    who = User.objects.create_superuser(**SECOND)
     request = RequestFactory().get("/")
     troubles = {
         "500": errors.server_error(request),
@@ -54,7 +54,7 @@ def prepare():
     }
     found = {
         "admin": sorted({*admin_pages(question), reverse("admin:faq_entry_change", args=[copy.pk])}),
-        "preview": preview_link(copy),
+        "preview": preview_link(copy, who),
         "troubles": {status: answer.content.decode() for status, answer in troubles.items()},
     }
     (settings.DATA_DIR / "prepared.json").write_text(json.dumps(found))

@@ -7,6 +7,7 @@ from html import escape
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
@@ -171,7 +172,7 @@ def test_what_was_typed_survives_an_expired_login(client, admin_user, stornierun
     admin_user.save()
     client.force_login(admin_user)
     typed = filled_in(client, change_url(stornierung), body="Lange getippt, <b>nichts</b> verloren.")
-    client.logout()
+    Session.objects.all().delete()
     page = client.post(change_url(stornierung), typed, follow=True)
     assert "Ihre Anmeldung ist abgelaufen" in page.content.decode()
     address, login = page.request["PATH_INFO"], {"login": "admin", "next": reverse("admin:resume")}

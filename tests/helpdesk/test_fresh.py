@@ -76,8 +76,10 @@ def test_what_an_editor_sees_is_theirs_alone(portal):
 draft = make_entry("geheim", title="Geheimes?", body="Geheimnis eins.", status="draft")
 copy = working_copies.start_working_copy(Entry.objects.get(slug="stornierung"), who=None)
 copy = edit(copy, body="Geheimnis zwei.")
+from django.contrib.auth.models import User
 from faq.public.preview import preview_link
-result = [draft.pk, copy.pk, preview_link(draft), preview_link(copy)]
+chefin = User.objects.get(username="chefin")
+result = [draft.pk, copy.pk, preview_link(draft, chefin), preview_link(copy, chefin)]
 """
     )
     own = [f"/admin/faq/entry/{key}/change/" for key in preview[:2]]

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.models import Entry, Feedback, SearchDay, SearchQuery, Term
-from faq.operations import search_counts
+from faq.operations import housekeeping, search_counts
 from tests.factories import store
 from tests.forms import filled_in
 
@@ -152,7 +152,7 @@ def test_searches_are_forgotten_after_the_time_that_is_set(settings):
     search_counts.write()
     long_ago = timezone.localdate() - timedelta(days=settings.SEARCHES_KEPT_DAYS + 1)
     SearchDay.objects.update(day=long_ago)
-    search_counts.write()
+    housekeeping.run()
     assert not SearchQuery.objects.exists()
 
 
@@ -232,6 +232,48 @@ def test_one_sender_cannot_fill_the_list(client):
     statuses = [client.post(FEEDBACK, {"text": f"{n}"}).status_code for n in range(22)]
     assert statuses == [303] * 20 + [429] * 2
     assert Client(REMOTE_ADDR="203.0.113.9").post(FEEDBACK, {"text": "x"}).status_code == 303
+
+
+def from_elsewhere(number):
+    """A client of another network for each number."""
+    return Client(REMOTE_ADDR=f"198.{number // 250}.{number % 250}.7")
+
+
+def test_what_is_no_feedback_takes_nobodys_share(client):
+    for _ in range(25):
+        assert from_elsewhere(0).post(FEEDBACK, {}).status_code == 400
+    assert from_elsewhere(0).post(FEEDBACK, {"text": "Die Frist."}).status_code == 303
+
+
+def test_one_network_never_uses_up_what_all_have(client, monkeypatch):
+    monkeypatch.setattr("faq.public.feedback.OF_NETWORK", 5)
+    neighbours = [Client(REMOTE_ADDR=f"2001:db8:1:{n}::1") for n in range(8)]
+    assert [c.post(FEEDBACK, {"text": "x"}).status_code for c in neighbours] == [303] * 5 + [429] * 3
+    assert from_elsewhere(1).post(FEEDBACK, {"text": "Die Frist."}).status_code == 303
+
+
+def test_when_strangers_used_up_what_all_have_the_next_reader_is_heard_all_the_same(monkeypatch):
+    monkeypatch.setattr("faq.public.feedback.OF_ALL", 5)
+    for number in range(5):
+        from_elsewhere(number).post(FEEDBACK, {"text": "x"})
+    assert [from_elsewhere(9).post(FEEDBACK, {"text": "Die Frist."}).status_code for _ in range(3)] == [303, 303, 429]
+
+
+@pytest.mark.parametrize(
+    ("limit", "later", "words"), [("OF_ONE", 3000, "in 10 Minuten"), ("OF_NETWORK", 60, "in 24 Stunden")]
+)
+def test_the_wait_that_is_said_is_the_wait(client, monkeypatch, limit, later, words):
+    monkeypatch.setattr(f"faq.public.feedback.{limit}", 1)
+    now = [1_800_000_000.0]
+    monkeypatch.setattr("faq.rate_limits.time.time", lambda: now[0])
+    client.post(FEEDBACK, {"text": "x"})
+    now[0] += later
+    refused = client.post(FEEDBACK, {"text": "x"})
+    assert words in refused.content.decode()
+    now[0] += int(refused.headers["Retry-After"]) - 1
+    assert client.post(FEEDBACK, {"text": "x"}).status_code == 429
+    now[0] += 1
+    assert client.post(FEEDBACK, {"text": "x"}).status_code == 303
 
 
 @pytest.mark.parametrize("url", ["/faq/gibt-es-nicht/rueckmeldung/", f"{FEEDBACK}was-anderes/"])

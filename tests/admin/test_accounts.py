@@ -1,0 +1,245 @@
+"""Who leaves is out at once, everywhere; what they wrote is there for others; and a lead cares for accounts without becoming more."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from faq.editing import working_copies
+from faq.models import Entry, Version
+from tests.admin.conftest import code
+from tests.admin.test_login import PASSWORD, account, log_in, opens, totp_is_fresh
+from tests.factories import edit, make_entry
+
+pytestmark = pytest.mark.django_db
+
+
+def switch_off(name):
+    User.objects.filter(username=name).update(is_active=False)
+
+
+# Who leaves
+
+
+def test_who_is_switched_off_is_out_of_every_page_at_once(client, seed):
+    account()
+    log_in(client)
+    entry = Entry.objects.get(slug="stornierung")
+    pages = [
+        "/admin/",
+        "/admin/faq/entry/",
+        reverse("admin:faq_entry_change", args=[entry.pk]),
+        "/admin/zahlen/",
+        "/konto/2fa/",
+    ]
+    assert {client.get(page).status_code for page in pages} == {200}
+    switch_off("freigabe")
+    for page in pages:
+        assert "/konto/login/" in client.get(page, follow=True).request["PATH_INFO"], page
+    before = Version.objects.count()
+    client.post(reverse("admin:faq_entry_change", args=[entry.pk]), {"title": "Noch schnell"})
+    assert Version.objects.count() == before
+
+
+def test_who_is_switched_off_between_password_and_second_factor_stays_out(client, second_factor, enrol):
+    account()
+    log_in(client)
+    secret = enrol(client)
+    client.post("/konto/logout/")
+    totp_is_fresh()
+    log_in(client)
+    switch_off("freigabe")
+    client.post("/konto/2fa/authenticate/", {"code": code(secret)})
+    assert not opens(client)
+
+
+def test_who_is_switched_off_gets_no_new_password(client, settings, monkeypatch):
+    monkeypatch.setattr("faq.after_answer.do", lambda function, *arguments: function(*arguments))
+    settings.EMAIL_HOST = "127.0.0.1"
+    account(email="da@example.org")
+    client.post("/konto/password/reset/", {"email": "da@example.org"})
+    address = re.search(r"http://\S+(/konto/password/reset/key/\S+)", mail.outbox[0].body)[1]
+    switch_off("freigabe")
+    client.post("/konto/password/reset/", {"email": "da@example.org"})
+    assert len(mail.outbox) == 1
+    form = client.get(address, follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": PASSWORD + "-neu", "password2": PASSWORD + "-neu"})
+    for password in (PASSWORD, PASSWORD + "-neu"):
+        log_in(client, password=password)
+        assert not opens(client)
+
+
+def test_the_links_somebody_gave_away_show_nothing_once_they_are_gone(client):
+    draft, reader = make_entry("entwurf", status="draft"), Client()
+    account()
+    log_in(client)
+    page = client.get(reverse("admin:faq_entry_change", args=[draft.pk])).content.decode()
+    address = re.search(r"http://[^/]+(/vorschau/[^\"/]+/)", page)[1]
+    assert reader.get(address).status_code == 200
+    switch_off("freigabe")
+    assert reader.get(address).status_code == 404
+
+
+def test_sessions_end_with_the_account_and_do_not_come_back_with_it(client, admin_client):
+    user = account()
+    log_in(client)
+    form = reverse("admin:auth_user_change", args=[user.pk])
+    for active in ({}, {"is_active": "on"}):
+        data = {"username": "freigabe", "is_staff": "on", "date_joined_0": "2026-01-01", "date_joined_1": "10:00"}
+        assert admin_client.post(form, data | active).status_code == 302
+        assert not opens(client)
+    assert Session.objects.count() == 1
+
+
+def test_what_somebody_left_unfinished_is_listed_for_who_takes_over(admin_client):
+    user, other = account(), account("bleibt")
+    left = working_copies.start_working_copy(make_entry("eins", title="Halb fertig?"), who=user)
+    edit(left, who=user, body="Bis hierhin.")
+    edit(
+        working_copies.start_working_copy(make_entry("zwei", title="In Arbeit?"), who=other), who=other, body="Weiter."
+    )
+    edit(make_entry("drei", title="Nur ein Entwurf?", status="draft"), who=user, body="Angefangen.")
+    switch_off("freigabe")
+    page = admin_client.get("/admin/").content.decode()
+    listed = page.partition("2 von Konten, die abgeschaltet sind")[2].partition("</section>")[0]
+    assert "Halb fertig?" in listed
+    assert "Nur ein Entwurf?" in listed
+    assert listed.count("zuletzt von freigabe") == 2
+    assert "In Arbeit?" not in listed
+    edit(left, who=other, body="Übernommen.")
+    assert "1 von Konten, die abgeschaltet sind" in admin_client.get("/admin/").content.decode()
+
+
+# Who cares for accounts
+
+RISE = {
+    "username": "boese", "password": "x", "first_name": "B", "email": "boese@example.org", "is_active": "on", "is_staff": "on", "is_superuser": "on",
+    "usable_password": "true", "password1": PASSWORD + "-x", "password2": PASSWORD + "-x", "_save": "1", "post": "yes", "last_login_0": "2026-01-01", "last_login_1": "10:00",
+    "date_joined_0": "2026-01-01", "date_joined_1": "10:00",
+}  # fmt: skip
+
+
+@pytest.fixture
+def lead(client):
+    """A client of somebody who publishes and cares for accounts, and is no superuser."""
+    leads = Group.objects.create(name="Leitung")
+    leads.permissions.set(
+        Permission.objects.filter(codename__in=["add_user", "change_user", "view_user", "delete_user"])
+    )
+    account("leitung").groups.add(leads)
+    log_in(client, "leitung")
+    return client
+
+
+def everybody():
+    """An account of every kind that is above an editor's, by name."""
+    leads, group = Group.objects.get(name="Leitung"), Group.objects.get(name="Redaktion")
+    User.objects.create_superuser("chefin", password=PASSWORD)
+    account("veroeffentlicht")
+    account("beides", "Redaktion").groups.add(Group.objects.get(name="Freigabe"))
+    account("zweite-leitung", None).groups.add(leads)
+    account("mit-recht", "Redaktion").user_permissions.add(Permission.objects.get(codename="publish_entry"))
+    User.objects.create_superuser("chef-in-redaktion", password=PASSWORD).groups.add(group)
+    return User.objects.all()
+
+
+def what_accounts_may():
+    return {
+        user.pk: (
+            user.username,
+            user.password,
+            user.email,
+            user.is_active,
+            user.is_staff,
+            user.is_superuser,
+            *sorted(user.get_all_permissions()),
+        )
+        for user in User.objects.prefetch_related("groups")
+    }
+
+
+def test_a_lead_makes_an_account_that_is_an_editors(lead):
+    page = lead.post(reverse("admin:auth_user_add"), RISE, follow=True)
+    assert page.status_code == 200
+    new = User.objects.get(username="boese")
+    assert (new.is_staff, new.is_superuser, [group.name for group in new.groups.all()]) == (True, False, ["Redaktion"])
+    editor = Client()
+    log_in(editor, "boese", PASSWORD + "-x")
+    assert opens(editor)
+
+
+def test_a_lead_gives_an_account_of_the_firms_login_its_access_and_takes_it_away(lead):
+    user = User.objects.create_user("neu", password=PASSWORD)
+    form = reverse("admin:auth_user_change", args=[user.pk])
+    assert lead.post(form, {"username": "neu", "is_active": "on", "is_staff": "on"}).status_code == 302
+    editor = Client()
+    log_in(editor, "neu")
+    assert opens(editor)
+    assert lead.post(form, {"username": "neu", "is_staff": "on"}).status_code == 302
+    assert not opens(editor)
+
+
+def test_a_lead_takes_a_lost_second_factor_of_an_editor_away_and_of_nobody_else(lead, enrol):
+    factors = {}
+    for name, group in (("redaktion", "Redaktion"), ("andere", "Freigabe")):
+        user, browser = account(name, group), Client()
+        log_in(browser, name)
+        enrol(browser)
+        factors[name] = user.pk
+    data = {"action": "take_second_factor_away", "_selected_action": list(factors.values())}
+    page = lead.post(reverse("admin:auth_user_changelist"), data, follow=True).content.decode()
+    assert "Sitzungen beendet: 1 Konten" in page
+    assert {name: User.objects.get(pk=key).authenticator_set.exists() for name, key in factors.items()} == {
+        "redaktion": False,
+        "andere": True,
+    }
+
+
+def test_a_lead_needs_a_second_factor(lead, second_factor):
+    User.objects.get(username="leitung").groups.set(Group.objects.filter(name="Leitung"))
+    assert not opens(lead)
+
+
+@pytest.mark.parametrize("way", ["change", "password_change", "delete", "history"])
+def test_whatever_a_lead_sends_nobody_above_an_editor_changes_nor_they_themselves(lead, way):
+    accounts, before = everybody(), what_accounts_may()
+    name = "admin:auth_user_password_change" if way == "password_change" else f"admin:auth_user_{way}"
+    more = {
+        "groups": [g.pk for g in Group.objects.all()],
+        "user_permissions": [p.pk for p in Permission.objects.all()[:9]],
+    }
+    for user in accounts:
+        address = reverse(name, args=[user.pk])
+        assert lead.get(address).status_code in (302, 403, 404), user
+        for changes in ({}, {"username": "boese"}, {"username": user.username, "_popup": "1", "_to_field": "id"}):
+            lead.post(address, RISE | more | changes)
+    for action in ("delete_selected", "take_second_factor_away"):
+        lead.post(
+            reverse("admin:auth_user_changelist"), {"action": action, "_selected_action": list(before), "post": "yes"}
+        )
+    after = what_accounts_may()
+    assert after == before
+
+
+def test_an_editor_whom_a_lead_changes_stays_an_editor(lead):
+    editor = account("redaktion", "Redaktion")
+    before = editor.get_all_permissions()
+    more = {"groups": [g.pk for g in Group.objects.all()], "user_permissions": [p.pk for p in Permission.objects.all()]}
+    assert lead.post(reverse("admin:auth_user_change", args=[editor.pk]), RISE | more).status_code == 302
+    changed = User.objects.get(pk=editor.pk)
+    assert (changed.username, changed.is_superuser, changed.get_all_permissions()) == ("boese", False, before)
+
+
+def test_a_lead_reads_nothing_of_others_from_the_list(lead):
+    everybody()
+    assert not re.search(
+        "chefin|veroeffentlicht|beides", lead.get(reverse("admin:auth_user_changelist")).content.decode()
+    )
+    for query in ("password__gte=a", "is_superuser__exact=1&q=chefin", "groups__id__exact=1"):
+        assert "chefin" not in lead.get(f"/admin/auth/user/?{query}").content.decode().partition('id="result_list"')[2]
+    assert lead.get("/admin/faq/version/?who__password__gte=a").status_code == 400
+    assert lead.get(reverse("admin:auth_group_changelist")).status_code == 403
