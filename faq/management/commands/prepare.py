@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from faq.editing.rebuild_search import rebuild_search
-from faq.operations import backups, installation, migrations
+from faq.operations import backups, installation, migrations, private
 
 _TURN = 0x706F7274616C  # any number, the same on every server
 
@@ -54,6 +54,7 @@ class Command(BaseCommand):
             installation.note()
             if options["static"]:
                 _collect()
+            private.close_to_others()
 
     def _back_up(self):
         """The way back from an upgrade; without one there is no upgrade."""
