@@ -88,7 +88,7 @@ def strange(dumped, models):
         is_of_schema = schema == "-" and (kind, name) in {("SCHEMA", "public"), ("COMMENT", "SCHEMA")}
         if not (is_table or is_of_schema or (schema == "public" and kind in _OF_A_TABLE)):
             found.append(f"{kind} {name}".strip())
-    return found
+    return sorted(found)
 
 
 def load(dumped, models):

@@ -121,7 +121,7 @@ def _fill(unpacked, manifest):
         ]
         strange = _engine().strange(unpacked / DATABASE, models)
         if strange and not is_own(manifest):
-            raise Refused(f"Die Sicherung enthält, was nicht vom Portal ist: {', '.join(strange[:5])}.")
+            raise Refused(f"Die Sicherung enthält, was nicht vom Portal ist: {', '.join(strange[:20])}.")
         migrations.build(manifest["migrations"])
         _engine().load(unpacked / DATABASE, models)
         _compare(manifest, [model._meta.db_table for model in models])
@@ -130,7 +130,7 @@ def _fill(unpacked, manifest):
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     rebuild_search()
-    return [f"Nicht übernommen, weil nicht vom Portal: {', '.join(strange)}."] if strange else []
+    return [f"Nicht übernommen, weil nicht vom Portal: {', '.join(strange[:20])}."] if strange else []
 
 
 def _compare(manifest, tables):
