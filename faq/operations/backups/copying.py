@@ -1,6 +1,6 @@
 """From one database to another, of whatever kind: every row of every table, as it is."""
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -99,7 +99,7 @@ def _copy_rows(model):
     columns = ", ".join(quoted(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     rows = model._base_manager.using(SOURCE).values_list(*(field.attname for field in fields)).iterator(BATCH)
-    with connection.cursor() as cursor:
+    with closing(rows), connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({places})",
             (
