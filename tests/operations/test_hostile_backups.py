@@ -160,8 +160,6 @@ ARCHIVES = {
 FOREIGN, UNFIT, OTHER = "was nicht vom Portal ist: ", "nicht so, wie das Portal sie hat", "anderes, als das Verzeichnis"
 ON_BOTH = {
     "a column less": ("ALTER TABLE faq_gap DROP COLUMN note", UNFIT),
-    "a column more": ("ALTER TABLE faq_gap ADD COLUMN evil integer", UNFIT),
-    "a table less": ("DROP TABLE taggit_taggeditem", UNFIT),
     "a view for a table": (
         "ALTER TABLE taggit_taggeditem RENAME TO evil; CREATE VIEW taggit_taggeditem AS SELECT * FROM evil",
         "",
@@ -178,6 +176,8 @@ ON_SQLITE = {
         "CREATE TRIGGER falle AFTER INSERT ON cache BEGIN DELETE FROM faq_entry; END",
         f"{FOREIGN}falle, modul, sicht, tafel.",
     ),
+    "a column more": ("ALTER TABLE faq_gap ADD COLUMN evil integer", UNFIT),
+    "a table less": ("DROP TABLE taggit_taggeditem", UNFIT),
     "a computed column": (
         "ALTER TABLE faq_gap DROP COLUMN note; ALTER TABLE faq_gap ADD COLUMN note text GENERATED ALWAYS AS (name)",
         UNFIT,
@@ -268,6 +268,25 @@ say(cache.get("besucher"), Session.objects.count(), SearchDocument.objects.filte
 """)
     assert shown == "None|0|0|False|1"
     assert not (tmp_path / "gefangen").exists()
+
+
+def test_html_of_somebody_else_is_not_shown(on_sqlite, tmp_path):
+    archive = Archive(on_sqlite.file)
+    tables = {"entry": "body", "step": "body", "category": "intro", "term": "definition", "site": "intro"}
+    for table, field in tables.items():
+        archive.run(tmp_path, f"UPDATE faq_{table} SET {field}_html = '<script>böse</script>'")
+    archive.run(
+        tmp_path, "UPDATE faq_entry SET body = '![fremd](https://fremd.example/x.png)' WHERE slug = 'vlsc-zugriff'"
+    )
+    shown = on_sqlite.run(f"""
+call_command("restore", {str(archive.written(tmp_path / "html.tar.gz"))!r}, foreign=True, stdout=open(os.devnull, "w"))
+import warnings
+from django.test import Client
+warnings.filterwarnings("ignore", "No directory at")  # static files are not collected here
+body = Client().get("/alles/", headers={{"host": "127.0.0.1"}}).content.decode()
+say("böse" in body, "Vorher." in body, "![fremd](https://fremd.example/x.png)" in body)
+""")
+    assert shown == "False|True|True"
 
 
 def test_what_an_operator_added_beside_the_portal_is_left_out_and_said(portal):
