@@ -88,6 +88,16 @@ def folder(name, default):
     return path
 
 
+def folder_elsewhere(name):
+    """The path of a folder that somebody else makes, or None."""
+    path = Path(text(name))
+    if path == Path():
+        return None
+    if not path.is_absolute():
+        raise ImproperlyConfigured(f"{name} is {str(path)!r}: set it to a whole path, such as /mnt/portal-backup.")
+    return path
+
+
 def origin(name, default):
     """An origin such as https://hilfe.example, without a path and without the closing slash."""
     value = text(name, default).rstrip("/")

@@ -160,6 +160,9 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "uploads"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+# Where `backup` puts a copy of each backup: a folder of another disk or machine
+BACKUP_COPY = environment.folder_elsewhere("BACKUP_COPY")
 SEARCHES_PER_MINUTE = environment.number("SEARCHES_PER_MINUTE", 600, 1_000_000)
 SEARCHES_KEPT_DAYS = environment.number("SEARCHES_KEPT_DAYS", 180, 3650)
 ATTACHMENT_MAX_MB = environment.number("ATTACHMENT_MAX_MB", 10, 100)

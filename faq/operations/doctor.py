@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from faq.content import folder
 from faq.editing.search_index import differences
 from faq.importing import unchanged
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
-from faq.operations import backups, installation, migrations
+from faq.operations import backups, installation, migrations, private
 
 BACKUP_MAX_AGE = timedelta(days=2)
 LEAST_FREE = 1_000_000_000  # bytes
@@ -77,9 +77,11 @@ def _data_dir():
         yield Finding(
             f"In {settings.DATA_DIR} lässt sich nicht schreiben: {error}", "Der Ordner gehört dem Konto des Dienstes."
         )
-    key = settings.DATA_DIR / "secret_key"
-    if key.exists() and key.stat().st_mode & 0o077:
-        yield Finding(f"{key} können andere lesen.", f"chmod 600 {key}")
+    if exposed := private.open_to_others():
+        yield Finding(
+            f"{', '.join(map(str, exposed[:5]))} können andere lesen ({len(exposed)} insgesamt).",
+            "Der Befehl „prepare“ ändert das, oder chmod 600 für Dateien, 700 für Ordner.",
+        )
     free = shutil.disk_usage(settings.DATA_DIR).free
     if free < LEAST_FREE:
         yield Finding(f"Nur noch {free / 1e6:.0f} MB frei.", "Platz schaffen: ohne ihn geht keine Änderung mehr.")
@@ -145,11 +147,18 @@ def _files():
 
 
 def _backups():
-    last = backups.newest(settings.DATA_DIR / "backups")
-    if last is None:
-        yield Finding("Es gibt keine Sicherung dieser Datenbank.", _BACKUP, advice=_is_new())
-    elif (age := datetime.now() - datetime.fromtimestamp(last.stat().st_mtime)) > BACKUP_MAX_AGE:
-        yield Finding(f"Die letzte Sicherung ist {age.days} Tage alt.", _BACKUP)
+    for place, what in zip(backups.folders(), ("Sicherung", "Kopie einer Sicherung"), strict=False):
+        age = backups.age(place)
+        if age is None:
+            yield Finding(f"Es gibt keine {what} dieser Datenbank in {place}.", _BACKUP, advice=_is_new())
+        elif age > BACKUP_MAX_AGE:
+            yield Finding(f"Die letzte {what} ist {age.days} Tage alt.", _BACKUP)
+    copies = settings.BACKUP_COPY
+    if copies and copies.exists() and copies.stat().st_dev == settings.DATA_DIR.stat().st_dev:
+        yield Finding(
+            f"{copies} liegt auf demselben Datenträger wie {settings.DATA_DIR}.",
+            "Ist der andere eingehängt? Sonst BACKUP_COPY auf einen Ordner außerhalb setzen.",
+        )
     if not installation.lost() and (larger := backups.larger(settings.DATA_DIR / "backups", backups.size_now())):
         yield Finding(
             f"In {larger} ist mehr, als das Portal jetzt hat, oder sie ist von einem anderen Portal.",

@@ -32,6 +32,28 @@ def are_of_another_release(database=connection):
     return bool(missing(database)) or bool({f"{app}.{name}" for app, name in _on_disk()} - set(applied(database)))
 
 
+def build(names):
+    """Bring the empty database in use to the state that these migrations, each as app.name, left."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(_last(executor.loader.graph, names))
+
+
+def models_of(names):
+    """The models of the state that these migrations, each as app.name, left."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return loader.project_state(_last(loader.graph, names)).apps.get_models(include_auto_created=True)
+
+
+def _last(graph, names):
+    """Of each app the last of these migrations, each as app.name, as this release has them."""
+    names, last = set(names), {}
+    for node in sorted(graph.nodes, key=lambda node: len(graph.forwards_plan(node))):
+        replaced = {".".join(each) for each in graph.nodes[node].replaces}
+        if ".".join(node) in names or (replaced and replaced <= names):
+            last[node[0]] = node
+    return list(last.values())
+
+
 def applied(database=connection):
     """Those that a database has applied, each as app.name."""
     return [f"{app}.{name}" for app, name in MigrationRecorder(database).applied_migrations()]

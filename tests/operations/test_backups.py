@@ -72,13 +72,13 @@ class Portal:
         self.run('call_command("backup")')
         return max((self.folder / "backups").iterdir())
 
-    def refuses(self, *files):
-        """What restoring each of these says, and that nothing was changed by it."""
+    def refuses(self, *files, foreign=True):
+        """What restoring each of these says, also where its signature is no reason, and that nothing was changed by it."""
         kept = set(self.folder.glob("vorher/*"))
         before, *said, after = self.run(
             SHOWN
             + f"for file in {[str(file) for file in files]!r}:\n"
-            + "    try:\n        call_command('restore', file)\n        say('restored')\n"
+            + f"    try:\n        call_command('restore', file, foreign={foreign})\n        say('restored')\n"
             + "    except CommandError as error:\n        say(error)\n"
             + SHOWN
         ).split("\n")

@@ -121,7 +121,7 @@ def test_a_release_is_upgraded_with_all_there_was_and_its_export_takes_nothing_a
 
 
 def test_a_backup_of_a_release_is_restored_into_an_empty_place(release, place):
-    running.manage(place.env, "restore", release.backup)
+    running.manage(place.env, "restore", "--foreign", release.backup)
     running.manage(place.env, "prepare", "--no-static")
     assert_all_is_as_it_was(place.start(), release.facts)
 

@@ -44,3 +44,15 @@ class Command(BaseCommand):
             )
         if gone:
             self.stdout.write(f"Ältere Sicherungen gelöscht: {len(gone)}.")
+        if settings.BACKUP_COPY:
+            self._copy(path, options["days"], options["weeks"])
+
+    def _copy(self, path, days, weeks):
+        try:
+            backups.copy_to(settings.BACKUP_COPY, path)
+            backups.rotate(settings.BACKUP_COPY, days, weeks)
+        except (backups.Refused, OSError) as error:
+            raise CommandError(
+                f"Die Sicherung liegt in {path.parent}, aber eine Kopie gibt es nicht: {error}"
+            ) from error
+        self.stdout.write(f"Kopie in {settings.BACKUP_COPY}, geprüft.")

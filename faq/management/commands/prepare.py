@@ -13,7 +13,7 @@ from django.db import connection
 
 from faq.editing.rebuild_search import rebuild_search
 from faq.importing import unchanged
-from faq.operations import backups, installation, migrations
+from faq.operations import backups, installation, migrations, private
 
 _TURN = 0x706F7274616C  # any number, the same on every server
 
@@ -51,6 +51,7 @@ class Command(BaseCommand):
             installation.note()
             if options["static"]:
                 _collect()
+            private.close_to_others()
 
     def _import(self):
         folder = unchanged.fingerprint(settings.CONTENT_DIR)

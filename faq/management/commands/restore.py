@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from faq.operations import backups
@@ -13,13 +14,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE")
+        parser.add_argument(
+            "--foreign",
+            action="store_true",
+            help="Auch eine ohne die Unterschrift dieses Portals; mit ihr kommen ihre Konten.",
+        )
 
-    def handle(self, file, **options):
+    def handle(self, file, foreign, **options):
         try:
-            manifest, told = backups.restore(Path(file))
+            manifest, told = backups.restore(Path(file), foreign=foreign)
         except backups.Refused as error:
             raise CommandError(f"Nichts wurde verändert. {error}") from error
-        except (OSError, RuntimeError) as error:
+        except (DatabaseError, OSError, RuntimeError) as error:
             raise CommandError(f"Die Wiederherstellung ist nicht gelungen: {error}") from error
         made = timezone.localtime(timezone.datetime.fromisoformat(manifest["made"]))
         self.stdout.write(f"Wiederhergestellt ist der Stand vom {made:%d.%m.%Y, %H:%M:%S} Uhr.")

@@ -1,12 +1,17 @@
 """Backups: everything the portal stores in one file that is checked after it was written, and the way back."""
 
-from faq.operations.backups.archive import BEFORE_UPGRADE, Refused, newest, restore, size_of, write
+from faq.operations.backups.archive import BEFORE_UPGRADE, Refused, size_of, write
 from faq.operations.backups.facts import size_now
+from faq.operations.backups.folders import age, copy_to, folders, newest
+from faq.operations.backups.restoring import restore, try_out
 from faq.operations.backups.rotation import larger, rotate, rotate_upgrades
 
 __all__ = [
     "BEFORE_UPGRADE",
     "Refused",
+    "age",
+    "copy_to",
+    "folders",
     "larger",
     "newest",
     "restore",
@@ -14,5 +19,6 @@ __all__ = [
     "rotate_upgrades",
     "size_now",
     "size_of",
+    "try_out",
     "write",
 ]

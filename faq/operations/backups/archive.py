@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import tarfile
 import tempfile
@@ -10,26 +11,32 @@ import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.conf import settings
-from django.contrib.sessions.models import Session
-from django.core.cache import cache
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.core.signing import BadSignature, Signer
+from django.db import connection
 
-from faq.editing.rebuild_search import rebuild_search
-from faq.models import Revision
-from faq.operations import migrations
+from faq.models import StoredFile
 from faq.operations.backups import postgres, sqlite
 from faq.operations.backups.facts import Size
 
 FORMAT = 1
 MANIFEST, DATABASE, FILES = "manifest.json", "database", "dateien/"
 NAME, BEFORE_UPGRADE = "portal-%Y%m%d-%H%M%S.tar.gz", "vor-upgrade-%Y%m%d-%H%M%S.tar.gz"
+MANIFEST_MAX = 50_000_000  # bytes; it names each attachment
+_SIGNER = Signer(salt="faq.operations.backups")
+_SIGNED = "signed"
+# As `files.storing` names them, and Django where there is one of that name.
+_FILE = re.compile(rf"[0-9a-f]{{32}}(_\w{{7}})?\.({'|'.join(dict(StoredFile.KINDS))})", re.ASCII)
 ENGINES = {"sqlite": sqlite, "postgresql": postgres}
 # What reading a file may end in that is no backup, or a damaged one.
 _UNREADABLE = (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, KeyError, TypeError, AttributeError)
+
+
+_FOREIGN = (
+    "Diese Sicherung trägt nicht die Unterschrift dieses Portals: Sie ist von einem anderen, von einer Version vor 1.3.0, von vor "
+    "einem Wechsel des SECRET_KEY, oder jemand hat sie verändert. Mit ihr kämen auch ihre Konten. Wissen Sie sicher, "
+    "woher sie ist, dann geht es mit „restore --foreign“."
+)
 
 
 class Refused(Exception):
@@ -44,7 +51,8 @@ def write(folder, name=NAME):
         facts = _engine().dump(scratch / DATABASE)
         now = datetime.now(UTC)
         manifest = {"format": FORMAT, "made": now.isoformat(), "engine": connection.vendor, **facts}
-        manifest["database"] = _checksum(scratch / DATABASE)
+        manifest["database"] = checksum(scratch / DATABASE)
+        manifest[_SIGNED] = _SIGNER.sign(_fingerprint(manifest))
         _pack(scratch, manifest, scratch / "archive")
         (scratch / "again").mkdir()
         if unpack(scratch / "archive", scratch / "again") != manifest:
@@ -54,14 +62,18 @@ def write(folder, name=NAME):
     return path, manifest
 
 
-def unpack(path, folder):
-    """Read an archive into a folder; its manifest. Raises Refused where anything of it is damaged, missing or too much."""
+def unpack(path, folder, *, foreign=False):
+    """Read an archive into a folder; its manifest. Raises Refused where anything of it is damaged, missing or too much.
+
+    `foreign`: also one that this portal did not sign.
+    """
     try:
         with tarfile.open(path, "r:gz") as archive:
             members = iter(archive)
             manifest = _manifest(archive, next(members, None))
-            wanted = {DATABASE: manifest["database"]}
-            wanted |= {FILES + name: checksum for name, checksum in manifest["files"].items()}
+            if not foreign and not is_own(manifest):
+                raise Refused(_FOREIGN)
+            wanted = _wanted(manifest)
             for member in members:
                 if not member.isfile() or member.name not in wanted:
                     raise Refused(f"Die Sicherung enthält {member.name!r}, was nicht hineingehört.")
@@ -69,7 +81,7 @@ def unpack(path, folder):
                 target.parent.mkdir(exist_ok=True)
                 with target.open("wb") as file:
                     shutil.copyfileobj(archive.extractfile(member), file)
-                if _checksum(target) != wanted.pop(member.name):
+                if checksum(target) != wanted.pop(member.name):
                     raise Refused(f"Die Sicherung ist beschädigt: {member.name} hat eine andere Prüfsumme.")
     except FileNotFoundError as error:
         raise Refused(f"{error.filename} gibt es nicht.") from error
@@ -84,42 +96,35 @@ def unpack(path, folder):
     return manifest
 
 
+def is_own(manifest):
+    """Whether it was signed with this portal's SECRET_KEY; what the manifest says of the contents is signed with it."""
+    try:
+        return _SIGNER.unsign(manifest[_SIGNED]) == _fingerprint(manifest)
+    except (BadSignature, KeyError, TypeError):
+        return False
+
+
 def size_of(path):
     """The Size that a backup says it has, None for a file that is none; its contents are not looked at."""
-    manifest = _manifest_of(path)
+    manifest = manifest_of(path)
     # 1.0.0 said of each table how many rows it has, and not which portal it is.
     rows, *_ = manifest.get("tables", {}).get("faq_version", [None])
     versions = manifest.get("versions", rows)
     return None if versions is None else Size(manifest.get("portal", ""), versions)
 
 
-def newest(folder):
-    """The path of the last backup in a folder of a database like the one in use, or None."""
-    files = sorted((path.stat().st_mtime, path) for path in folder.glob("*") if path.is_file())
-    return next((path for _, path in reversed(files) if _manifest_of(path).get("engine") == connection.vendor), None)
+def manifest_of(path):
+    """The manifest alone, empty where there is none: it comes first, so no more than that is read."""
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            return _manifest(archive, archive.next())
+    except (Refused, *_UNREADABLE):
+        return {}
 
 
-def restore(path):
-    """Put back what a backup holds; gives back what to tell the operator. Raises Refused before anything is changed."""
-    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".wiederherstellung-") as scratch:
-        scratch = Path(scratch)
-        manifest = unpack(path, scratch)
-        _check_fits(manifest)
-        if _engine().is_in_use():
-            raise Refused("Das Portal läuft noch. Bitte halten Sie es auf allen Servern an.")
-        before = _revision()
-        aside = settings.DATA_DIR / "vorher" / f"{datetime.now():%Y%m%d-%H%M%S-%f}"
-        kept = _put_files(scratch / FILES, aside / "uploads")  # first: where they lie may be out of reach
-        told = [_engine().replace(scratch / DATABASE, aside)]
-    if kept:
-        told.append(f"{kept} Dateien mit anderem Inhalt liegen in {aside / 'uploads'}.")
-    is_older = bool(migrations.missing())
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
-    if is_older:
-        rebuild_search()  # this release may read texts otherwise
-    _start_anew(max(before, manifest["revision"]))
-    return manifest, told
+def checksum(path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _engine():
@@ -143,73 +148,31 @@ def _pack(scratch, manifest, path):
         os.fsync(file.fileno())
 
 
-def _manifest_of(path):
-    """The manifest alone, empty where there is none: it comes first, so no more than that is read."""
-    try:
-        with tarfile.open(path, "r:gz") as archive:
-            return _manifest(archive, archive.next())
-    except (Refused, *_UNREADABLE):
-        return {}
-
-
 def _manifest(archive, first):
     if first is None or first.name != MANIFEST:
         raise Refused("Das ist keine Sicherung dieses Portals: Das Verzeichnis darin fehlt.")
+    if first.size > MANIFEST_MAX:
+        raise Refused("Das ist keine Sicherung dieses Portals: Das Verzeichnis darin ist zu groß.")
     manifest = json.load(archive.extractfile(first))
     if manifest["format"] > FORMAT:
         raise Refused("Diese Sicherung ist von einer neueren Version des Portals.")
     return manifest
 
 
-def _check_fits(manifest):
-    if manifest["engine"] != connection.vendor:
-        raise Refused(f"Diese Sicherung ist von {manifest['engine']}, das Portal läuft mit {connection.vendor}.")
-    if newer := migrations.newer(manifest["migrations"]):
-        raise Refused(f"Diese Sicherung ist von einer neueren Version des Portals ({newer[0]}).")
-    if migrations.are_too_old(manifest["migrations"]):
-        raise Refused(
-            "Diese Sicherung ist von einer Version vor 1.0.0. Stellen Sie sie mit der Version 1.1.0 wieder her, "
-            "und bringen Sie das Portal dann mit dieser auf neuen Stand."
-        )
+def _wanted(manifest):
+    """The checksums of what else must be in the archive, by name. Raises Refused, or ValueError, where no portal says that."""
+    if not {type(name) for name in manifest["migrations"]} <= {str}:
+        raise ValueError("migrations")
+    datetime.fromisoformat(manifest["made"])
+    if strange := next((name for name in manifest["files"] if not _FILE.fullmatch(name)), None):
+        raise Refused(f"Die Sicherung nennt eine Datei {strange!r}; so benennt das Portal keine.")
+    return {DATABASE: manifest["database"]} | {FILES + name: digest for name, digest in manifest["files"].items()}
 
 
-def _revision():
-    """The revision of what is there now, 0 where there is nothing to be read."""
-    try:
-        return Revision.objects.current()
-    except DatabaseError:
-        return 0
-
-
-def _put_files(folder, aside):
-    """Put attachments where they belong; how many of the same name and other content were moved aside."""
-    kept = 0
-    for file in folder.iterdir() if folder.exists() else ():
-        data = file.read_bytes()
-        if default_storage.exists(file.name):
-            with default_storage.open(file.name) as stored:
-                there = stored.read()
-            if there == data:
-                continue
-            aside.mkdir(parents=True, exist_ok=True)
-            (aside / file.name).write_bytes(there)
-            default_storage.delete(file.name)
-            kept += 1
-        default_storage.save(file.name, ContentFile(data))
-    return kept
-
-
-def _start_anew(revision):
-    """No stored page and no session of before counts any more."""
-    with transaction.atomic():
-        Revision.objects.update_or_create(pk=1, defaults={"number": revision + 1})
-        Session.objects.all().delete()
-    cache.clear()
-
-
-def _checksum(path):
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _fingerprint(manifest):
+    """Of all that a manifest says but its signature."""
+    said = {name: value for name, value in manifest.items() if name != _SIGNED}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _free(folder, moment, name):
