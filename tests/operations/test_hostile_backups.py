@@ -258,7 +258,7 @@ def test_nothing_of_a_backup_is_unpickled_and_no_session_comes_back(portal, tmp_
         "CREATE INDEX evil ON faq_gap (lower(name))",
     )
     shown = portal.run(f"""
-call_command("restore", {str(archive.written(tmp_path / "trap.tar.gz"))!r}, foreign=True, stdout=open(os.devnull, "w"))
+call_command("restore", {str(archive.written(tmp_path / "trap.tar.gz"))!r}, foreign=True, stdout=sys.stderr)
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
@@ -279,10 +279,10 @@ def test_html_of_somebody_else_is_made_anew(on_sqlite, tmp_path):
         tmp_path, "UPDATE faq_entry SET body = '![fremd](https://fremd.example/x.png)' WHERE slug = 'vlsc-zugriff'"
     )
     shown = on_sqlite.run(f"""
-call_command("restore", {str(archive.written(tmp_path / "html.tar.gz"))!r}, foreign=True, stdout=open(os.devnull, "w"))
+call_command("restore", {str(archive.written(tmp_path / "html.tar.gz"))!r}, foreign=True, stdout=sys.stderr)
 from faq.models import Category, Entry, Site, Step, Term
 fields = ((Entry, "body"), (Step, "body"), (Category, "intro"), (Term, "definition"), (Site, "intro"))
-body = "".join(html for model, field in fields for html in model._base_manager.values_list(f"{field}_html", flat=True))
+body = "".join(html for model, field in fields for html in model._base_manager.values_list(field + "_html", flat=True))
 say("böse" in body, "Vorher." in body, "![fremd](https://fremd.example/x.png)" in body)
 """)
     assert shown == "False|True|True"
