@@ -1,6 +1,7 @@
 """The editors' admin site."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from faq import login, rate_limits
 from faq.actions import Busy, Hindered, Vanished
 from faq.admin import digest, exchange, guide, search, statistics
 from faq.operations import to_do
+from faq.search.query import LONGEST, MOST_WORDS
 
 PENDING = "pending_input"
 NOT_INPUT = ("csrfmiddlewaretoken",)
@@ -24,6 +26,17 @@ PENDING_PER_HOUR = 10
 
 def _fields(request):
     return [(k, value) for k, values in request.POST.lists() if k not in NOT_INPUT for value in values]
+
+
+def _shorten_search(request):
+    """No list is searched for more words than the portal itself: the database would hold each against each text."""
+    for name in (SEARCH_VAR, "term"):
+        typed = request.GET.get(name, "")
+        words = typed[:LONGEST].split()[:MOST_WORDS]
+        if len(typed) > LONGEST or len(typed.split()) > MOST_WORDS:
+            request.GET = request.GET.copy()
+            request.GET[name] = " ".join(words)
+            messages.info(request, f"Gesucht wird nach den ersten {len(words)} Wörtern.")
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -40,6 +53,7 @@ class PortalAdminSite(admin.AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def inner(request, *args, **kwargs):
+            _shorten_search(request)
             if self.has_permission(request):
                 request.session.modified = True  # the session lasts from the last page on
                 self._forget_input(request)
