@@ -16,7 +16,10 @@ import nh3
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from faq import budget
+
 MAX_LENGTH = 50_000
+MAX_HTML = 20 * MAX_LENGTH  # an address or a title that is named once may be meant a thousand times
 MAX_ADDRESS = 2000
 CALLOUTS = ("hinweis", "achtung")
 KINDS = ("faq", "kontakt", "offen", "datei")
@@ -27,10 +30,8 @@ _TAGS = set(
 )
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_FENCE = re.compile(r"(~{3,}|`{3,})[ \t]*\.?[\w#.+-]*[ \t]*$")
-_FAULTY_FENCE = re.compile(r"(?:~{3,}|`{3,})[^`\n]*$")
-# What ends a paragraph without an empty line: headings, rules, and the addresses of reference links.
-_STRUCTURE = re.compile(r"^[ >]*(?:#|[-=_*]{2,}[ ]*$|\[[^\]\n]*\]:)", re.M)
+_FENCE = re.compile(r"(~{3,}+|`{3,}+)[ \t]*+\.?[\w#.+-]*+[ \t]*+$")
+_FAULTY_FENCE = re.compile(r"(?:~{3,}+|`{3,}+)[^`\n]*$")
 _CALLOUT = re.compile(r"[ ]*!!!\s*(\S*)")
 _PORTAL_LINK = re.compile(r'<a href="(faq|kontakt|offen|datei):([^"#]*)(?:#([^"]*))?"[^>]*>(.*?)</a>', re.S)
 _TARGET = r"<?(?P<kind>faq|kontakt|offen|datei):(?P<slug>[^\s#()<>]*)(?:#(?P<fragment>[^\s()<>]*))?>?"
@@ -57,7 +58,10 @@ class MarkupError(ValueError):
 
     def __init__(self, problems):
         self.problems = problems
-        super().__init__("\n".join(f"Zeile {p.line}: {p.message}" for p in problems))
+        super().__init__(problems)
+
+    def __str__(self):
+        return "\n".join(f"Zeile {p.line}: {p.message}" for p in self.problems)
 
 
 @dataclass(frozen=True)
@@ -104,10 +108,26 @@ class _PortalMarkdown(Extension):
 def render(text):
     """Safe HTML for a Markdown text, with the portal's links as placeholders.
 
-    Raises MarkupError for what would be shown wrongly or would make the parser crawl.
+    Raises MarkupError for what would be shown wrongly or takes too long.
     """
-    if problems := _refusals(text):
+    if len(text) > MAX_LENGTH:
+        problem = f"Der Text ist zu lang: {len(text)} Zeichen, höchstens {MAX_LENGTH} sind möglich."
+        raise MarkupError([Problem(1, problem)])
+    try:
+        return budget.within(_render, text)
+    except budget.TooMuch:
+        longest = max(re.split(r"\n[ \t]*\n", text), key=len)
+        problem = (
+            "Dieser Text ist zu verschachtelt, als dass er sich in vertretbarer Zeit darstellen ließe. "
+            "Der längste Absatz beginnt hier: Bitte teilen oder vereinfachen Sie ihn."
+        )
+        raise MarkupError([Problem(line_of(text, longest.lstrip("\n")), problem)]) from None
+
+
+def _render(text):
+    if problems := refusals(text):
         raise MarkupError(problems)
+    rewrite_links(text, lambda link, written: written)  # what is stored can be rewritten: that takes no longer later
     parser = markdown.Markdown(
         extensions=["tables", "fenced_code", "sane_lists", "admonition", _PortalMarkdown()],
         extension_configs={"tables": {"use_align_attribute": True}},
@@ -116,6 +136,10 @@ def render(text):
         html = parser.convert(text)
     except RecursionError:
         raise MarkupError([Problem(1, "Der Text ist zu tief verschachtelt.")]) from None
+    if len(html) > MAX_HTML:
+        raise MarkupError(
+            [Problem(1, "Als Seite wäre dieser Text viel zu groß: Bitte verwenden Sie kürzere Linkadressen.")]
+        )
     if image := re.search(r'<img[^>]* src="([^"]*)"', html):
         address = unescape(image[1])
         raise MarkupError(
@@ -132,6 +156,30 @@ def render(text):
     if problems := _bad_links(html, text):
         raise MarkupError(problems)
     return html
+
+
+def refusals(text):
+    """What is wrong with a text before it is parsed."""
+    if match := CONTROL.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        return [
+            Problem(line, f"Hier steht ein unsichtbares Steuerzeichen (U+{ord(match[0]):04X}). Bitte löschen Sie es.")
+        ]
+    lines = text.split("\n")
+    inside, unclosed = code_lines(lines)
+    if unclosed:
+        return [Problem(unclosed, "Dieser Code-Block wird nicht geschlossen: Es fehlt eine Zeile mit demselben Zaun.")]
+    problems = [
+        Problem(number, f"Unbekannter Kasten „{match[1]}“: Es gibt „!!! hinweis“ und „!!! achtung“.")
+        for number, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
+        if not code and (match := _CALLOUT.match(line)) and match[1].strip('"') not in CALLOUTS
+    ]
+    problems += [
+        Problem(number, "Hinter dem Zaun eines Code-Blocks steht nichts oder ein Wort: die Sprache.")
+        for number, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
+        if not code and _FAULTY_FENCE.match(line)
+    ]
+    return problems
 
 
 def links(html):
@@ -236,60 +284,6 @@ def _link(match):
     return Link(match[1], unescape(match[2]), unescape(match[3] or ""), match[4])
 
 
-def _refusals(text):
-    if len(text) > MAX_LENGTH:
-        return [Problem(1, f"Der Text ist zu lang: {len(text)} Zeichen, höchstens {MAX_LENGTH} sind möglich.")]
-    if match := CONTROL.search(text):
-        line = text.count("\n", 0, match.start()) + 1
-        return [
-            Problem(line, f"Hier steht ein unsichtbares Steuerzeichen (U+{ord(match[0]):04X}). Bitte löschen Sie es.")
-        ]
-    lines = text.split("\n")
-    inside, unclosed = code_lines(lines)
-    if unclosed:
-        return [Problem(unclosed, "Dieser Code-Block wird nicht geschlossen: Es fehlt eine Zeile mit demselben Zaun.")]
-    problems = [
-        Problem(number, f"Unbekannter Kasten „{match[1]}“: Es gibt „!!! hinweis“ und „!!! achtung“.")
-        for number, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
-        if not code and (match := _CALLOUT.match(line)) and match[1].strip('"') not in CALLOUTS
-    ]
-    problems += [
-        Problem(number, "Hinter dem Zaun eines Code-Blocks steht nichts oder ein Wort: die Sprache.")
-        for number, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
-        if not code and _FAULTY_FENCE.match(line)
-    ]
-    return problems or _crawling(text)
-
-
-def _crawling(text):
-    """Refuse what python-markdown needs quadratic time for: open brackets, and runs of headings or rules."""
-    line = 1
-    for block in re.split(r"(\n\s*\n)", text):
-        if _bracket_cost(block) > 2_000_000:
-            return [Problem(line, "Hier stehen zu viele offene Klammern „[“ oder „(“ ohne ihr Ende.")]
-        if len(_STRUCTURE.findall(block)) * len(block) > 20_000_000:
-            return [
-                Problem(line, "Hier stehen zu viele Überschriften, Linien oder Linkadressen ohne Leerzeile dazwischen.")
-            ]
-        line += block.count("\n")
-    return []
-
-
-def _bracket_cost(block):
-    """How many characters the parser scans for the ends of links."""
-    cost, square, round_ = 0, [], []
-    for position, character in enumerate(block):
-        if character == "[":
-            square.append(position)
-        elif character == "]" and square:
-            cost += position - square.pop()
-        elif character == "(" and position and block[position - 1] == "]":
-            round_.append(position)
-        elif character == ")" and round_:
-            cost += position - round_.pop()
-    return cost + sum(len(block) - position for position in square + round_)
-
-
 def _refused_schemes(html):
     """Schemes that are not allowed pass the cleaning here only to be refused by name in `_bad_links`."""
     return {match[1].lower() for match in re.finditer(r'<a href="([A-Za-z][A-Za-z0-9+.-]*):', html)}
@@ -297,8 +291,7 @@ def _refused_schemes(html):
 
 def _bad_links(html, text):
     problems = []
-    for match in _ANY_LINK.finditer(html):
-        address = unescape(match[1] or "")
+    for address in dict.fromkeys(unescape(match[1] or "") for match in _ANY_LINK.finditer(html)):
         scheme = address.partition(":")[0] if ":" in address else ""
         if len(address) > MAX_ADDRESS:
             message = f"Diese Adresse ist länger als {MAX_ADDRESS} Zeichen: {address[:60]}…"

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import TO_FIELD_VAR
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
@@ -19,6 +20,7 @@ from faq.actions import Busy, Hindered, Vanished
 from faq.admin import digest, exchange, guide, kept_input, search, statistics
 from faq.admin.extra_pages import key_of
 from faq.operations import to_do
+from faq.search.query import LONGEST, MOST_WORDS
 
 # How lists of Django's admin ask for rows, beside filters of our own.
 LOOKUPS = ("exact", "isnull", "gte", "lt")
@@ -38,6 +40,17 @@ def refuse_what_no_page_sends(request):
         raise BadRequest
 
 
+def _shorten_search(request):
+    """No list is searched for more words than the portal itself: the database would hold each against each text."""
+    for name in (SEARCH_VAR, "term"):
+        typed = request.GET.get(name, "")
+        words = typed[:LONGEST].split()[:MOST_WORDS]
+        if len(typed) > LONGEST or len(typed.split()) > MOST_WORDS:
+            request.GET = request.GET.copy()
+            request.GET[name] = " ".join(words)
+            messages.info(request, f"Gesucht wird nach den ersten {len(words)} Wörtern.")
+
+
 class PortalAdminSite(admin.AdminSite):
     """Django's admin behind the portal's login, which also keeps what was typed when that has expired in the meantime."""
 
@@ -55,6 +68,7 @@ class PortalAdminSite(admin.AdminSite):
             allowed = self.has_permission(request)
             if allowed:
                 refuse_what_no_page_sends(request)
+                _shorten_search(request)
                 request.session.modified = True  # the session lasts from the last page on
                 kept_input.forget_what_is_sent(request)
             elif request.method == "POST" and request.user.is_anonymous and (who := kept_input.just_left(request)):

@@ -4,7 +4,7 @@ from csp.decorators import csp_replace, csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from faq import search
 from faq.admin.addresses import AddressedAdmin
 from faq.admin.comparison import ComparisonAdmin
 from faq.admin.deletion import DeletionAdmin
@@ -73,6 +74,15 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
     def get_queryset(self, request):
         released = Entry.rows.filter(copy_of=OuterRef("pk"), release=Entry.PLANNED).values("publish_at")
         return super().get_queryset(request).annotate(followed_at=Subquery(released))
+
+    def get_search_results(self, request, queryset, search_term):
+        """What holds the words as they are typed, drafts too, and what the portal's own search is sure of."""
+        found, _ = super().get_search_results(request, queryset, search_term)
+        if search_term:
+            hits = search.search(search_term, among=Entry.objects.published(), limit=100).hits
+            sure = [hit.entry_id for hit in hits if hit.confident]
+            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=sure))
+        return found, False
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)

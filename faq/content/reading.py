@@ -6,20 +6,21 @@ import yaml
 
 from faq.content import walkthrough_text
 from faq.content.documents import Entry, Text
-from faq.content.values import DocumentError, Values, compose, is_empty, normalised, trimmed_from
+from faq.content.values import MAX_PROBLEMS, DocumentError, Values, compose, is_empty, normalised, trimmed_from
 from faq.markup import Problem
 
-_FRONT = re.compile(r"---[ \t]*\n((?:.*\n)*?)---[ \t]*(?:\n|\Z)")
+_FENCE = re.compile(r"^---[ \t]*$", re.M)
 
 
 def read(kind, text):
     """The document of a file with a head: `kind` is Entry, Category or Site. Raises DocumentError with all that is wrong."""
     text = normalised(text)
-    match = _FRONT.match(text)
-    if not match:
+    opening = _FENCE.match(text)
+    closing = opening and _FENCE.search(text, opening.end())
+    if not closing:
         raise DocumentError([Problem(1, "Am Anfang fehlt der Kopf zwischen zwei Zeilen „---“.")])
-    body, line = text[match.end() :], text.count("\n", 0, match.end()) + 1
-    document, problems = _document(kind, compose(match[1], offset=1), offset=1)
+    body, line = text[closing.end() + 1 :], text.count("\n", 0, closing.end() + 1) + 1
+    document, problems = _document(kind, compose(text[opening.end() + 1 : closing.start()], offset=1), offset=1)
     if kind is Entry and document.kind == "walkthrough":
         problems += walkthrough_text.read(document, body, line)
     else:
@@ -43,6 +44,8 @@ def read_list(kind, text):
         if document.slug in documents:
             problems.append(Problem(item.start_mark.line + 1, f"„{document.slug}“ steht hier zweimal."))
         documents[document.slug] = document
+        if len(problems) >= MAX_PROBLEMS:
+            break
     if problems:
         raise DocumentError(problems)
     return list(documents.values())

@@ -11,9 +11,14 @@ from faq.markup import Problem
 
 TIME_ZONE = ZoneInfo("Europe/Berlin")
 MAX_LINE = 300
+# Of YAML: lists of things whose values are lists, and not more of it than a large portal has.
+MAX_DEPTH = 3
+MAX_EVENTS = 400_000
+MAX_PROBLEMS = 100  # that are listed of one file
 # The name of an attachment: no path, nothing hidden, nothing a shell or a header would read otherwise.
 FILE_NAME = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.(?:pdf|xlsx|docx)")
 _LINE_BREAKS = re.compile(r"\r\n?")
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has libyaml, which is eight times as fast
 
 
 class DocumentError(ValueError):
@@ -43,15 +48,30 @@ def trimmed_from(text, line):
 def compose(text, offset=0):
     """The YAML node of a text that stands `offset` lines down in its file; every value stays text. Raises DocumentError."""
     try:
-        return yaml.compose(text, Loader=yaml.BaseLoader)
+        if refused := _refused_yaml(yaml.parse(text, Loader=_LOADER)):
+            raise DocumentError([Problem(refused.line + offset, refused.message)])
+        return yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, message = mark.line + 1, f"Das ist kein gültiges YAML: {error.problem}."
     except yaml.YAMLError:
         line, message = 1, "Hier steht ein Zeichen, das in YAML nicht erlaubt ist."
-    except RecursionError:
-        line, message = 1, "Das YAML ist zu tief verschachtelt."
     raise DocumentError([Problem(line + offset, message)])
+
+
+def _refused_yaml(events):
+    """The first thing in YAML that content has no use for, and that would take memory without end; looked for while it is parsed."""
+    depth = 0
+    for number, event in enumerate(events):
+        line = event.start_mark.line + 1
+        if getattr(event, "anchor", None):
+            return Problem(line, "Anker und Verweise („&name“, „*name“) gibt es hier nicht.")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            return Problem(line, "Das YAML ist zu tief verschachtelt.")
+        if number > MAX_EVENTS:
+            return Problem(line, "Das sind zu viele Angaben für eine Datei.")
+    return None
 
 
 def is_empty(node):
@@ -69,9 +89,10 @@ class Values:
             self._problem(self.first, "Hier werden Zeilen der Form „title: …“ erwartet.")
             return
         for key, value in node.value:
-            name = str(key.value)
+            name = key.value if isinstance(key, yaml.ScalarNode) else "…"
             if name not in known:
-                self._problem(self._line(key), f"Unbekannte Angabe „{name}“. Möglich sind: {', '.join(known)}.")
+                message = f"Unbekannte Angabe „{_short(name)}“. Möglich sind: {', '.join(known)}."
+                self._problem(self._line(key), message)
             elif name in self._nodes:
                 self._problem(self._line(key), f"„{name}“ steht hier zweimal.")
             else:
@@ -165,7 +186,7 @@ class Values:
             self._refuse(name, value, expected)
 
     def _refuse(self, name, value, expected):
-        self.say(name, f"„{name}“ ist {expected}, nicht „{value}“.")
+        self.say(name, f"„{name}“ ist {expected}, nicht „{_short(value)}“.")
 
     def _check_line(self, name, value, limit):
         if len(value) > limit:
@@ -181,7 +202,12 @@ class Values:
         return node.start_mark.line + 1 + self._offset
 
     def _problem(self, line, message):
-        self.problems.append(Problem(line, message))
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(line, message))
+
+
+def _short(value):
+    return value if len(value) <= 60 else f"{value[:60]}…"
 
 
 def _number(value):

@@ -1,8 +1,9 @@
 """A walkthrough as it is shown: its sections, whose turn it is, and two of them side by side. Asks the database nothing."""
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import groupby
+
+from faq.editing.diff import Matcher
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def side_by_side(left, right):
     columns = ([], [])
     steps = [list(entry.steps.all()) for entry in (left, right)]
     titles = [[step.title for step in column] for column in steps]
-    for kind, a, b, c, d in SequenceMatcher(None, *titles, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in Matcher(*titles).get_opcodes():
         height = max(b - a, d - c)
         for column, found in zip(columns, (steps[0][a:b], steps[1][c:d]), strict=True):
             padded = found + [None] * (height - len(found))

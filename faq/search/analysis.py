@@ -51,7 +51,7 @@ def words(text: str) -> Iterator[Word]:
     phones = list(_phones(text))
     for chunk in _CHUNK.finditer(text):
         start, end = chunk.span()
-        numbered = bool(phones) and any(first <= start < last for first, last, _ in phones)
+        numbered = bool(phones) and phones[0][0] <= start < phones[0][1]
         for form, root, first, last, compound in _read(chunk[0]):
             if not (compound and numbered):
                 yield Word(form, root, start + first, start + last, compound)

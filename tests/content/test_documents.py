@@ -1,11 +1,14 @@
 """The content format: what is read, what is refused and where, and that writing keeps every byte."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faq.content import canonical
 from faq.content.documents import Contact, Entry, Term
+from faq.content.folder import MAX_BYTES
 from faq.content.reading import read, read_list
 from faq.content.values import DocumentError
 from tests.generated import bodies, entries, lines, slugs
@@ -55,10 +58,32 @@ def test_every_value_is_read_as_text(value):
         ("---\ntitle: x\npublish_at: 2026-02-02\nexpire_at: 2026-02-01\n---\n", 4, "offline, bevor"),
         (f"---\ntitle: {'x' * 301}\n---\n", 2, "länger als 300"),
         ("---\ntitle: a\x07b\n---\n", 2, "YAML"),
+        ("---\ntitle: x\nnote: &a y\n---\n", 3, "Anker und Verweise"),
+        ("---\ntitle: x\ntags: [y, *a]\n---\n", 3, "Anker und Verweise"),
+        ("---\ntitle: x\n? [tags]\n: y\n---\n", 3, "Unbekannte Angabe „…“"),
+        ("---\ntitle: x\ntags: [[[[y]]]]\n---\n", 3, "zu tief verschachtelt"),
+        (f"---\ntitle: x\n{'y' * 500}: z\n---\n", 3, f"Unbekannte Angabe „{'y' * 60}…“"),
+        (f"---\ntitle: x\nposition: {'1' * 5000}\n---\n", 3, f"nicht „{'1' * 60}…“"),
     ],
 )
 def test_a_faulty_head_is_refused_with_its_line(text, line, message):
     assert any(where == line and message in what for where, what in problems(text)), problems(text)
+
+
+ALIASES = "- &a0 [x, x]\n" + "".join(f"- &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30)) + "- ? *a29\n  : y\n"
+
+
+@pytest.mark.parametrize(
+    "unit", ["a:\n", "- a\n", "- a: b\n", "[", "{", "? ", "- {a: b, c: [d]}\n", "x,", "!a ", ALIASES]
+)
+@pytest.mark.parametrize("before", ["", "title: ["])
+def test_a_file_of_the_largest_size_is_read_or_refused_in_a_moment(unit, before):
+    """It took 13 s, and 2.5 GB where names stood for lists of names."""
+    text = (before + unit * (MAX_BYTES // len(unit)))[: MAX_BYTES - 10]
+    began = time.process_time()
+    found = [problems(text, Term, read_list), problems(f"---\n{text}\n---\n")]
+    assert time.process_time() - began < 2 * 2  # each
+    assert all(0 < len(some) <= 101 for some in found)
 
 
 @pytest.mark.parametrize(
