@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import yaml
+from django.core.exceptions import ValidationError
 
 from faq import markup, slugs
 from faq.markup import Problem
+from faq.models.fields import validate_web_address
 
 TIME_ZONE = ZoneInfo("Europe/Berlin")
 MAX_LINE = 300
@@ -164,7 +166,10 @@ class Values:
 
     def address(self, name):
         value = self.line(name, limit=500)
-        if value and not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", value):
+        try:
+            if value:
+                validate_web_address(value)
+        except ValidationError:
             self._refuse(name, value, "eine Adresse, die mit https:// beginnt")
         return value
 

@@ -49,7 +49,15 @@ def unpack(file, root):
                     target.write_bytes(source.read(member.file_size))
     except FileNotFoundError:
         raise  # the ZIP file itself is not there any more
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        UnicodeDecodeError,
+    ) as error:
         raise _refused(f"Das ist kein lesbares ZIP ({error}).") from None
     inner = [path for path in Path(root).iterdir() if path.name != "__MACOSX"]
     # Packed by hand there is often one folder around it all.
@@ -66,6 +74,10 @@ def _check(members):
             raise _refused(f"„{member.filename}“ läge außerhalb des Ordners.")
         if member.flag_bits & 0x1:
             raise _refused("Das ZIP ist verschlüsselt.")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _refused(
+                f"„{member.filename}“ ist auf eine Art gepackt, die hier nicht gelesen wird. Üblich ist „Deflate“."
+            )
 
 
 def _refused(message):

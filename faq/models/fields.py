@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 
 from faq import slugs
@@ -26,6 +27,9 @@ def validate_line(value):
     """One line of text without spaces at its ends."""
     if value != value.strip() or _NOT_IN_A_LINE.search(value):
         raise ValidationError("Bitte nur eine Zeile Text ohne Leerzeichen am Rand und ohne Steuerzeichen.")
+
+
+validate_web_address = URLValidator(["https", "http"])
 
 
 class SlugField(models.CharField):
@@ -55,6 +59,8 @@ class LineField(models.CharField):
 
 class WebField(models.URLField):
     """A page's address; one typed without a scheme is taken as https. For the database it is a URLField."""
+
+    default_validators = [validate_web_address]
 
     def formfield(self, **kwargs):
         return super().formfield(**{"assume_scheme": "https", **kwargs})

@@ -30,9 +30,9 @@ def files(admin_client):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def zipped(files):
+def zipped(files, method=zipfile.ZIP_STORED):
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
+    with zipfile.ZipFile(data, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return data.getvalue()
@@ -143,6 +143,11 @@ BOMB = packed(201_000_000)
         (zipped({f"allgemein/{n}.md": "" for n in range(20_001)}), "Das ZIP ist ausgepackt zu groß."),
         (BOMB, "Das ZIP ist ausgepackt zu groß."),
         (zipped({"_terms.yaml": "- slug: x"})[:-30], "Das ist kein lesbares ZIP"),
+        (zipped({"ä.md": ""}).replace("ä".encode(), b"\xff\xfe"), "Das ist kein lesbares ZIP"),
+        *(
+            (zipped({"a.md": "x"}, method), "auf eine Art gepackt, die hier nicht gelesen wird")
+            for method in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2)
+        ),
         (zipped({}), "In diesem Ordner liegt kein Inhalt."),
     ],
     ids=lambda value: value if isinstance(value, str) else "zip",

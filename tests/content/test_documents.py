@@ -70,6 +70,14 @@ def test_a_faulty_head_is_refused_with_its_line(text, line, message):
     assert any(where == line and message in what for where, what in problems(text)), problems(text)
 
 
+@pytest.mark.parametrize(
+    "address", ["https://[x", "https://x:99999/", "http://[", "https://ex ample.org", "ftp://example.org"]
+)
+def test_an_address_that_no_form_takes_is_refused_in_a_file_too(address):
+    found = problems(f"- slug: x\n  name: X\n  url: {address}\n", Contact, read_list)
+    assert any(line == 3 and "eine Adresse, die mit https:// beginnt" in what for line, what in found), found
+
+
 ALIASES = "- &a0 [x, x]\n" + "".join(f"- &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30)) + "- ? *a29\n  : y\n"
 
 
