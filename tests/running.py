@@ -130,9 +130,9 @@ class Portal:
         """The body at an address, asked for so often that every worker has answered."""
         return [self.get(path).body for _ in range(24)][-1]
 
-    def wait_for(self, condition):
+    def wait_for(self, condition, within=PATIENCE):
         """Wait until it holds; a server that does not answer yet counts as not."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + within
         while time.monotonic() < end:
             try:
                 if condition():

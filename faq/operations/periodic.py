@@ -1,7 +1,11 @@
 """What is done every few seconds or every minute beside the requests, each by a thread of its own in each worker of the server."""
 
 import logging
+import multiprocessing
+import os
+import signal
 import threading
+import time
 from multiprocessing import util
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
@@ -11,6 +15,7 @@ from faq.links import checking
 from faq.operations import search_counts
 
 MINUTE = 60
+END_WITHIN = 10  # seconds that a worker has for what it is answering, once its server is gone
 # Each with the seconds between two runs: what was planned for a moment shall not keep readers waiting.
 JOBS = {search_counts.write: MINUTE, checking.check_new: MINUTE, working_copies.take_over_due: 5}
 
@@ -21,6 +26,8 @@ def start():
     """Begin, in a server's worker; what was counted is written once more when it stops."""
     for job, seconds in JOBS.items():
         threading.Thread(target=_run, args=[job, seconds], name=job.__qualname__, daemon=True).start()
+    if server := multiprocessing.parent_process():
+        threading.Thread(target=_end_with, args=[server.pid], name="end with the server", daemon=True).start()
     # Runs in a server's child process too, where atexit may not.
     util.Finalize(None, _do, [search_counts.write], exitpriority=10)
 
@@ -29,6 +36,22 @@ def _run(job, seconds):
     pause = threading.Event()
     while not pause.wait(seconds):
         _do(job)
+
+
+def _end_with(server):
+    """A worker whose server was killed ends too: it would hold the port, and nobody could stop it.
+
+    Told again and again: a signal that comes in its first moments may find nobody.
+    """
+    pause = threading.Event()
+    while os.getppid() == server:
+        pause.wait(1)
+    logger.error("the server is gone, its worker ends")
+    latest = time.monotonic() + END_WITHIN
+    while time.monotonic() < latest:
+        os.kill(os.getpid(), signal.SIGTERM)
+        pause.wait(1)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 _without_database = set()  # jobs that have said so already
