@@ -202,9 +202,11 @@ def database(name, default_file):
         raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
     if not parsed.get("NAME"):
         raise ImproperlyConfigured(f"{name} names no database: set it to {scheme}://…/name.")
-    if scheme == "sqlite":
-        return _sqlite(parsed["NAME"], parsed.get("OPTIONS", {}))
     options = parsed.get("OPTIONS", {})
+    if scheme == "sqlite":
+        if not all(key == "timeout" and isinstance(value, int) for key, value in options.items()):
+            raise ImproperlyConfigured(f"{name} cannot be read: the one option of sqlite:/// is timeout=SECONDS.")
+        return _sqlite(parsed["NAME"], options)
     if "options" in options:  # they would stand in place of those
         options["options"] = f"{text('PGOPTIONS')} {options['options']}".strip()
     return parsed | {

@@ -16,7 +16,7 @@ from faq import login, search
 from faq.content import folder
 from faq.editing.search_index import search_documents
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
-from faq.operations import backups, installation, migrations
+from faq.operations import backups, faults, installation, migrations
 
 BACKUP_MAX_AGE = timedelta(days=2)
 LEAST_FREE = 1_000_000_000  # bytes
@@ -46,7 +46,9 @@ def examine():
         try:
             yield name, list(look())
         except Exception as error:  # one broken part must not hide the others
-            yield name, [Finding(f"{type(error).__name__}: {error}", "Ohne das läuft das Portal nicht richtig.")]
+            fault = faults.fault(error)
+            what = f"{fault.what}: {fault.where}" if fault else f"{type(error).__name__}: {error}"
+            yield name, [Finding(what, fault.how if fault else "Ohne das läuft das Portal nicht richtig.")]
 
 
 def _settings():

@@ -6,6 +6,7 @@ import sqlite3
 
 from django.db import connection
 
+from faq.operations import faults
 from faq.operations.backups.facts import facts_of
 from faq.operations.database_file import move_aside, sqlite_file
 
@@ -19,7 +20,7 @@ def dump(path):
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
             return facts_of(copy.cursor())
     except sqlite3.Error as error:
-        raise RuntimeError(f"SQLite: {error}") from error
+        raise RuntimeError(faults.line(error)) from error
 
 
 def check(path):
