@@ -225,7 +225,7 @@ def _sqlite(name, options=()):
         "OPTIONS": {
             # A writer takes the lock at the start: two can't both read first and then fail with "locked".
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": number("LOCK_TIMEOUT", 20, 600),
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
         }
         | dict(options),

@@ -31,8 +31,9 @@ SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "2", "-
 SERVER += ["--workers-kill-timeout", "10"]
 # At a reload the former worker goes on for so many seconds: on a busy machine the new one takes some to begin.
 SERVER += ["--respawn-interval", "10"]
-# As long as SQLite's `timeout`: over all that waits for a lock. Commands may take as long as they need.
-STATEMENTS = "-c statement_timeout=20s"
+# Commands may take as long as they need. Who waits for a lock in a server keeps a thread from the readers.
+STATEMENTS = "-c statement_timeout=20s -c lock_timeout={}s"
+LOCK_TIMEOUT = 5
 PREPARE = [sys.executable, str(BASE_DIR / "manage.py"), "prepare"]
 AGAIN = 5  # seconds after which it is tried again
 
@@ -158,7 +159,10 @@ def _serve(host, folder, is_prepared):
         later = [sys.executable, "-m", "helpdesk.start", "--prepare-later", str(os.getpid())]
         subprocess.Popen(later, cwd=BASE_DIR, start_new_session=True)
     _count_together(folder)
-    os.environ["PGOPTIONS"] = f"{STATEMENTS} {os.environ.get('PGOPTIONS', '')}".strip()
+    os.environ["LOCK_TIMEOUT"] = str(environment.number("LOCK_TIMEOUT", LOCK_TIMEOUT, 600))
+    os.environ["PGOPTIONS"] = (
+        f"{STATEMENTS.format(os.environ['LOCK_TIMEOUT'])} {os.environ.get('PGOPTIONS', '')}".strip()
+    )
     os.environ.setdefault(
         "MALLOC_ARENA_MAX", "1"
     )  # glibc gives each thread memory of its own otherwise: 5 MB in each worker

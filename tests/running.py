@@ -112,11 +112,11 @@ class Portal:
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
         return [int(pid) for pid in children.split()]
 
-    def get(self, path, *, method="GET", **headers):
+    def get(self, path, *, method="GET", body=None, **headers):
         """The answer, with its body as `body`; header names with _ for -."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            connection.request(method, path, headers={name.replace("_", "-"): v for name, v in headers.items()})
+            connection.request(method, path, body, headers={name.replace("_", "-"): v for name, v in headers.items()})
             answer = connection.getresponse()
             answer.body = answer.read()
             return answer

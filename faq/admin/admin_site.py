@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from faq import login, rate_limits
 from faq.actions import Busy, Hindered, Vanished
 from faq.admin import digest, exchange, guide, search, statistics
+from faq.admin.base import FAULTS, noted
 from faq.operations import to_do
 
 PENDING = "pending_input"
@@ -41,7 +42,8 @@ class PortalAdminSite(admin.AdminSite):
 
         def inner(request, *args, **kwargs):
             if self.has_permission(request):
-                request.session.modified = True  # the session lasts from the last page on
+                if request.method == "POST":  # to read writes nothing
+                    request.session.modified = True  # the session lasts from the last save on
                 self._forget_input(request)
             elif request.method == "POST" and request.user.is_anonymous and self._keep_input(request):
                 return redirect_to_login(reverse("admin:resume"), reverse("account_login"))
@@ -54,6 +56,10 @@ class PortalAdminSite(admin.AdminSite):
                 request.session[PENDING] = [request.get_full_path(), _fields(request)]
                 messages.warning(request, str(error))
                 return redirect("admin:resume")
+            except FAULTS as error:
+                if not noted(request, error):
+                    raise
+                return self._not_done(request)
 
         inner.csrf_exempt = getattr(guarded, "csrf_exempt", False)
         return inner
@@ -107,6 +113,14 @@ class PortalAdminSite(admin.AdminSite):
             return redirect("admin:index")
         address, fields = request.session[PENDING]
         return self.render(request, "admin/resume.html", "Ihre Eingaben sind noch da", path=address, fields=fields)
+
+    def _not_done(self, request):
+        """Database or disk refused something that has no form of its own: one click sends it once more, files and passwords aside."""
+        fields = _fields(request)
+        if request.FILES or any("password" in name for name, _ in fields):
+            fields = []
+        context = {"path": request.get_full_path(), "fields": fields, "message": request.hindered}
+        return self.render(request, "admin/resume.html", "Nicht gesichert", status=503, **context)
 
     def _following(self, request):
         """Where to go after the login: what was asked for, if it is a page of this portal."""

@@ -97,6 +97,12 @@ def line(error):
     return str(fault(error) or error)
 
 
+def told(fault):
+    """A Fault as it is said to those who wanted to save something, and cannot mend it."""
+    how = fault.how if fault.how == LOCKED.how else "Bitte sagen Sie es denen, die das Portal betreiben."
+    return f"Nichts wurde gesichert. {fault.what}. {how}"
+
+
 def first_line(error):
     """What an error says, without a full stop at its end."""
     return str(error).strip().partition("\n")[0].strip(" .")[:300] or type(error).__name__

@@ -12,12 +12,12 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from faq.editing import working_copies
 from faq.links import checking
-from faq.operations import search_counts
+from faq.operations import failed_writes, search_counts, to_do
 
 MINUTE = 60
 END_WITHIN = 10  # seconds that a worker has for what it is answering, once its server is gone
 # Each with the seconds between two runs: what was planned for a moment shall not keep readers waiting.
-JOBS = {search_counts.write: MINUTE, checking.check_new: MINUTE, working_copies.take_over_due: 5}
+JOBS = {to_do.refresh: MINUTE, checking.check_new: MINUTE, working_copies.take_over_due: 5}
 
 logger = logging.getLogger(__name__)
 
@@ -54,18 +54,12 @@ def _end_with(server):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-_without_database = set()  # jobs that have said so already
-
-
 def _do(job):
     close_old_connections()
     try:
         job()
-        _without_database.discard(job)
-    except (OperationalError, InterfaceError) as error:  # the database is gone: /readyz says so
-        if job not in _without_database:
-            logger.warning("%s: %s", job.__qualname__, error)
-        _without_database.add(job)
+    except (OperationalError, InterfaceError) as error:
+        failed_writes.failed(error)
     except Exception:  # the next minute brings another chance
         logger.exception("%s", job.__qualname__)
     finally:

@@ -4,12 +4,13 @@ import sys
 from functools import wraps
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 
 from faq import rate_limits
 from faq.models import Gone
+from faq.operations import failed_writes, faults
 from faq.public import layout
 from faq.public.page_cache import UNAVAILABLE
 from faq.public.rendering import page
@@ -25,10 +26,10 @@ def not_found(request, exception):
     return page(request, "faq/not_found.html", status=404, categories=layout.categories())
 
 
-def unavailable(request):
-    """The database is missing: said to the reader, and to the page cache, which may still have the page."""
+def unavailable(request, message=""):
+    """The database is missing, or the `message`: said to the reader, and to the page cache, which may still have the page."""
     request.environ[UNAVAILABLE] = True
-    response = render(request, "faq/unavailable.html", layout.without_database(), status=503)
+    response = render(request, "faq/unavailable.html", layout.without_database() | {"message": message}, status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
@@ -36,7 +37,12 @@ def unavailable(request):
 
 def server_error(request):
     """Needs no database: it may be what is broken."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    error = sys.exception()
+    fault = faults.fault(error) if isinstance(error, DatabaseError | InterfaceError | OSError) else None
+    if fault and request.method not in ("GET", "HEAD"):
+        failed_writes.failed(error)
+        return unavailable(request, faults.told(fault))
+    if fault:
         return unavailable(request)
     return render(request, "faq/server_error.html", layout.without_database(), status=500)
 
