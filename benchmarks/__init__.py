@@ -3,4 +3,4 @@
 Each module answers one question; what it takes as arguments says its first line. Without arguments it is a sample.
 """
 
-QUESTIONS = ("speed", "growth", "load", "writers", "kill_runs", "attacks", "operation", "memory", "pages")
+QUESTIONS = ("speed", "growth", "load", "writers", "kill_runs", "attacks", "operation", "memory", "pages", "faults")

@@ -6,10 +6,11 @@ import ipaddress
 import math
 import threading
 import time
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 # What is counted in passing: the database is told of every so many.
@@ -58,9 +59,41 @@ def allow_in_passing(what, who, limit, seconds):
         number = _in_passing[key] = _in_passing.get(key, 0) + 1
     if number % STEP:
         return key not in _refused or _used(caches["default"], key)[0] < limit
-    allowed = allow(what, who, limit, seconds, at_once=STEP)
+    try:
+        with _without_waiting():
+            allowed = allow(what, who, limit, seconds, at_once=STEP)
+    except OperationalError:  # somebody writes, or nobody can: told at the next one
+        with _guard:
+            _in_passing[key] = number - 1
+        return key not in _refused
     (_refused.discard if allowed else _refused.add)(key)
     return allowed
+
+
+@contextmanager
+def _without_waiting():
+    """A reader waits for nobody who writes. PostgreSQL locks no more than the count."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        (usual,) = cursor.fetchone()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+def require_writable():
+    """Write something beside the counters. Raises OperationalError where that is not possible: the cache itself hides it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cache (cache_key, value, expires) VALUES ('writable', '', %s) "
+            "ON CONFLICT (cache_key) DO UPDATE SET expires = excluded.expires",
+            [connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))],
+        )
 
 
 def client(request):

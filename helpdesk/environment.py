@@ -94,7 +94,7 @@ def folder_elsewhere(name):
     if path == Path():
         return None
     if not path.is_absolute():
-        raise ImproperlyConfigured(f"{name} is {str(path)!r}: set it to a whole path, such as /mnt/portal-backup.")
+        raise ImproperlyConfigured(f"{name} ist {str(path)!r}: Nötig ist ein ganzer Pfad, etwa /mnt/portal-backup.")
     return path
 
 
@@ -321,9 +321,11 @@ def database(name, default_file):
         ) from None
     if not parsed.get("NAME"):
         raise ImproperlyConfigured(f"{name} nennt keine Datenbank: Richtig ist {scheme}://…/name.")
-    if scheme == "sqlite":
-        return _sqlite(parsed["NAME"], parsed.get("OPTIONS", {}))
     options = parsed.get("OPTIONS", {})
+    if scheme == "sqlite":
+        if not all(key == "timeout" and isinstance(value, int) for key, value in options.items()):
+            raise ImproperlyConfigured(f"{name} ist nicht lesbar: Die eine Option von sqlite:/// ist timeout=SEKUNDEN.")
+        return _sqlite(parsed["NAME"], options)
     if "options" in options:  # they would stand in place of those
         options["options"] = f"{text('PGOPTIONS')} {options['options']}".strip()
     return parsed | {
@@ -342,7 +344,7 @@ def _sqlite(name, options=()):
         "OPTIONS": {
             # A writer takes the lock at the start: two can't both read first and then fail with "locked".
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": number("LOCK_TIMEOUT", 20, 600),
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
         }
         | dict(options),

@@ -1,14 +1,18 @@
 """`make run`, `make dev` and the checks of `make lint`: from nothing to a served portal in one process.
 
-For servers, which make no secret key: `--prepare` brings everything in step, `--serve` then serves it where LISTEN says.
+For servers, which make no secret key: `--prepare` brings everything in step, `--serve` then serves it where LISTEN says. What could not
+be prepared, because the database was out of reach or the disk full, is no reason not to serve: it is tried again beside the server.
 """
 
 import errno
 import os
 import secrets
+import signal
 import socket
+import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import django
@@ -16,7 +20,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 
 from helpdesk import environment
 
@@ -29,8 +33,11 @@ SERVER += ["--workers-kill-timeout", "10"]
 # At a reload the former worker goes on for so many seconds: on a busy machine the new one takes some to begin.
 SERVER += ["--respawn-interval", "10"]
 SERVER += ["--log-level", "warning", "--log-config", str(Path(__file__).with_name("server_log.json"))]
-# As long as SQLite's `timeout`: over all that waits for a lock. Commands may take as long as they need.
-STATEMENTS = "-c statement_timeout=20s"
+# Commands may take as long as they need. Who waits for a lock in a server keeps a thread from the readers.
+STATEMENTS = "-c statement_timeout=20s -c lock_timeout={}s"
+LOCK_TIMEOUT = 5
+PREPARE = [sys.executable, str(BASE_DIR / "manage.py"), "prepare"]
+AGAIN = 5  # seconds after which it is tried again
 
 
 def main(arguments):
@@ -42,45 +49,80 @@ def main(arguments):
     try:
         if check:
             return _check()
-        if "--serve" in arguments:
-            _say_misspelt()
-            _require_free_port(settings.LISTEN)
-            return _serve(settings.LISTEN)
-        if "--prepare" in arguments:
-            django.setup()
-            _prepare()
-            return None
+        if "--prepare-later" in arguments:
+            return _prepare_later(int(arguments[-1]))
+        if "--prepare" in arguments or "--serve" in arguments:
+            return _server(prepare="--prepare" in arguments, serve="--serve" in arguments)
         if not environment.text("SECRET_KEY"):
             environment.make_secret_key(environment.folder("DATA_DIR", BASE_DIR / "var") / "secret_key")
+        folder = _own_folder()
         django.setup()
         _say_misspelt()
         _require_free_port(LOOPBACK)
-        _say_where(accounts=_prepare(static=not dev, new="--new" in arguments))
-    except (ImproperlyConfigured, CommandError, OSError) as error:
+        is_prepared = _prepare(static=not dev, new="--new" in arguments)
+        _say_where(accounts=is_prepared)
+    except (ImproperlyConfigured, CommandError) as error:
         sys.exit(f"Der Start ist nicht möglich: {error}")
+    except OSError as error:
+        sys.exit(f"Der Start ist nicht möglich. {_fault(error)}")
     if dev:
         call_command("runserver", f"{LOOPBACK}:{settings.PORT}")
     else:
-        _serve(LOOPBACK)
+        _serve(LOOPBACK, folder, is_prepared)
+
+
+def _fault(error):
+    from faq.operations import faults
+
+    return faults.fault(error)
+
+
+def _server(prepare, serve):
+    """The steps of a server, which may be processes of their own: then a mark tells the second that the first was not done."""
+    folder = _own_folder()
+    mark = folder / "unprepared"
+    if prepare:
+        django.setup()
+    is_prepared = _prepare() if prepare else not mark.exists()
+    if serve:
+        _say_misspelt()
+        _require_free_port(settings.LISTEN)
+        mark.unlink(missing_ok=True)
+        _serve(settings.LISTEN, folder, is_prepared)
+    elif not is_prepared:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
 
 
 def _prepare(static=True, new=False):
-    """Bring everything in step; whether that was done. Without its database the portal starts all the same."""
-    from faq.operations.installation import Lost
-
+    """Bring everything in step; whether that was done. Where it could not be the portal is served all the same."""
     try:
         call_command("prepare", static=static, new=new)
         return True
-    except Lost as error:
+    except (CommandError, DatabaseError, InterfaceError, OSError) as error:
+        if not isinstance(error, CommandError) and not (error := _fault(error)):
+            raise
         print(error, file=sys.stderr)
-    except (OperationalError, InterfaceError) as error:
-        print(f"Die Datenbank ist nicht erreichbar: {error}", file=sys.stderr)
     print(
-        "Bis sie wieder da ist, gibt es die zuletzt gelesenen Seiten nur aus dem Zwischenspeicher von nginx.",
+        "Das Portal läuft und wird von selbst fertig, sobald das behoben ist. Bis dahin gibt es die zuletzt gelesenen Seiten "
+        "nur aus dem Zwischenspeicher von nginx.",
         file=sys.stderr,
         flush=True,
     )
     return False
+
+
+def _prepare_later(server):
+    """Beside a server: try again until all is in step, then have its workers replaced by new ones. Ends with the server."""
+    said = None
+    while time.sleep(AGAIN) or os.getppid() == server:
+        done = subprocess.run(PREPARE, cwd=BASE_DIR, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            print(f"{done.stdout}Das Portal ist fertig.", file=sys.stderr, flush=True)
+            return os.kill(server, signal.SIGHUP)
+        if done.stderr != said:
+            print(done.stderr, file=sys.stderr, flush=True)
+        said = done.stderr
 
 
 def _check():
@@ -114,8 +156,6 @@ def _require_free_port(host):
 
 def _say_where(accounts):
     """The addresses; `accounts`: whether the database can be asked for them."""
-    from django.conf import settings
-
     print(f"\nDas Portal:   {settings.PUBLIC_URL}/", flush=True)
     print(f"Verwaltung:   {settings.PUBLIC_URL}/admin/", flush=True)
     if accounts and not get_user_model().objects.exists():
@@ -123,9 +163,15 @@ def _say_where(accounts):
     print("Beenden: Strg+C\n", flush=True)
 
 
-def _serve(host):
-    _count_together()
-    os.environ["PGOPTIONS"] = f"{STATEMENTS} {os.environ.get('PGOPTIONS', '')}".strip()
+def _serve(host, folder, is_prepared):
+    if not is_prepared:
+        later = [sys.executable, "-m", "helpdesk.start", "--prepare-later", str(os.getpid())]
+        subprocess.Popen(later, cwd=BASE_DIR, start_new_session=True)
+    _count_together(folder)
+    os.environ["LOCK_TIMEOUT"] = str(environment.number("LOCK_TIMEOUT", LOCK_TIMEOUT, 600))
+    os.environ["PGOPTIONS"] = (
+        f"{STATEMENTS.format(os.environ['LOCK_TIMEOUT'])} {os.environ.get('PGOPTIONS', '')}".strip()
+    )
     os.environ.setdefault(
         "MALLOC_ARENA_MAX", "1"
     )  # glibc gives each thread memory of its own otherwise: 5 MB in each worker
@@ -134,14 +180,19 @@ def _serve(host):
     os.execv(granian, [str(granian), *SERVER, *where, "helpdesk.wsgi:application"])
 
 
-def _count_together():
+def _own_folder():
+    """Where this server alone writes while it runs. From here on nobody counts there until its workers do."""
+    folder = settings.METRICS_DIR
+    os.environ.pop(COUNTS, None)
+    return folder
+
+
+def _count_together(folder):
     """Where somebody may ask for /metrics: prometheus-client's multiprocess mode, begun anew in a folder of this server's own.
 
     The folder should lie in memory, as `deploy/` has it: on a disk that is full, a process that counts is killed. Where there is
     none there are no figures: what each worker counted alone would fall whenever another one is asked.
     """
-    folder = settings.METRICS_DIR
-    os.environ.pop(COUNTS, None)
     if not settings.METRICS_TOKEN:
         return
     try:

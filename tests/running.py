@@ -121,11 +121,11 @@ class Portal:
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
         return [int(pid) for pid in children.split()]
 
-    def get(self, path, *, method="GET", **headers):
+    def get(self, path, *, method="GET", body=None, **headers):
         """The answer, with its body as `body`; header names with _ for -."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            connection.request(method, path, headers={name.replace("_", "-"): v for name, v in headers.items()})
+            connection.request(method, path, body, headers={name.replace("_", "-"): v for name, v in headers.items()})
             answer = connection.getresponse()
             answer.body = answer.read()
             return answer
@@ -139,9 +139,9 @@ class Portal:
         """The body at an address, asked for so often that every worker has answered."""
         return [self.get(path).body for _ in range(24)][-1]
 
-    def wait_for(self, condition):
+    def wait_for(self, condition, within=PATIENCE):
         """Wait until it holds; a server that does not answer yet counts as not."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + within
         while time.monotonic() < end:
             try:
                 if condition():

@@ -5,7 +5,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 
 from faq import login, sessions
-from faq.admin.base import through_the_door
+from faq.admin.base import HinderedMixin, shown_again, through_the_door
 
 admin.site.unregister(User)
 GROUP = "Redaktion"
@@ -73,6 +73,18 @@ class PortalUserAdmin(UserAdmin):
             login.take_second_factor_away(user)
             self.log_change(request, user, "Zweiter Faktor weggenommen")
         messages.success(request, f"Zweiter Faktor weggenommen, Sitzungen beendet: {len(queryset)} Konten.")
+
+    @shown_again
+    def add_view(self, request, form_url="", extra_context=None):
+        return super().add_view(request, form_url, extra_context)
+
+    @shown_again
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        return type(form.__name__, (HinderedMixin, form), {"request": request})
 
     @through_the_door
     def delete_view(self, request, object_id, extra_context=None):

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from faq import login
 from faq.actions import Busy, Hindered, Vanished
 from faq.admin import digest, exchange, guide, kept_input, search, statistics
+from faq.admin.base import FAULTS, noted
 from faq.admin.extra_pages import key_of
 from faq.operations import to_do
 from faq.search.query import LONGEST, MOST_WORDS
@@ -69,7 +70,8 @@ class PortalAdminSite(admin.AdminSite):
             if allowed:
                 refuse_what_no_page_sends(request)
                 _shorten_search(request)
-                request.session.modified = True  # the session lasts from the last page on
+                if request.method == "POST":  # to read writes nothing
+                    request.session.modified = True  # the session lasts from the last save on
                 kept_input.forget_what_is_sent(request)
             elif request.method == "POST" and request.user.is_anonymous and (who := kept_input.just_left(request)):
                 if kept_input.keep(request, who):
@@ -84,6 +86,10 @@ class PortalAdminSite(admin.AdminSite):
             except Busy as error:
                 messages.warning(request, str(error))
                 return redirect("admin:resume" if kept_input.keep(request, request.user) else request.get_full_path())
+            except FAULTS as error:
+                if not noted(request, error):
+                    raise
+                return self._not_done(request)
             if allowed:
                 kept_input.remember(request, response)
             return response
@@ -140,6 +146,14 @@ class PortalAdminSite(admin.AdminSite):
             return redirect("admin:index")
         address, fields = found
         return self.render(request, "admin/resume.html", "Ihre Eingaben sind noch da", path=address, fields=fields)
+
+    def _not_done(self, request):
+        """Database or disk refused something that has no form of its own: one click sends it once more, files and passwords aside."""
+        fields = kept_input.posted(request)
+        if request.FILES or any("password" in name for name, _ in fields):
+            fields = []
+        context = {"path": request.get_full_path(), "fields": fields, "message": request.hindered}
+        return self.render(request, "admin/resume.html", "Nicht gesichert", status=503, **context)
 
     def _following(self, request):
         """Where to go after the login: what was asked for, if it is a page of this portal."""

@@ -1,11 +1,12 @@
 """What the admin of everything public shares: each save and each deletion passes the one door."""
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import wraps
 
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, InterfaceError, transaction
 
 from faq.admin.extra_pages import PagesAdmin, key_of
 from faq.admin.forms import MarkdownField, check_markdown
@@ -13,6 +14,7 @@ from faq.content import values
 from faq.editing import versions
 from faq.editing.writing import action, may_publish, writing
 from faq.models import Version, guard
+from faq.operations import failed_writes, faults
 
 
 @action
@@ -29,7 +31,7 @@ def through_the_door(method):
 
     @wraps(method)
     def view(self, request, *arguments, **options):
-        if request.method != "POST" or guard.door():
+        if request.method != "POST" or guard.door() or hindered(request):
             return method(self, request, *arguments, **options)
 
         def behind_the_door():
@@ -43,6 +45,65 @@ def through_the_door(method):
         return response
 
     return view
+
+
+FAULTS = (DatabaseError, InterfaceError, OSError)
+
+
+def hindered(request):
+    """What was in the way of saving what was posted, as it is said to who posted it; else nothing."""
+    return getattr(request, "hindered", "")
+
+
+def noted(request, error):
+    """Whether an error is a fault of database or disk that was in the way of saving; then it is noted."""
+    fault = faults.fault(error)
+    if request.method != "POST" or fault is None or hindered(request):
+        return False
+    failed_writes.failed(error)
+    request.hindered = faults.told(fault)
+    return True
+
+
+@contextmanager
+def _only_reading():
+    """Django's forms open a transaction; without this, SQLite's would ask for the lock of who writes."""
+    transaction.set_autocommit(False)
+    try:
+        yield
+    finally:
+        transaction.rollback()
+        transaction.set_autocommit(True)
+
+
+def shown_again(method):
+    """Decorator of a form's view: where database or disk refuse what was posted, the form says so, with all that was typed."""
+
+    @wraps(method)
+    def view(self, request, *arguments, **options):
+        try:
+            return method(self, request, *arguments, **options)
+        except FAULTS as error:
+            if not noted(request, error):
+                raise
+        with _only_reading():
+            response = method(self, request, *arguments, **options)
+        response.status_code = 503
+        return response
+
+    return view
+
+
+class HinderedMixin:
+    """A form that is shown again. The admin sets `request`."""
+
+    request = None
+
+    def clean(self):
+        cleaned = super().clean()
+        if message := hindered(self.request):
+            raise ValidationError(message)
+        return cleaned
 
 
 class ReadOnlyAdmin(PagesAdmin):
@@ -62,10 +123,9 @@ class ReadOnlyAdmin(PagesAdmin):
         return request.user.has_perm("faq.change_entry")
 
 
-class StaleCheckMixin:
-    """A form that refuses to save on top of a newer version. The admin sets `request`."""
+class StaleCheckMixin(HinderedMixin):
+    """A form that refuses to save on top of a newer version."""
 
-    request = None
     outdated = None
 
     def clean(self):
@@ -118,6 +178,7 @@ class RecordedAdmin(PagesAdmin):
 
     # Through the door
 
+    @shown_again
     @through_the_door
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         return super().changeform_view(request, object_id, form_url, extra_context)

@@ -38,9 +38,14 @@ def just_left(request):
     return User.objects.filter(pk=key, is_active=True, is_staff=True).first() if key else None
 
 
+def posted(request):
+    """What was typed into a form: pairs of name and value."""
+    return [(name, v) for name, values in request.POST.lists() if name not in NOT_INPUT for v in values]
+
+
 def keep(request, who):
     """Keep what was posted, for this account; whether it was kept. Forms of accounts are none of ours: they hold passwords."""
-    fields = [(name, v) for name, values in request.POST.lists() if name not in NOT_INPUT for v in values]
+    fields = posted(request)
     size = sum(len(name.encode()) + len(value.encode()) for name, value in fields)
     ours = request.resolver_match.url_name.startswith("faq_")
     if not ours or not 0 < size <= MOST or not rate_limits.allow("kept input", str(who.pk), PER_HOUR, 3600):

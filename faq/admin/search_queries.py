@@ -64,10 +64,6 @@ class SearchQueryAdmin(ReadOnlyAdmin):
     def get_ordering(self, request):
         return ["-in_vain", "-asked", "text"]
 
-    def changelist_view(self, request, extra_context=None):
-        search_counts.write()
-        return super().changelist_view(request, extra_context)
-
     @admin.display(description="Gesucht", ordering="asked")
     def asked(self, query):
         return query.asked

@@ -18,7 +18,7 @@ from faq.content import folder
 from faq.editing.search_index import differences
 from faq.importing import unchanged
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
-from faq.operations import backups, installation, migrations, private
+from faq.operations import backups, faults, installation, migrations, private
 
 BACKUP_MAX_AGE = timedelta(days=2)
 LEAST_FREE = 1_000_000_000  # bytes
@@ -50,7 +50,9 @@ def examine():
         try:
             yield name, list(look())
         except Exception as error:  # one broken part must not hide the others
-            yield name, [Finding(f"{type(error).__name__}: {error}", "Ohne das läuft das Portal nicht richtig.")]
+            fault = faults.fault(error)
+            what = f"{fault.what}: {fault.where}" if fault else f"{type(error).__name__}: {error}"
+            yield name, [Finding(what, fault.how if fault else "Ohne das läuft das Portal nicht richtig.")]
 
 
 def _settings():

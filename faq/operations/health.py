@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from faq import search
 from faq.models import Entry
-from faq.operations import installation, migrations
+from faq.operations import failed_writes, installation, migrations
 
 _TEXT = "text/plain; charset=utf-8"
 
@@ -19,7 +19,10 @@ def alive(request):
 
 @require_safe
 def ready(request):
-    """200 when database, migrations, content and search index are in order, else 503 with the part that is not."""
+    """200 when database, migrations, content and search index are in order, else 503 with the part that is not.
+
+    A write that failed is named, and keeps no reader from reading.
+    """
     parts = {"database": _database, "content": _content, "migrations": _migrations, "search": _search}
     for part, answers in parts.items():
         try:
@@ -28,7 +31,8 @@ def ready(request):
             return not_ready(part, "the database is empty, and there was a portal here before: see `manage.py doctor`")
         except Exception as error:  # whatever it is, the part is not ready
             return not_ready(part, type(error).__name__)
-    return HttpResponse("ok\n", content_type=_TEXT)
+    failed = failed_writes.last()
+    return HttpResponse(f"ok\n{failed}\n" if failed else "ok\n", content_type=_TEXT)
 
 
 def not_ready(part, why):

@@ -1,19 +1,24 @@
 """What is done every few seconds, every minute or every hour beside the requests, each by a thread of its own in each worker of the server."""
 
 import logging
+import multiprocessing
+import os
+import signal
 import threading
+import time
 from multiprocessing import util
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from faq.editing import working_copies
 from faq.links import checking
-from faq.operations import housekeeping, search_counts
+from faq.operations import failed_writes, housekeeping, search_counts, to_do
 
 MINUTE, HOUR = 60, 3600
+END_WITHIN = 10  # seconds that a worker has for what it is answering, once its server is gone
 # Each with the seconds between two runs: what was planned for a moment shall not keep readers waiting.
 JOBS = {
-    search_counts.write: MINUTE,
+    to_do.refresh: MINUTE,
     checking.check_new: MINUTE,
     working_copies.take_over_due: 5,
     housekeeping.run: HOUR,
@@ -26,6 +31,8 @@ def start():
     """Begin, in a server's worker; what was counted is written once more when it stops."""
     for job, seconds in JOBS.items():
         threading.Thread(target=_run, args=[job, seconds], name=job.__qualname__, daemon=True).start()
+    if server := multiprocessing.parent_process():
+        threading.Thread(target=_end_with, args=[server.pid], name="end with the server", daemon=True).start()
     # Runs in a server's child process too, where atexit may not.
     util.Finalize(None, _do, [search_counts.write], exitpriority=10)
 
@@ -36,18 +43,28 @@ def _run(job, seconds):
         _do(job)
 
 
-_without_database = set()  # jobs that have said so already
+def _end_with(server):
+    """A worker whose server was killed ends too: it would hold the port, and nobody could stop it.
+
+    Told again and again: a signal that comes in its first moments may find nobody.
+    """
+    pause = threading.Event()
+    while os.getppid() == server:
+        pause.wait(1)
+    logger.error("the server is gone, its worker ends")
+    latest = time.monotonic() + END_WITHIN
+    while time.monotonic() < latest:
+        os.kill(os.getpid(), signal.SIGTERM)
+        pause.wait(1)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _do(job):
     close_old_connections()
     try:
         job()
-        _without_database.discard(job)
-    except (OperationalError, InterfaceError) as error:  # the database is gone: /readyz says so
-        if job not in _without_database:
-            logger.warning("%s: %s", job.__qualname__, error)
-        _without_database.add(job)
+    except (OperationalError, InterfaceError) as error:
+        failed_writes.failed(error)
     except Exception:  # the next minute brings another chance
         logger.exception("%s", job.__qualname__)
     finally:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from faq import search
 from faq.models import Entry, Revision, SearchDay, SearchQuery
+from faq.operations import failed_writes
 from faq.operations.redaction import redacted
 
 # Different queries that are kept of one day, and in memory; what goes beyond is counted together.
@@ -57,6 +58,8 @@ def write():
         with _lock:
             _pending.update(counted)  # they are written when the database is back
         raise
+    if counted:
+        failed_writes.succeeded()
 
 
 def _add(day, text, found, number):

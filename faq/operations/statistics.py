@@ -9,7 +9,6 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from faq.models import Entry, Feedback, SearchDay, Version
-from faq.operations import search_counts
 
 DAYS = 90
 # What is counted, as the table's columns say it.
@@ -59,7 +58,6 @@ class Chart:
 
 def by_day():
     """A Period for each of the last 90 days, today last."""
-    search_counts.write()
     today = timezone.localdate()
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
     counts = _counts(days[0])

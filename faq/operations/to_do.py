@@ -66,8 +66,12 @@ def lists():
     }
 
 
-def to_do():
-    """Count and first rows of each list for the start page, vain searches looked at again."""
+def refresh():
+    """Write what was searched, and look at vain searches again: every minute, so that to look at the lists writes nothing."""
     search_counts.write()
     search_counts.still_vain(SHOWN)
+
+
+def to_do():
+    """Count and first rows of each list for the start page."""
     return {name: {"count": rows.count(), "rows": rows[:SHOWN]} for name, rows in lists().items()}

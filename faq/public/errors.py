@@ -5,13 +5,14 @@ import sys
 from functools import wraps
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 
 from faq import rate_limits
 from faq.files.storing import Unreachable
 from faq.models import Gone
+from faq.operations import failed_writes, faults
 from faq.public import layout
 from faq.public.page_cache import UNAVAILABLE
 from faq.public.rendering import page
@@ -27,10 +28,10 @@ def not_found(request, exception):
     return page(request, "faq/not_found.html", status=404, categories=layout.categories())
 
 
-def unavailable(request):
-    """The database is missing: said to the reader, and to the page cache, which may still have the page."""
+def unavailable(request, message=""):
+    """The database is missing, or the `message`: said to the reader, and to the page cache, which may still have the page."""
     request.environ[UNAVAILABLE] = True
-    response = render(request, "faq/unavailable.html", layout.without_database(), status=503)
+    response = render(request, "faq/unavailable.html", layout.without_database() | {"message": message}, status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
@@ -39,7 +40,11 @@ def unavailable(request):
 def server_error(request):
     """Needs no database: it may be what is broken."""
     error = sys.exception()
-    if isinstance(error, OperationalError | InterfaceError):
+    fault = faults.fault(error) if isinstance(error, DatabaseError | InterfaceError | OSError) else None
+    if fault and request.method not in ("GET", "HEAD"):
+        failed_writes.failed(error)
+        return unavailable(request, faults.told(fault))
+    if fault:
         return unavailable(request)
     if isinstance(error, Unreachable):
         response = render(request, "faq/too_many.html", layout.without_database() | {"message": str(error)}, status=503)

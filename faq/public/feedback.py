@@ -1,12 +1,14 @@
 """„War das hilfreich?“: what readers say about an answer, and nothing about who they are."""
 
 from django import forms
+from django.db import InterfaceError, OperationalError
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from faq import rate_limits
 from faq.models import Entry, Feedback
+from faq.operations import failed_writes, faults
 from faq.operations.redaction import redacted
 from faq.origin import absolute
 from faq.public.errors import too_many
@@ -73,18 +75,24 @@ def _refused(limits):
 def feedback(request, found, said=""):
     """What a reader says about an entry; the page after it says thank you for what was `said`, or asks what is missing."""
     form = FeedbackForm(request.POST) if request.method == "POST" else FeedbackForm()
-    if form.is_valid():
-        if wait := seconds_to_wait(request):
-            return too_many(request, wait)
-        form.save(found)
-        answer = "text" if form.cleaned_data["text"] else form.cleaned_data["hilfreich"]
-        response = redirect("feedback_thanks", found.slug, answer)
-        response.status_code = 303  # a reload sends nothing twice
-        return response
+    is_hindered = False
+    try:
+        if form.is_valid():
+            if wait := seconds_to_wait(request):
+                return too_many(request, wait)
+            form.save(found)
+            answer = "text" if form.cleaned_data["text"] else form.cleaned_data["hilfreich"]
+            response = redirect("feedback_thanks", found.slug, answer)
+            response.status_code = 303  # a reload sends nothing twice
+            return response
+    except (OperationalError, InterfaceError) as error:
+        is_hindered = True
+        failed_writes.failed(error)
+        form.add_error(None, faults.told(faults.fault(error)))
     return page(
         request,
         "faq/feedback.html",
-        status=400 if form.errors else 200,
+        status=503 if is_hindered else 400 if form.errors else 200,
         entry=found,
         form=form,
         said="" if form.errors else said,

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import has_vary_header
 
-from faq.operations import health, metrics
+from faq import rate_limits
+from faq.operations import failed_writes, health, metrics
 from faq.public import errors
 from faq.public.page_cache import UNAVAILABLE
 
@@ -64,11 +65,19 @@ def bounded(get_response):
 
 
 def unavailable(get_response):
-    """Middleware that answers in place of the view where the page cache says that the database is missing."""
+    """Middleware that answers in place of the view where the page cache says that the database is missing.
+
+    Where it is only that nothing can be written, the login says so at once: its counters fail in silence.
+    """
 
     def middleware(request):
         if not request.environ.get(UNAVAILABLE):
-            return get_response(request)
+            if request.method == "POST" and request.path.startswith("/konto/"):
+                rate_limits.require_writable()
+            response = get_response(request)
+            if request.method == "POST" and 300 <= response.status_code < 400:
+                failed_writes.succeeded()
+            return response
         if request.path == "/readyz":
             return health.not_ready("database", "unavailable")
         if request.path == "/metrics":

@@ -131,7 +131,7 @@ def test_a_disk_that_is_full(portal_in):
         assert portal.get(path).status == 200
     refused = log_out(portal, cookie)
     assert refused.status == 503
-    assert "Wir erreichen unsere Datenbank nicht" in refused.body.decode()
+    assert "Nichts wurde gesichert" in refused.body.decode()
     for pid in portal.workers():
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     assert log_out(portal, cookie).status == 200
@@ -276,7 +276,7 @@ def test_a_server_gives_up_a_statement_after_a_time_and_a_command_does_not(on_po
     asked = "from django.db import connection; cursor = connection.cursor(); cursor.execute('SHOW statement_timeout');"
     assert on_postgres.edit(f"{asked} result = cursor.fetchone()[0]") == "0"
     for pid in on_postgres.workers():
-        assert b"PGOPTIONS=-c statement_timeout=20s" in Path(f"/proc/{pid}/environ").read_bytes()
+        assert b"PGOPTIONS=-c statement_timeout=20s -c lock_timeout=5s" in Path(f"/proc/{pid}/environ").read_bytes()
 
 
 def test_postgresql_whose_machine_takes_connections_and_says_nothing_is_given_up(on_postgres, proxy):

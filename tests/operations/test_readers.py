@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.models import Entry, Feedback, SearchDay, SearchQuery, Term
-from faq.operations import housekeeping, search_counts
+from faq.operations import housekeeping, search_counts, to_do
 from tests.factories import store
 from tests.forms import filled_in
 
@@ -33,9 +33,11 @@ def fresh_limits(db):
 def searched(client, query, times=1, **more):
     for _ in range(times):
         client.get("/suche/", {"q": query, **more})
+    search_counts.write()  # as every minute
 
 
 def start_page(admin_client):
+    to_do.refresh()  # as every minute
     return admin_client.get(START).content.decode()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from faq.operations import backups, installation
+from faq.operations import backups, faults, installation
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             gone = backups.rotate(folder, options["days"], options["weeks"])
             larger = backups.larger(folder, backups.size_of(path))
         except (backups.Refused, OSError, RuntimeError) as error:
-            raise CommandError(f"Es gibt keine neue Sicherung: {error}") from error
+            raise CommandError(f"Es gibt keine neue Sicherung. {faults.line(error)}") from error
         self.stdout.write(
             f"{path}: {path.stat().st_size / 1e6:.1f} MB, {manifest['versions']} Fassungen, "
             f"{len(manifest['files'])} Dateien, Stand {manifest['revision']}. Geprüft."

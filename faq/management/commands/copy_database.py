@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from faq.operations import installation
+from faq.operations import faults, installation
 from faq.operations.backups import copying
 from faq.operations.migrations import TooOld
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             call_command("createcachetable", verbosity=0)
             rows = copying.copy(source)
         except (copying.NotCopied, TooOld, DatabaseError) as error:
-            raise CommandError(f"Nichts wurde kopiert. {error}") from error
+            raise CommandError(f"Nichts wurde kopiert. {faults.line(error)}") from error
         call_command("rebuild_search", stdout=self.stdout)
         self.stdout.write(
             f"{rows} Zeilen kopiert und verglichen. Die alte Datenbank ist unverändert. Alle melden sich neu an."

@@ -13,7 +13,7 @@ from django.db import connection
 
 from faq.editing.rebuild_search import rebuild_search
 from faq.importing import unchanged
-from faq.operations import backups, installation, migrations, private
+from faq.operations import backups, faults, installation, migrations, private
 
 _TURN = 0x706F7274616C  # any number, the same on every server
 
@@ -36,7 +36,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options):
-        with _in_turn():
+        if options["static"]:  # first: whatever is wrong with the database, pages say so in their own style
+            with _in_turn():
+                _collect()
+        with _in_turn(), _alone_in_the_database():
             if not options["new"] and (lost := installation.lost()):
                 raise lost
             installation.begin()
@@ -49,8 +52,6 @@ class Command(BaseCommand):
             if is_upgrade:
                 rebuild_search()  # a release may read texts otherwise than the one before
             installation.note()
-            if options["static"]:
-                _collect()
             private.close_to_others()
 
     def _import(self):
@@ -74,7 +75,7 @@ class Command(BaseCommand):
             backups.rotate_upgrades(folder)
         except (backups.Refused, OSError, RuntimeError) as error:
             raise CommandError(
-                f"Nichts wurde verändert, denn die Sicherung vor dem Upgrade ist nicht gelungen: {error}\n"
+                f"Nichts wurde verändert, denn die Sicherung vor dem Upgrade ist nicht gelungen. {faults.line(error)}\n"
                 "Beheben Sie das und starten Sie neu. Ohne Sicherung, und damit ohne Rückweg, geht es so: „prepare --no-backup“."
             ) from error
         self.stdout.write(
@@ -102,16 +103,23 @@ def _digest():
 
 @contextmanager
 def _in_turn():
-    """Servers that share a folder, or a PostgreSQL, prepare one after the other, so all may be started at once."""
+    """Servers that share a folder prepare one after the other, so all may be started at once."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.DATA_DIR / "prepare.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_lock(%s)", [_TURN])
-        try:
-            yield
-        finally:
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", [_TURN])
+        yield
+
+
+@contextmanager
+def _alone_in_the_database():
+    """The same for those that share a PostgreSQL alone."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_TURN])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_TURN])

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from faq.operations import backups
+from faq.operations import backups, faults
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         except backups.Refused as error:
             raise CommandError(f"Nichts wurde verändert. {error}") from error
         except (DatabaseError, OSError, RuntimeError) as error:
-            raise CommandError(f"Die Wiederherstellung ist nicht gelungen: {error}") from error
+            raise CommandError(f"Die Wiederherstellung ist nicht gelungen. {faults.line(error)}") from error
         made = timezone.localtime(timezone.datetime.fromisoformat(manifest["made"]))
         self.stdout.write(f"Wiederhergestellt ist der Stand vom {made:%d.%m.%Y, %H:%M:%S} Uhr.")
         for line in told:

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from django.conf import settings
 from django.db import connection
 
+from faq.operations import faults
 from faq.operations.backups import copying
 from faq.operations.backups.facts import LEFT_OUT, facts_of, own_tables
 from faq.operations.database_file import move_aside, sqlite_file
@@ -27,7 +28,7 @@ def dump(path):
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
             return facts_of(copy.cursor(), own_tables())
     except sqlite3.Error as error:
-        raise RuntimeError(f"SQLite: {error}") from error
+        raise RuntimeError(faults.line(error)) from error
 
 
 def check(path):
