@@ -4,7 +4,6 @@ import time
 
 import pytest
 from django.apps import apps
-from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
