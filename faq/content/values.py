@@ -20,7 +20,7 @@ MAX_PROBLEMS = 100  # that are listed of one file
 # The name of an attachment: no path, nothing hidden, nothing a shell or a header would read otherwise.
 FILE_NAME = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.(?:pdf|xlsx|docx)")
 _LINE_BREAKS = re.compile(r"\r\n?")
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has libyaml, which is eight times as fast
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has libyaml, which is several times as fast
 
 
 class DocumentError(ValueError):
