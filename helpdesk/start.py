@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import django
@@ -87,7 +88,8 @@ def _server(prepare, serve):
     if serve:
         _say_misspelt()
         _require_free_port(settings.LISTEN)
-        mark.unlink(missing_ok=True)
+        with suppress(OSError):  # it is tried once more, and that is all
+            mark.unlink()
         _serve(settings.LISTEN, folder, is_prepared)
     elif not is_prepared:
         mark.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ LIMIT = resource.RLIMIT_FSIZE
 
 @pytest.fixture
 def portal(portal_in):
-    portal = portal_in(METRICS_TOKEN="geheim", LOCK_TIMEOUT=str(WAIT))
+    portal = portal_in(METRICS_TOKEN="geheimes-token-4711", LOCK_TIMEOUT=str(WAIT))
     portal.seen_by_all("/readyz")  # the files in which workers count are there
     portal.cookie = f"csrftoken={'x' * 32}; sessionid={portal.edit(SESSION)}"
     return portal
@@ -118,4 +118,4 @@ def log(portal):
 
 
 def metrics(portal):
-    return portal.text("/metrics", Authorization="Bearer geheim")
+    return portal.text("/metrics", Authorization="Bearer geheimes-token-4711")

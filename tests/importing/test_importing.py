@@ -237,7 +237,8 @@ def test_importing_many_again_holds_little_of_each(tmp_path, monkeypatch):
         importing.run(content)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert most < 400 * 15_000, most / 400
+    each = 15_000 if connection.vendor == "sqlite" else 20_000  # bytes; PostgreSQL's driver holds some more
+    assert most < 400 * each, most / 400
 
 
 def test_pruning_deletes_what_came_by_import_and_has_no_file_any_more(content):
@@ -466,7 +467,6 @@ IMPORT_THAT_DIES = """
 import os, signal, sys, django
 django.setup()
 from django.core.management import call_command
-from django.db import connection
 
 folder, last, writes = sys.argv[1], int(sys.argv[2]), 0
 

@@ -196,11 +196,16 @@ def test_every_answer_has_an_id_of_its_own_or_the_proxys(portal_in):
     assert len(set(ids)) == 5
 
 
+def logged(portal):
+    """The lines of its log, but for what was slow: on a busy machine anything may be."""
+    return [line for line in map(json.loads, portal.log_lines("{")) if line["logger"] != "helpdesk.slow"]
+
+
 def test_a_wrong_host_or_public_url_is_named_in_the_log_once_a_minute(portal_in):
     portal = portal_in(PUBLIC_URL="http://hilfe.example")
     answers = [portal.get("/", Host="hilfe.beispiel") for _ in range(20)]
     assert {answer.status for answer in answers} == {400}
-    lines = [json.loads(line) for line in portal.log_lines("{")]
+    lines = logged(portal)
     assert 1 <= len(lines) <= 2  # of each worker
     for line in lines:
         assert "an 'hilfe.beispiel'" in line["message"]
@@ -213,9 +218,9 @@ def test_a_form_sent_from_an_address_that_is_not_public_url_is_named_too(portal_
     portal = portal_in()
     for origin in ("https://hilfe.example", "https://hilfe.example", ""):
         assert portal.get("/konto/login/", method="POST", Origin=origin).status == 403
-    lines = [json.loads(line)["message"] for line in portal.log_lines("{")]
+    lines = [line["message"] for line in logged(portal)]
     assert 1 <= len(lines) <= 2
-    assert all("'https://hilfe.example'" in line for line in lines)
+    assert [line for line in lines if "'https://hilfe.example'" not in line] == []
 
 
 def test_a_fault_in_a_page_with_a_token_does_not_write_it_down(client, seed, settings, monkeypatch):
