@@ -15,5 +15,5 @@ def test_after_a_time_a_page_says_that_it_does_not_work_just_now(portal_in, tmp_
         assert portal.get("/faq/vlsc-zugriff/").status == 200
         refused = log_out(portal, cookie)
         assert refused.status == 503
-        assert "Bitte versuchen Sie es in einer Minute noch einmal" in refused.body.decode()
+        assert "Versuchen Sie es gleich noch einmal." in refused.body.decode()
     assert log_out(portal, cookie).status == 200
