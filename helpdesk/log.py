@@ -64,9 +64,9 @@ class WrongAddress(logging.Filter):
 
         came = record.request.META.get("HTTP_HOST", "")
         if record.name == "django.security.csrf":
-            if "Origin checking failed" not in str(record.args[0]):
-                return False
             came = record.request.META.get("HTTP_ORIGIN", "")
+            if not came or "Origin checking failed" not in str(record.args[0]):
+                return False
         if time.monotonic() < self._next:
             return False
         self._next = time.monotonic() + ONCE_IN
