@@ -28,7 +28,9 @@ from helpdesk import environment
 LOOPBACK = "127.0.0.1"
 COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 BASE_DIR = Path(__file__).resolve().parent.parent
-SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "2", "--no-ws", "--respawn-failed-workers"]
+SERVER = ["--interface", "wsgi", "--workers", "2", "--no-ws", "--respawn-failed-workers"]
+# Those that `faq.public.lanes` can hold, and three for the readers; an idle one is given back.
+SERVER += ["--blocking-threads", "12"]
 # A worker that hangs while it stops is killed after so many seconds.
 SERVER += ["--workers-kill-timeout", "10"]
 # At a reload the former worker goes on for so many seconds: on a busy machine the new one takes some to begin.

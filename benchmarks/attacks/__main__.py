@@ -1,4 +1,7 @@
-"""`attacks [REQUESTS]`: so many hostile requests, 5,000 unless told, 20,000 for all; then every public address 1,000 times, texts and the login."""
+"""`attacks [REQUESTS]`: so many hostile requests, 5,000 unless told, 20,000 for all; then every public address 1,000 times, texts and the login.
+
+What many ask for at once is a command of its own: `python -m benchmarks.attacks.floods`.
+"""
 
 import sys
 

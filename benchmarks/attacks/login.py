@@ -67,15 +67,15 @@ def address():
 
 def post(portal, path, data, cookies=()):
     """Send a form past the check of its cookie, as from an address of its own."""
+    url = f"http://127.0.0.1:{portal.port}{path}"
+    return requests.post(url, data=data, **signed(cookies), allow_redirects=False, timeout=running.PATIENCE)
+
+
+def signed(cookies):
+    """What goes with a form: its cookies, and headers as from an address of its own."""
     token = "a" * 32
-    return requests.post(
-        f"http://127.0.0.1:{portal.port}{path}",
-        data=data,
-        cookies={"csrftoken": token} | dict(cookies),
-        headers={"X-CSRFToken": token, "X-Forwarded-For": address()},
-        allow_redirects=False,
-        timeout=running.PATIENCE,
-    )
+    headers = {"X-CSRFToken": token, "X-Forwarded-For": address()}
+    return {"cookies": dict(cookies) | {"csrftoken": token}, "headers": headers}
 
 
 def get(portal, path, cookies=()):
