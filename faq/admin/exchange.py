@@ -135,6 +135,7 @@ def _report(request, site, name):
         "admin/exchange_report.html",
         "Was sich ändern würde",
         shown=sorted(shown, key=lambda pair: pair[0].state),
+        said=report.said,
         unchanged=len(report.outcomes) - len(shown),
         upload=signing.dumps(name, salt=SALT),
     )

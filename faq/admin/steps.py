@@ -7,6 +7,7 @@ from django.db.models import F
 from django.forms.models import BaseInlineFormSet
 
 from faq.admin.forms import MarkdownField, addresses_of, check_markdown
+from faq.content import walkthrough_text
 from faq.models import Step
 from faq.step_facts import ACTORS
 
@@ -32,6 +33,12 @@ class StepForm(forms.ModelForm):
         """The order in which they were written stays where it can."""
         chosen, former = self.cleaned_data["actors"], self.instance.actor_list
         return ", ".join(sorted(chosen, key=lambda name: former.index(name) if name in former else len(former)))
+
+    def clean_title(self):
+        title = self.cleaned_data["title"]
+        if walkthrough_text.NAME.search(title):
+            raise ValidationError("Am Ende des Titels steht „{#…}“: In der Datei wäre das der Name des Schritts.")
+        return title
 
     def clean_body(self):
         check_markdown(self.cleaned_data["body"], own_slugs=addresses_of(self.instance.entry), in_walkthrough=True)
@@ -87,4 +94,13 @@ class StepInline(admin.StackedInline):
     form = StepForm
     formset = StepFormSet
     extra = 0
-    fields = [("place", "section"), "title", "actors", ("duration", "applies_to"), ("needs", "gets"), "body"]
+    fields = [("place", "section"), "title", "actors", ("duration", "applies_to"), ("needs", "gets"), "body", "link"]
+    readonly_fields = ["link"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("entry")
+
+    @admin.display(description="Link hierher")
+    def link(self, step):
+        """What is written in a text to lead to this step, for good."""
+        return f"faq:{step.entry.slug}#{step.name}" if step.name else "–"

@@ -56,6 +56,7 @@ class Step(Document):
     needs: str = ""
     gets: str = ""
     body: str = ""
+    name: str = ""  # for good; a file may leave it out
 
 
 @dataclass

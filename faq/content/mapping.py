@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from faq import models
-from faq.content import documents
+from faq.content import documents, step_names
 from faq.files import storing
 from faq.models import Alias, Step, Tag, TaggedEntry
 
@@ -55,16 +55,22 @@ def apply_entry(document, entry, *, aliases=True):
     is_new = entry.pk is None  # an import of thousands asks for nothing that can't be there
     _set(entry, document)
     entry.save()
-    if not is_new:
-        entry.steps.all().delete()
-    steps = [Step(entry=entry, number=number) for number, _ in enumerate(document.steps, 1)]
-    for step, text in zip(steps, document.steps, strict=True):
-        _set(step, text)
-    Step.objects.bulk_create(steps)
+    _set_steps(document.steps, entry, [] if is_new else list(entry.steps.all()))
     if document.tags or not is_new:
         set_tags(entry, document.tags, is_new)
     if aliases and (document.aliases or not is_new):
         _set_aliases(document.aliases, entry=entry)
+
+
+def _set_steps(documents, entry, stored):
+    """Give an entry these steps in place of those that are stored; a step that is only named anew keeps its name for links."""
+    if stored:
+        entry.steps.all().delete()
+    steps = [Step(entry=entry, number=number) for number, _ in enumerate(documents, 1)]
+    for step, text, name in zip(steps, documents, step_names.kept(documents, stored), strict=True):
+        _set(step, text)
+        step.name = name
+    Step.objects.bulk_create(steps)
 
 
 def set_tags(entry, names, is_new=False):

@@ -83,7 +83,7 @@ class Links:
         return escape(str(reference.target)) if _opens(reference) else UNAVAILABLE
 
     def _url(self, reference):
-        return reference.target.get_absolute_url() + (f"#schritt-{reference.step}" if reference.has_step else "")
+        return reference.target.get_absolute_url() + (f"#{reference.fragment}" if reference.has_step else "")
 
     def _absolute_url(self, reference, origin):
         """The address of an attachment, or of an entry that readers can open, or None."""

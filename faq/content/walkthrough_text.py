@@ -4,6 +4,7 @@ import re
 from itertools import zip_longest
 
 from faq import markup
+from faq.content import step_names
 from faq.content.documents import Step
 from faq.content.values import MAX_LINE, trimmed_from
 from faq.markup import Problem
@@ -11,6 +12,7 @@ from faq.step_facts import ACTORS, FACTS
 
 _FACT = re.compile(rf"[-*+] +({'|'.join(FACTS)}):[ \t]*(.*)")
 _HEADING = re.compile(r"(#{1,3})(?!#)(.*)")
+NAME = re.compile(r"\s*\{#([^{}]*)\}$")  # at the end of a step's title
 
 
 def read(entry, body, line):
@@ -23,7 +25,8 @@ def read(entry, body, line):
         heading = None if code else _HEADING.match(text)
         if not heading:
             continue
-        lines[place], level, title, problem = "", len(heading[1]), heading[2].strip(), None
+        lines[place], level, title = "", len(heading[1]), heading[2].strip()
+        title, name, problem = _named(title, headings) if level == 3 else (title, "", None)
         if level == 1 or not title or heading[2][0] not in " \t":
             problem = "In einem Ablauf gibt es nur „## Abschnitt“, „### Schritt“ und im Text „#### …“."
         elif len(title) > MAX_LINE:
@@ -34,7 +37,7 @@ def read(entry, body, line):
             section = title
             headings.append((place, None))
         else:
-            headings.append((place, Step(title, section)))
+            headings.append((place, Step(title, section, name=name)))
         if problem:
             problems.append(Problem(line + place, problem))
     ends = [*(place for place, _ in headings), len(lines)]
@@ -48,11 +51,11 @@ def read(entry, body, line):
 def write(entry):
     """The parts of an entry's text after its intro, in canonical form."""
     section = ""
-    for step in entry.steps:
+    for step, unnamed in zip(entry.steps, step_names.left_out(entry.steps), strict=True):
         if step.section != section:
             section = step.section
             yield f"## {section}"
-        yield f"### {step.title}"
+        yield f"### {step.title}" if unnamed else f"### {step.title} {{#{step.name}}}"
         if facts := [f"- {name}: {value}" for name, key in FACTS.items() if (value := getattr(step, key))]:
             yield "\n".join(facts)
         if step.body:
@@ -75,6 +78,17 @@ def step_problems(body):
             Problem(1, "Dieser Anfang würde als Angabe zum Schritt gelesen. Bitte stellen Sie etwas davor.")
         )
     return problems
+
+
+def _named(title, headings):
+    """A step's title as it is and the name written behind it, or "", and what is wrong with that."""
+    named = NAME.search(title)
+    if not named:
+        return title, "", None
+    problem = step_names.problem(named[1])
+    if named[1] in (step.name for _, step in headings if step):
+        problem = f"Den Namen „{named[1]}“ hat in diesem Ablauf schon ein anderer Schritt."
+    return title[: named.start()], named[1], problem
 
 
 def _read_parts(entry, parts):

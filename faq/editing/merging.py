@@ -17,13 +17,16 @@ def merge(kept, gone, *, who):
 def _merge_entries(kept, gone, change):
     """All addresses of `gone` become former ones of `kept`; its text stays in the history.
 
-    Links to a step of it lead to the whole entry: the step of that number is another one now.
+    Links to a step of it lead to the whole entry, whose head says so: the step of that number is another one now.
     """
     slugs = [gone.slug, *gone.aliases.values_list("slug", flat=True)]
-    to_steps = Reference.objects.filter(target=gone, step__isnull=False)
+    to_steps = Reference.objects.filter(target=gone).exclude(fragment="")
     relinked = references.lead_to(to_steps, dict.fromkeys(slugs, ""), kept.slug)
     notices = _move_notices(gone, entry=kept)
     categories = {gone.category, *gone.former_categories.all()} - {kept.category}
+    names = {*gone.former_steps, *gone.steps.values_list("name", flat=True)}
+    kept.former_steps = dict.fromkeys(names, "") | kept.former_steps
+    kept.save(update_fields=["former_steps"])
     change.record([row for row in relinked if row != kept])
     change.record(deleted=[gone])
     Alias.objects.bulk_create(Alias(slug=slug, entry=kept) for slug in slugs)

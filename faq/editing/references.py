@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from faq import markup
 from faq.actions import made, made_all
 from faq.content import kinds
-from faq.models import Alias, Attachment, Contact, Entry, Gap, Reference, WebLink
+from faq.models import Alias, Attachment, Contact, Entry, Gap, Reference, Step, WebLink
+from faq.slugs import SLUG
 
 # What Markdown would read in plain words, and lets itself be told not to.
 _MARKDOWN = re.compile(r"[\\`*_\[\]()#+!]")
@@ -45,7 +44,7 @@ class Targets:
             **{source._meta.model_name: source},
             kind=link.kind,
             slug=link.slug,
-            step=link.step,
+            fragment=link.fragment if link.kind == "faq" and SLUG.fullmatch(link.fragment) else "",
             target=self.entries.get(link.slug) if link.kind == "faq" else None,
             contact=self.contacts.get(link.slug) if link.kind == "kontakt" else None,
             gap=self.gaps.get(link.slug) if link.kind == "offen" else None,
@@ -137,25 +136,26 @@ def entries_at(slugs):
     return found | {entry.slug: entry for entry in Entry.objects.filter(slug__in=slugs)}
 
 
-def step_counts(slugs):
-    """The number of steps of each stored entry at one of these current or former slugs, by that slug."""
-    former = Alias.objects.filter(slug__in=slugs, entry__isnull=False).values_list("slug", Count("entry__steps"))
-    return dict(former) | dict(Entry.objects.filter(slug__in=slugs).values_list("slug", Count("steps")))
+def step_fragments(slugs):
+    """What links to steps may end in, of each stored entry at one of these current or former slugs, by that slug."""
+    entries = entries_at(slugs)
+    found = Step.objects.fragments(entries.values())
+    return {slug: found[entry.pk] for slug, entry in entries.items()}
 
 
 def dead_links(links):
     """Those of the links that lead nowhere, by what is stored."""
-    steps = step_counts({link.slug for link in links if link.kind == "faq"})
+    steps = step_fragments({link.slug for link in links if link.kind == "faq"})
     contacts, attachments = (set(model.objects.values_list("slug", flat=True)) for model in (Contact, Attachment))
     return unknown_targets(links, steps=steps, contacts=contacts, attachments=attachments)
 
 
 def unknown_targets(links, *, steps, contacts, attachments):
-    """The links that lead nowhere. `steps`: the number of steps of each known entry, by slug; the others: known slugs."""
+    """The links that lead nowhere. `steps`: what links to steps of each known entry may end in, by slug; the others: known slugs."""
 
     def known(link):
         if link.kind == "faq":
-            return link.slug in steps and (not link.fragment or (link.step or 0) in range(1, steps[link.slug] + 1))
+            return link.slug in steps and (not link.fragment or link.fragment in steps[link.slug])
         if link.kind == "kontakt":
             return link.slug in contacts and not link.fragment
         if link.kind == "datei":
@@ -191,15 +191,31 @@ def rewrite(references, function: Callable[..., str], *arguments):
 
 
 def renumber(entry, numbers: dict[int, int | None]):
-    """Rewrite `#schritt-<n>` in every text that links to this entry's steps, after its steps were put in another order.
+    """Rewrite `#schritt-<n>`, and „Schritt n“ in the words of links, in every text that links to this entry's steps, after its
+    steps were put in another order.
 
-    `numbers` gives the new number for each former one, None for a step that is gone: its links then lead to the entry.
+    `numbers` gives the new number for each former one, None for a step that is gone: links to its place then lead to the entry.
     Returns what was changed, as `rewrite`.
     """
     moved = {old: new for old, new in numbers.items() if old != new}
-    slugs = {entry.slug, entry.loaded_slug, *entry.aliases.values_list("slug", flat=True)}
-    references = Reference.objects.filter(target=entry, step__in=moved)
-    return rewrite(references, _renumbered, frozenset(slugs), tuple(sorted(moved.items())))
+    if not moved:
+        return []
+    former = {f"schritt-{old}": old for old in moved} | {
+        step.name: old for step in entry.steps.all() for old, new in moved.items() if step.number == new
+    }
+    references = Reference.objects.filter(target=entry, fragment__in=former)
+    return rewrite(references, _renumbered, _slugs_of(entry), tuple(former.items()), tuple(moved.items()))
+
+
+def name_places(entry):
+    """Let links to places of this entry's steps, `#schritt-<n>`, lead to the steps by their names. Returns what was changed."""
+    names = {f"schritt-{step.number}": step.name for step in entry.steps.all()}
+    references = Reference.objects.filter(target=entry, fragment__in=names)
+    return rewrite(references, _named, _slugs_of(entry), tuple(names.items()))
+
+
+def _slugs_of(entry):
+    return frozenset({entry.slug, entry.loaded_slug, *entry.aliases.values_list("slug", flat=True)})
 
 
 def lead_to(references, slugs: Mapping[str, str], target: str | None, *, keep_step=False):
@@ -227,16 +243,33 @@ def _rewritten(function, text, *arguments):
     return new
 
 
-def _renumbered(text, slugs, moved):
-    new_numbers = dict(moved)
+def _renumbered(text, slugs, former, moved):
+    former, moved = dict(former), dict(moved)
 
     def renumbered(link, written):
-        if link.kind != "faq" or link.slug not in slugs or link.step not in new_numbers:
+        if link.kind != "faq" or link.slug not in slugs or link.fragment not in former:
             return written
-        new = new_numbers[link.step]
-        return written.replace(f"#{link.fragment}", f"#schritt-{new}" if new else "", 1)
+        old = former[link.fragment]
+        new = moved[old]
+        if link.step:
+            written = written.replace(f"#{link.fragment}", f"#schritt-{new}" if new else "", 1)
+        if link.label and new:
+            label = re.sub(rf"\b(Schritt\s+){old}\b", rf"\g<1>{new}", link.label)
+            written = written.replace(link.label, label, 1)
+        return written
 
     return markup.rewrite_links(text, renumbered)
+
+
+def _named(text, slugs, names):
+    names = dict(names)
+
+    def named(link, written):
+        if link.kind != "faq" or link.slug not in slugs or link.fragment not in names:
+            return written
+        return written.replace(f"#{link.fragment}", f"#{names[link.fragment]}", 1)
+
+    return markup.rewrite_links(text, named)
 
 
 def _led(text, slugs, target, keep_step):

@@ -4,6 +4,7 @@ from itertools import islice
 
 from faq import search
 from faq.actions import made_all
+from faq.content import step_names
 from faq.content.portal_links import Links
 from faq.editing import references
 from faq.models import Entry, SearchDocument
@@ -53,6 +54,7 @@ def search_document(entry, links):
 
 def _document(key, entry, tags, category, html, steps, links):
     """`entry` and the steps, which come with their HTML, are rows or documents."""
+    names = step_names.filled([step for step, _ in steps])
     return search.Document(
         entry_id=key,
         title=entry.title,
@@ -60,8 +62,8 @@ def _document(key, entry, tags, category, html, steps, links):
         category=category,
         text=links.plain(html),
         steps=tuple(
-            search.StepText(number, step.title, "\n".join([*_facts(step), links.plain(step_html)]))
-            for number, (step, step_html) in enumerate(steps, 1)
+            search.StepText(number, name, step.title, "\n".join([*_facts(step), links.plain(step_html)]))
+            for number, ((step, step_html), name) in enumerate(zip(steps, names, strict=True), 1)
         ),
     )
 

@@ -11,12 +11,12 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from faq.actions import action, made
-from faq.content import documents, mapping, reading
+from faq.content import documents, mapping, reading, step_names
 from faq.editing import addresses, references
 from faq.editing.addresses import AddressTaken
 from faq.editing.versions import latest_version
 from faq.editing.writing import fresh, writing
-from faq.models import Entry, Step
+from faq.models import Entry
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +53,6 @@ def start_working_copy(entry, *, who, document=None, why=""):
         copy = Entry(copy_of=entry, category=entry.category, slug=entry.slug, base=latest_version(entry))
         text = replace(document or mapping.document_of(entry), status=entry.status)
         mapping.apply_entry(text, copy, aliases=False)
-        if document is None:
-            for step in copy.steps.all():
-                Step.objects.filter(pk=step.pk).update(former_number=step.number)
         change.record([copy])
         return copy
 
@@ -139,6 +136,8 @@ def _merged(copy):
     if copy.base is None:
         return None
     base = made(reading.read, documents.Entry, copy.base.document)
+    for step, name in zip(base.steps, step_names.filled(base.steps), strict=True):
+        step.name = name
     merged = {}
     for name in (field.name for field in fields(ours) if field.name not in ("line", "aliases")):
         was, here, there = (getattr(document, name) for document in (base, ours, theirs))
@@ -151,7 +150,8 @@ def _merged(copy):
 def _apply(copy, change, who, document=None):
     original = copy.copy_of
     document = replace(document or mapping.document_of(copy), aliases=[alias.slug for alias in original.aliases.all()])
-    numbers = _new_numbers(copy, original)
+    by_name = {step.name: step.number for step in copy.steps.all()}
+    numbers = {step.number: by_name.get(step.name) for step in original.steps.all()}
     original.category, original.slug = copy.category, copy.slug
     if document.reviewed != original.reviewed:
         original.reviewed_by = who
@@ -161,17 +161,6 @@ def _apply(copy, change, who, document=None):
     others = [source for source in relinked if source != original]
     change.record([original, *others])
     return original
-
-
-def _new_numbers(copy, original):
-    """The number that each step of the original has in its working copy, None where it is gone; nothing where nobody can tell."""
-    steps = list(copy.steps.all())
-    if latest_version(original) == copy.base:
-        by_number = {step.former_number: step.number for step in steps if step.former_number}
-        return {step.number: by_number.get(step.number) for step in original.steps.all()} if by_number else {}
-    # The steps have moved since the copy was made: their titles tell.
-    by_title = {step.title: step.number for step in steps}
-    return {step.number: by_title.get(step.title) for step in original.steps.all()}
 
 
 @action

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from faq import actions, search
 from faq.actions import Busy, Vanished, action, made, made_all
 from faq.content import kinds
-from faq.editing import addresses, references, search_index, versions
+from faq.editing import addresses, references, search_index, step_links, versions
 from faq.models import Category, Entry, Revision, Tag, guard
 
 __all__ = ["Busy", "NotAllowed", "Vanished", "action", "fresh", "made", "made_all", "may_publish", "writing"]
@@ -132,6 +132,7 @@ class Change:
     def _save_entries(self, keys, quietly):
         for start in range(0, len(keys), CHUNK):
             entries = list(Entry.rows.filter(pk__in=keys[start : start + CHUNK]).complete())
+            step_links.follow(entries)
             self._write_gaps(references.render(entries))
             originals = [entry for entry in entries if not kinds.is_working_copy(entry)]
             changed = versions.write_entries(originals, self.by, quietly=quietly)

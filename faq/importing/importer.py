@@ -14,7 +14,7 @@ from faq.content.kinds import BY_MODEL, IN_FOLDER, LISTED
 from faq.editing import addresses, references, search_index
 from faq.editing.writing import writing
 from faq.files import storing
-from faq.importing import targets
+from faq.importing import step_links, targets
 from faq.importing.decision import CONFLICT, CREATED, DELETED, KEPT, UNCHANGED, UPDATED, decide
 from faq.importing.items import Bases, digest, items_of, same_as_stored
 from faq.importing.report import Outcome, Report, note_conflicts
@@ -30,11 +30,13 @@ def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
     who does it in the admin.
     Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
     """
+    folder, said = step_links.named(folder)
     links = _prepare(folder)
     with writing(source="import", who=who) as change:
         targets.require(folder, links)  # somebody may have been faster
         work = _Import(folder, change, force=force, prune=prune, take=take, keep=keep)
         report = work.run()
+        report.said += said
         if prune:
             targets.require(folder, links)  # what was deleted may be what a file links to
             _require_no_orphaned_links(work.deleted)
@@ -46,7 +48,7 @@ def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
 @action
 def preview(folder):
     """The Report of an import that is then undone: what it would do. Raises FolderError like `run`."""
-    _prepare(folder)  # all is made before SQLite's one writer is kept waiting
+    _prepare(step_links.named(folder)[0])  # all is made before SQLite's one writer is kept waiting
     with transaction.atomic():
         report = run(folder)
         transaction.set_rollback(True)
@@ -90,6 +92,7 @@ class _Import:
         self._site = Site.objects.select_related("contact").first() or Site(pk=1, title=Site.DEFAULT_TITLE)
         self._saved = {}  # by model and key: the site's row stands for several files
         self._owners = {}
+        self._steps = {}  # by entry: names and titles of its steps before
         self.deleted = []
 
     def run(self):
@@ -100,6 +103,8 @@ class _Import:
         self._record()
         for kind in LISTED.values():
             self._keep_order(kind)
+        for entry, before in self._steps.items():
+            report.said += step_links.misled(entry, before, list(self._saved.values()))
         return report
 
     def _judged(self, kind):
@@ -125,7 +130,8 @@ class _Import:
 
     def _decide(self, item):
         force = self._force or item.path in self._take
-        return decide(digest(item.file), self._bases.of(item), digest(item.stored), force=force, prune=self._prune)
+        stored = digest(item.stored) if force else self._bases.stored(item)
+        return decide(digest(item.file), self._bases.of(item), stored, force=force, prune=self._prune)
 
     def _hindrance(self, item, state):
         """Why that cannot become of an item, in German, or nothing."""
@@ -176,6 +182,8 @@ class _Import:
             row.slug = item.slug
         if item.kind.model is Entry:
             row.category, row.changed = self._owners[item.folder], timezone.now()
+            if item.row and (before := list(row.steps.values_list("name", "title"))):
+                self._steps[row] = before
             row.body_html = made(references.rendered, item.document.body).html  # known, so it needs no query of its own
             mapping.apply_entry(item.document, row)
         elif name := item.kind.field_files.get(item.path):

@@ -90,9 +90,19 @@ class Bases:
     """The files as they were at the last import: what `of` an item is compared with, and what the next import finds."""
 
     def __init__(self, who):
-        self._who, self._new = who, []
+        self._who, self._new, self._upgraded = who, [], {}
         found = Version.objects.filter(base=True).order_by("pk").values_list("path", "document")
         self._files = {_name(file[0]): digest(file) for file in found.iterator(CHUNK)}
+        for version in Version.objects.filter(source="upgrade").order_by("pk"):
+            before = Version.objects.of_originals().filter(path=version.path, pk__lt=version.pk).first()
+            if before and digest(("", before.document))[1] == (self._files.get(_name(version.path)) or ("", ""))[1]:
+                self._upgraded[_name(version.path)] = digest((version.path, version.document))
+
+    def stored(self, item):
+        """The digest of what is stored; that of the base where only a new release has made something else of it."""
+        now, base = digest(item.stored), self.of(item)
+        is_upgraded = now and now == self._upgraded.get(_name(now[0]))
+        return base if is_upgraded and digest(item.file) != now else now
 
     def of(self, item):
         """The digest of the file at the last import, which may have had the name that is stored; or None."""

@@ -22,6 +22,7 @@ class Outcome:
 @dataclass
 class Report:
     outcomes: list[Outcome] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)  # about steps: what files should say, links that mean another one now
 
     def count(self, kind):
         """How many items of a kind were created, updated and so on."""

@@ -2,6 +2,7 @@
 
 from faq import markup
 from faq.actions import made
+from faq.content import step_names
 from faq.content.folder import FileProblem, FolderError
 from faq.editing import addresses, references
 from faq.models import Attachment, Contact
@@ -35,9 +36,13 @@ def require(folder, links):
 
 
 def _dead(folder, links):
-    steps = references.step_counts({link.slug for _, _, link in links if link.kind == "faq"})
+    steps = references.step_fragments({link.slug for _, _, link in links if link.kind == "faq"})
     for slug, (_, entry) in folder.entries.items():
-        steps |= dict.fromkeys([slug, *entry.aliases], len(entry.steps))
+        # A name that goes with this file stays where it leads; a place does not.
+        names = {name for known in (slug, *entry.aliases) for name in steps.get(known, ())}
+        there = {*step_names.filled(entry.steps), *(f"schritt-{number}" for number, _ in enumerate(entry.steps, 1))}
+        there |= {name for name in names if not step_names.NOT_A_NAME.fullmatch(name)}
+        steps |= dict.fromkeys([slug, *entry.aliases], there)
     contacts = {*folder.contacts, *Contact.objects.values_list("slug", flat=True)}
     files = {*folder.attachments, *Attachment.objects.values_list("slug", flat=True)}
     written = [link for *_, link in links]

@@ -176,6 +176,9 @@ class Entry(AddressModel):
     )
     note = models.TextField("Notiz", blank=True, help_text="Nur intern: Leser sehen sie nie.")
     changed = models.DateTimeField("Zuletzt geändert", auto_now_add=True)
+    # The names of its steps as they were saved last; and of those that are gone, each with that of the step in its place, or "".
+    step_order = models.JSONField(default=list, editable=False)
+    former_steps = models.JSONField(default=dict, editable=False)
     former_categories = models.ManyToManyField(
         "Category", verbose_name="Frühere Kategorien", related_name="moved_entries", editable=False
     )

@@ -6,6 +6,7 @@ from operator import or_
 from django.db import models
 from django.db.models import Q
 
+from faq import slugs
 from faq.models.entries import Entry
 from faq.models.fields import SlugField
 from faq.models.guard import GuardedModel, GuardedQuerySet
@@ -14,7 +15,7 @@ from faq.models.steps import Step
 # What has texts with links.
 SOURCES = ("entry", "category", "term", "site", "notice")
 # What a page shows of a link.
-SHOWN = ["kind", "slug", "step", "web", "target__slug", "target__title", "gap__name"]
+SHOWN = ["kind", "slug", "fragment", "web", "target__slug", "target__title", "target__former_steps", "gap__name"]
 SHOWN += [f"contact__{name}" for name in ("name", "phone", "email", "url")]
 SHOWN += ["attachment__slug", "attachment__title", "attachment__stored__kind", "attachment__stored__size"]
 
@@ -44,10 +45,10 @@ class ReferenceQuerySet(GuardedQuerySet):
         ]
         targets = {link.target_id for link in found if link.target_id}
         public = set(Entry.objects.published().filter(pk__in=targets).values_list("pk", flat=True))
-        linked = {link.target_id for link in found if link.step}
-        steps = set(Step.objects.filter(entry__in=linked).values_list("entry", "number"))
+        steps = Step.objects.fragments({link.target for link in found if link.target and link.fragment})
         for link in found:
-            link.is_public, link.has_step = link.target_id in public, (link.target_id, link.step) in steps
+            link.is_public = link.target_id in public
+            link.has_step = link.fragment in steps.get(link.target_id, ())
         return found
 
 
@@ -74,7 +75,8 @@ class Reference(GuardedModel):
 
     kind = models.CharField("Art", max_length=10, choices=KINDS)
     slug = SlugField("Ziel")
-    step = models.PositiveIntegerField("Schritt", null=True)
+    # Of an entry's step: its name, or its place as `schritt-7`.
+    fragment = models.CharField("Schritt", max_length=slugs.MAX_LENGTH, blank=True)
     target = models.ForeignKey("Entry", models.SET_NULL, null=True, related_name="references")
     contact = models.ForeignKey("Contact", models.PROTECT, null=True, related_name="references")
     gap = models.ForeignKey("Gap", models.PROTECT, null=True, related_name="references")
@@ -117,7 +119,7 @@ class Reference(GuardedModel):
 
     @property
     def written(self):
-        return self.web.url if self.web else f"{self.kind}:{self.slug}" + (f"#schritt-{self.step}" if self.step else "")
+        return self.web.url if self.web else f"{self.kind}:{self.slug}" + (f"#{self.fragment}" if self.fragment else "")
 
     @property
     def source(self):

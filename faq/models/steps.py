@@ -4,9 +4,18 @@ from django.db import models
 from django.db.models import Q
 
 from faq.models.entries import Entry
-from faq.models.fields import LineField
+from faq.models.fields import LineField, SlugField
 from faq.models.guard import GuardedModel, GuardedQuerySet
 from faq.step_facts import FACTS
+
+
+class StepQuerySet(GuardedQuerySet):
+    def fragments(self, entries):
+        """What links to steps of these entries may end in, by the entry's key: places, names, and names of steps that are gone."""
+        found = {entry.pk: set(entry.former_steps) for entry in entries}
+        for key, number, name in self.filter(entry__in=found).values_list("entry", "number", "name"):
+            found[key] |= {f"schritt-{number}", name}
+        return found
 
 
 class Step(GuardedModel):
@@ -14,8 +23,8 @@ class Step(GuardedModel):
 
     entry = models.ForeignKey(Entry, models.CASCADE, verbose_name="Eintrag", related_name="steps")
     number = models.PositiveIntegerField("Nr.")
-    # In a working copy: the number in the original, so that links follow when it is published.
-    former_number = models.PositiveIntegerField(null=True, editable=False)
+    # By which links find it for good, in the entry and in a working copy of it; given at the first save.
+    name = SlugField(blank=True, editable=False)
     section = LineField("Abschnitt", blank=True)
     title = LineField("Schritt")
     actors = LineField("Wer", max_length=100, blank=True)
@@ -26,7 +35,7 @@ class Step(GuardedModel):
     body = models.TextField("Text", blank=True)
     body_html = models.TextField(editable=False, blank=True)
 
-    objects = GuardedQuerySet.as_manager()
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Schritt"
@@ -34,6 +43,7 @@ class Step(GuardedModel):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["entry", "number"], name="step_number_once"),
+            models.UniqueConstraint(fields=["entry", "name"], condition=~Q(name=""), name="step_name_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="step_number_from_one"),
         ]
 
@@ -41,7 +51,7 @@ class Step(GuardedModel):
         return f"{self.number}. {self.title}"
 
     def get_absolute_url(self):
-        return f"{self.entry.get_absolute_url()}#schritt-{self.number}"
+        return f"{self.entry.get_absolute_url()}#{self.name}"
 
     @property
     def facts(self):

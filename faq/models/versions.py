@@ -19,7 +19,12 @@ class VersionQuerySet(GuardedQuerySet):
 class Version(GuardedModel):
     """A document as it was after one change; empty where it was deleted. Outlives what it is of."""
 
-    SOURCES = [("admin", "Verwaltung"), ("import", "Import"), ("restore", "Wiederherstellung")]
+    SOURCES = [
+        ("admin", "Verwaltung"),
+        ("import", "Import"),
+        ("restore", "Wiederherstellung"),
+        ("upgrade", "Neue Version"),
+    ]
 
     path = models.CharField("Datei", max_length=300)
     entry = models.ForeignKey("Entry", models.SET_NULL, null=True, related_name="versions")

@@ -157,4 +157,4 @@ def _number(text):
 
 
 def _hit_url(found, hit):
-    return found.get_absolute_url() + (f"#schritt-{hit.step}" if hit.step else "")
+    return found.get_absolute_url() + (f"#{hit.step_name}" if hit.step else "")

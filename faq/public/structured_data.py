@@ -37,7 +37,7 @@ def entry_page(entry, links, description):
                 "position": step.number,
                 "name": step.title,
                 "text": links.plain(step.body_html) or step.title,
-                "url": f"{url}#schritt-{step.number}",
+                "url": f"{url}#{step.name}",
             }
             for step in entry.steps.all()
         ]

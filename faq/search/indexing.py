@@ -23,6 +23,7 @@ _GIVEN = ("title", "tags", "category", "text", "steps")
 @dataclass(frozen=True)
 class StepText:
     number: int
+    name: str
     title: str
     text: str
 

@@ -100,13 +100,19 @@ class Hit:
     @cached_property
     def _step(self):
         return (
-            self._document.steps[self._ranked.step] if self._ranked.step is not None else {"number": None, "title": ""}
+            self._document.steps[self._ranked.step]
+            if self._ranked.step is not None
+            else {"number": None, "name": "", "title": ""}
         )
 
     @property
     def step(self) -> int | None:
         """The number of the step that answers best, if one does."""
         return self._step["number"]
+
+    @property
+    def step_name(self) -> str:
+        return self._step["name"]
 
     @property
     def step_title(self) -> str:

@@ -32,6 +32,12 @@ register.filter("lanes", walkthroughs.lanes)
 
 
 @register.filter
+def former_steps(entry, name):
+    """The names of steps that are gone, in whose place the one of this name stands; "": the whole."""
+    return [former for former, leads_to in entry.former_steps.items() if leads_to == name]
+
+
+@register.filter
 def about(notices, thing):
     """The notices about a category, tag or entry; none where a page has no notices."""
     return notices.about(thing) if notices else []

@@ -201,7 +201,7 @@ for (const box of document.querySelectorAll("[data-hide-branch]")) {
   box.addEventListener("change", () => kept.write(name, box.checked));
 }
 
-/* A walkthrough's steps ticked off, for several orders under a name */
+/* A walkthrough's steps ticked off by their names, for several orders; both follow where the address of the whole changes */
 
 for (const form of document.querySelectorAll("form[data-orders]")) {
   const name = `hilfe:bestellungen:${form.dataset.orders}`;
@@ -211,13 +211,16 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
   const first = select.options[0].value;
   let orders, current;
 
-  /** What was kept, whatever wrote it: names with the numbers of their steps, never none. */
+  /** What was kept, whatever wrote it: orders with the names of their steps, never none. Numbers are of before steps had names. */
   function load() {
-    const saved = kept.read(name, {});
+    const former = form.dataset.formerly.split(" ").map((slug) => kept.read(`hilfe:bestellungen:${slug}`));
+    const saved = kept.read(name) ?? former.find(Boolean) ?? {};
     const pairs = Array.isArray(saved.orders) ? saved.orders : [];
-    orders = new Map(pairs.filter((pair) => Array.isArray(pair) && Array.isArray(pair[1])));
+    const named = (step) => boxes.find((box) => Number(box.dataset.step) === step)?.dataset.name ?? step;
+    orders = new Map(pairs.filter((pair) => Array.isArray(pair) && Array.isArray(pair[1])).map(([order, done]) => [order, done.map(named)]));
     if (!orders.size) orders.set(first, []);
     current = orders.has(saved.current) ? saved.current : [...orders.keys()][0];
+    return pairs.length > 0;
   }
 
   function shown(box) {
@@ -229,7 +232,7 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
     const names = [...orders.keys()];
     select.replaceChildren(...names.map((order) => new Option(order, order, false, order === current)));
     find("remove").hidden = names.length < 2;
-    for (const box of boxes) box.checked = done.includes(Number(box.dataset.step));
+    for (const box of boxes) box.checked = done.includes(box.dataset.name);
     const counted = boxes.filter(shown);
     const open = counted.filter((box) => !box.checked);
     find("progress").textContent = `${counted.length - open.length} von ${counted.length} Schritten erledigt`;
@@ -237,7 +240,7 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
     if (open.length && open.length < counted.length) {
       const step = open[0].closest(".step");
       const link = document.createElement("a");
-      link.href = `#${step.id}`;
+      link.href = `#${open[0].dataset.name}`;
       const who = step.querySelector(".who")?.innerText.trim().replace(/\s+/g, ", ");
       link.textContent = `Schritt ${open[0].dataset.step}${who ? ` (${who})` : ""}`;
       find("next").append("Als Nächstes: ", link);
@@ -254,7 +257,7 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
   for (const box of boxes) {
     box.addEventListener("change", () => {
       const done = new Set(orders.get(current));
-      done[box.checked ? "add" : "delete"](Number(box.dataset.step));
+      done[box.checked ? "add" : "delete"](box.dataset.name);
       orders.set(current, [...done]);
       keep();
       say(find("progress").textContent);
@@ -309,8 +312,8 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
       draw();
     }
   });
-  load();
-  draw();
+  if (load()) keep();
+  else draw();
 }
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

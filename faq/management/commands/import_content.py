@@ -44,6 +44,8 @@ class Command(BaseCommand):
         except Hindered as error:
             raise CommandError(f"Nichts wurde eingelesen. {error}") from error
         self._summary(report)
+        for sentence in report.said:
+            self.stdout.write(f"Achtung: {sentence}")
         for outcome in report.conflicts:
             self.stdout.write(f"\nKonflikt: {outcome.path}. {outcome.reason}".rstrip())
             self.stdout.write(_difference(outcome))

@@ -1,0 +1,26 @@
+"""What a new release makes of stored texts, once."""
+
+import logging
+
+from faq import markup
+from faq.editing import references
+from faq.editing.writing import action, writing
+from faq.models import Entry
+
+logger = logging.getLogger(__name__)
+
+
+def name_steps_in_links():
+    """Let links to places of steps, `#schritt-<n>`, lead to the steps by their names."""
+    targets = Entry.objects.filter(references__fragment__startswith="schritt-").distinct().order_by("pk")
+    for entry in targets:
+        try:
+            name_steps_in_links_to(entry)
+        except markup.MarkupError as error:  # of a text that this release reads otherwise: it is to be mended first
+            logger.warning("Links auf Schritte von „%s“ behalten deren Nummern: %s", entry, error)
+
+
+@action
+def name_steps_in_links_to(entry):
+    with writing(source="upgrade", why="Links auf Schritte tragen deren Namen") as change:
+        change.record(references.name_places(entry))
