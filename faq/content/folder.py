@@ -21,6 +21,7 @@ from faq.files.types import Refused
 from faq.markup import Problem
 
 MAX_BYTES = 2_000_000
+SHOWN = 100  # problems of a folder that are said, as of a file
 ATTACHMENT_FOLDER = "_dateien/"
 ATTACHMENTS = f"{ATTACHMENT_FOLDER}_dateien.yaml"
 
@@ -42,7 +43,9 @@ class FolderError(ValueError):
 
     def __init__(self, problems):
         self.problems = sorted(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        more = len(self.problems) - SHOWN
+        said = [*map(str, self.problems[:SHOWN]), *([f"… und {more:,} weitere".replace(",", ".")] if more > 0 else [])]
+        super().__init__("\n".join(said))
 
 
 @dataclass
