@@ -151,7 +151,8 @@ def _content_files(root):
         if path.name.startswith("."):
             continue
         if path.is_dir():
-            found += sorted(f"{path.name}/{inner.name}" for inner in path.iterdir() if not inner.name.startswith("."))
+            inside = (f"{path.name}/{inner.name}" for inner in path.iterdir() if not inner.name.startswith("."))
+            found += sorted(inside, key=lambda file: (not file.endswith("/_category.md"), file))
         elif path.suffix in (".md", ".yaml") or path.name.startswith("_"):
             found.append(path.name)
     return found
