@@ -1,6 +1,7 @@
 """Backups hold everything of one moment, are checked, and come back whole; what cannot be right is refused and changes nothing."""
 
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.signing import Signer
 
 from faq.operations import backups
 from faq.operations.backups import rotate
@@ -197,11 +199,13 @@ def test_a_backup_of_the_other_database_is_refused(on_sqlite, on_postgres):
 
 
 NEWEST = datetime(2026, 11, 24, 18)
+BACKUPS = Signer(salt="faq.operations.backups")
 
 
-def put(folder, moment, versions=1, portal="a", name="portal-%Y%m%d-%H%M%S.tar.gz", **other):
+def put(folder, moment, versions=1, portal="a", name="portal-%Y%m%d-%H%M%S.tar.gz", signer=BACKUPS, engine="sqlite"):
     """A backup of a moment, as far as its first member says what it is."""
-    manifest = {"format": 1, "engine": "sqlite", "portal": portal, "versions": versions} | other
+    manifest = {"format": 1, "engine": engine, "portal": portal, "versions": versions}
+    manifest["signed"] = signer.sign(hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest())
     data = json.dumps(manifest).encode()
     path = folder / moment.strftime(name)
     with tarfile.open(path, "w:gz") as archive:
@@ -247,6 +251,19 @@ def test_backups_of_a_portal_that_lost_something_push_no_good_one_out(tmp_path, 
     rotate(tmp_path, days=7, weeks=4)
     assert not any(path.exists() for path in good)
     assert {backups.size_of(path).portal for path in tmp_path.iterdir()} == {"a", lost.get("portal", "a")}
+
+
+def test_backups_that_this_portal_did_not_sign_push_none_out(tmp_path):
+    """Anybody could write that theirs hold more."""
+    others = {"signer": Signer(key="fremd", salt=BACKUPS.salt), "versions": 10**6}
+    good = put_nightly(tmp_path, NEWEST - timedelta(days=60), 7)
+    good += [put(tmp_path, NEWEST, name=backups.BEFORE_UPGRADE)]
+    put_nightly(tmp_path, NEWEST, 60, **others)
+    for day in range(1, 7):
+        put(tmp_path, NEWEST + timedelta(days=day), name=backups.BEFORE_UPGRADE, **others)
+    rotate(tmp_path, days=7, weeks=4)
+    backups.rotate_upgrades(tmp_path)
+    assert all(path.exists() for path in good)
 
 
 def test_what_is_no_backup_neither_counts_nor_goes(tmp_path):
