@@ -90,7 +90,7 @@ def require_writable():
     """Write something beside the counters. Raises OperationalError where that is not possible: the cache itself hides it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO cache (cache_key, value, expires) VALUES ('writable', '', %s) "
+            f"INSERT INTO {_table()} (cache_key, value, expires) VALUES ('writable', '', %s) "
             "ON CONFLICT (cache_key) DO UPDATE SET expires = excluded.expires",
             [connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))],
         )
@@ -131,7 +131,11 @@ def hashed_key(key, key_prefix, version):
 def forget_expired():
     """Delete what counts no more; the cache itself does only when it is full."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM cache WHERE expires < %s", [timezone.now()])
+        cursor.execute(f"DELETE FROM {_table()} WHERE expires < %s", [timezone.now()])
+
+
+def _table():
+    return connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
 
 
 def _key(what, who):

@@ -143,6 +143,7 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS"
 
 # German, without a translation layer of our own
 LANGUAGE_CODE = "de"
+LOCALE_PATHS = [BASE_DIR / "helpdesk/locale"]
 LANGUAGES = [("de", "Deutsch")]
 USE_I18N = True
 TIME_ZONE = "Europe/Berlin"

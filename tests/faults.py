@@ -106,7 +106,7 @@ def not_writable(portal, stack):
 
 def full(portal, stack):
     """A disk of its own where a machine lets us make one; else no file may grow."""
-    if not _mounted(portal.folder, stack, f"size={_size(portal.folder) + 300_000}"):
+    if not disk_of(portal.folder, stack, room=300_000):
         portal.prefix = ["prlimit", "--fsize=0"]
         return
     with (portal.folder / "filler").open("wb", buffering=0) as filler, suppress(OSError):
@@ -124,6 +124,11 @@ def locked(portal, stack):
     portal.env["DATABASE_URL"] = f"sqlite:///{portal.database}?timeout=0"
     connection = stack.enter_context(closing(sqlite3.connect(portal.database, isolation_level=None)))
     connection.execute("BEGIN IMMEDIATE")
+
+
+def disk_of(folder, stack, room):
+    """A disk with so much room in the place of a folder; whether that could be made."""
+    return _mounted(folder, stack, f"size={_size(folder) + room}")
 
 
 def _size(folder):

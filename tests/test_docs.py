@@ -28,6 +28,12 @@ def test_what_a_paper_links_to_or_names_is_there(paper):
     assert [str(path) for path in (*linked, *named) if not path.exists()] == []
 
 
+def test_the_tests_that_show_what_holds_threats_are_there():
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs/threats.md").read_text())
+    assert len(named) > 10
+    assert [name for file, name in named if f"\ndef {name}(" not in (ROOT / file).read_text()] == []
+
+
 def test_the_tree_in_the_architecture_names_every_room():
     tree = (ROOT / "docs/architecture.md").read_text().split("Nobody imports upwards")[0]
     rooms = {path.parent.name for path in (ROOT / "faq").glob("*/__init__.py")} - {"migrations", "templatetags"}

@@ -14,6 +14,7 @@ from faq import markup
 
 TEXTS = 10_000
 SOME = 200
+EACH = 250  # texts after which it says how far it is
 CRAWLS = 2.5  # seconds of processor time
 DELIMITERS = [*"[]()\\`*_~!<>#-=|:\n. &\"'x", "1", "    ", "\n\n", "ä"]
 PIECES = [
@@ -55,14 +56,20 @@ def _cpu():
 
 
 def tried(number=SOME):
-    """A row of the table of attacks; what crawls is shown."""
-    outcomes = [(rendered(text), text) for text in islice(texts(), number)]
-    parsed = [(*outcome, text) for outcome, text in outcomes if outcome]
-    crawled = [f"  {seconds:.1f} s: {text[:40]!r}" for seconds, _, text in parsed if seconds > CRAWLS]
-    print("\n".join(crawled))
-    refused, before = sum(refused for _, refused, _ in parsed), number - len(parsed)
-    said = f"{before / number:.0%} refused before the parser, of the others {refused / len(parsed):.0%} by it or its budget, "
-    return ["hostile Markdown", number, f"{said}the slowest took {max(parsed)[0]:.2f} s", len(crawled)]
+    """A row of the table of attacks; what crawls is shown at once, and how far it came."""
+    parsed = refused = crawled = slowest = 0
+    for tried_so_far, text in enumerate(islice(texts(), number), 1):
+        if outcome := rendered(text):
+            parsed, refused, slowest = parsed + 1, refused + outcome[1], max(slowest, outcome[0])
+            if outcome[0] > CRAWLS:
+                crawled += 1
+                print(f"  {outcome[0]:.1f} s: {text[:40]!r}", flush=True)
+        if tried_so_far % EACH == 0:
+            print(
+                f"  {tried_so_far:,} tried, {parsed:,} parsed, {refused:,} refused, slowest {slowest:.2f} s", flush=True
+            )
+    said = f"{1 - parsed / number:.0%} refused before the parser, of the others {refused / parsed:.0%} by it or its budget, "
+    return ["hostile Markdown", number, f"{said}the slowest took {slowest:.2f} s", crawled]
 
 
 if __name__ == "__main__":

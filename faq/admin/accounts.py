@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, User
 
 from faq import login, sessions
@@ -11,11 +12,17 @@ admin.site.unregister(User)
 GROUP = "Redaktion"
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    # Django glues an English sentence to the one it translates.
+    usable_password_help_text = "„Nein“: Dann bleibt die Anmeldung über die Firma; das jetzige Passwort geht verloren."  # noqa: S105
+
+
 @admin.register(User)
 class PortalUserAdmin(UserAdmin):
     """To delete an account touches what it is named in, so that passes the door too."""
 
     actions = ["take_second_factor_away"]
+    change_password_form = PasswordForm
     # What a lead without superuser's rights sees: nothing by which anybody becomes more than an editor.
     editor_fieldsets = [
         (None, {"fields": ["username", "password"]}),

@@ -52,6 +52,12 @@ def _shorten_search(request):
             messages.info(request, f"Gesucht wird nach den ersten {len(words)} Wörtern.")
 
 
+def _where_it_was_sent(request):
+    """The page with the form or the button."""
+    page = request.headers.get("Referer", "")
+    return page if url_has_allowed_host_and_scheme(page, {request.get_host()}) else request.get_full_path()
+
+
 class PortalAdminSite(admin.AdminSite):
     """Django's admin behind the portal's login, which also keeps what was typed when that has expired in the meantime."""
 
@@ -82,7 +88,7 @@ class PortalAdminSite(admin.AdminSite):
             except (Hindered, Vanished) as error:
                 messages.warning(request, str(error))
                 again = isinstance(error, Hindered) and request.method == "POST"
-                return redirect(request.get_full_path() if again else "admin:index")
+                return redirect(_where_it_was_sent(request) if again else "admin:index")
             except Busy as error:
                 messages.warning(request, str(error))
                 return redirect("admin:resume" if kept_input.keep(request, request.user) else request.get_full_path())

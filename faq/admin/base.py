@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from faq.admin.extra_pages import PagesAdmin, key_of
 from faq.admin.forms import MarkdownField, check_markdown
@@ -84,7 +84,8 @@ def shown_again(method):
         try:
             return method(self, request, *arguments, **options)
         except FAULTS as error:
-            if not noted(request, error):
+            # In somebody else's transaction nothing can be shown any more: they do.
+            if connection.in_atomic_block or not noted(request, error):
                 raise
         with _only_reading():
             response = method(self, request, *arguments, **options)

@@ -8,7 +8,7 @@ from taggit.forms import TagWidget
 from faq.admin.addresses import AddressForm
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
 from faq.models import Entry, Tag
-from faq.models.fields import validate_line
+from faq.models.tags import validate_name
 
 
 class EntryForm(AddressForm):
@@ -30,9 +30,7 @@ class EntryForm(AddressForm):
         """New tags in the spelling that exists already."""
         names = self.cleaned_data["tags"]
         for name in names:
-            validate_line(name)
-            if len(name) > 100:
-                raise ValidationError(f"„{name[:30]}…“ ist länger als 100 Zeichen.")
+            validate_name(name)
         known = {tag.name.casefold(): tag.name for tag in Tag.objects.filter(merged_into=None)}
         return list(
             dict.fromkeys(name if name in known.values() else known.get(name.casefold(), name) for name in names)

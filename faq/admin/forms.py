@@ -7,6 +7,7 @@ from faq import markup, slugs
 from faq.actions import made
 from faq.content import values, walkthrough_text
 from faq.editing import references
+from faq.models.fields import validate_characters
 
 
 class MarkdownField(forms.CharField):
@@ -37,6 +38,8 @@ class CheckedMarkdownField(MarkdownField):
 
 class NoteField(forms.CharField):
     """Several lines of plain text, with the line ends of the content files."""
+
+    default_validators = [validate_characters]
 
     def to_python(self, value):
         return values.normalised(super().to_python(value)).strip()

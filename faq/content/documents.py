@@ -62,12 +62,12 @@ class Step(Document):
 @dataclass
 class Entry(Document):
     markdown = "body"
-    title: str = _given(Values.line, required=True)
+    title: str = _given(Values.text)
     position: int | None = _given(Values.number, None)
     kind: str = _given(Values.choice, "question", options=("question", "walkthrough"))
     status: str = _given(Values.choice, "published", options=("published", "draft"))
-    tags: list[str] = _given(Values.lines, list, limit=100)
-    aliases: list[str] = _given(Values.former_slugs, list)
+    tags: list[str] = _given(Values.lines, list)
+    aliases: list[str] = _given(Values.lines, list)
     publish_at: datetime | None = _given(Values.moment, None)
     expire_at: datetime | None = _given(Values.moment, None)
     review: date | None = _given(Values.day, None)
@@ -92,20 +92,20 @@ class Entry(Document):
 @dataclass
 class Category(Document):
     markdown = "body"
-    title: str = _given(Values.line, required=True)
+    title: str = _given(Values.text)
     position: int | None = _given(Values.number, None)
-    aliases: list[str] = _given(Values.former_slugs, list)
+    aliases: list[str] = _given(Values.lines, list)
     body: str = ""
 
 
 @dataclass
 class Site(Document):
     markdown = "body"
-    title: str = _given(Values.line, required=True)
-    contact: str = _given(Values.line, "")
-    imprint: str = _given(Values.address, "")
-    privacy: str = _given(Values.address, "")
-    accessibility: str = _given(Values.address, "")
+    title: str = _given(Values.text)
+    contact: str = _given(Values.text, "")
+    imprint: str = _given(Values.text, "")
+    privacy: str = _given(Values.text, "")
+    accessibility: str = _given(Values.text, "")
     body: str = ""
 
 
@@ -120,8 +120,8 @@ class Text(Document):
 @dataclass
 class Term(Document):
     markdown = "definition"
-    slug: str = _given(Values.slug)
-    name: str = _given(Values.line, required=True)
+    slug: str = _given(Values.text)
+    name: str = _given(Values.text)
     aliases: list[str] = _given(Values.lines, list)
     search: list[str] = _given(Values.lines, list)
     definition: str = _given(Values.text, "")
@@ -129,13 +129,13 @@ class Term(Document):
 
 @dataclass
 class Contact(Document):
-    slug: str = _given(Values.slug)
-    name: str = _given(Values.line, required=True)
-    phone: str = _given(Values.line, "", limit=60)
-    email: str = _given(Values.line, "", limit=254)
-    url: str = _given(Values.address, "")
-    hours: str = _given(Values.line, "")
-    note: str = _given(Values.line, "")
+    slug: str = _given(Values.text)
+    name: str = _given(Values.text)
+    phone: str = _given(Values.text, "")
+    email: str = _given(Values.text, "")
+    url: str = _given(Values.text, "")
+    hours: str = _given(Values.text, "")
+    note: str = _given(Values.text, "")
 
     def contradictions(self):
         if not (self.phone or self.email or self.url):
@@ -146,8 +146,8 @@ class Contact(Document):
 class Gap(Document):
     """What a text promises and does not have yet; only its versions are written."""
 
-    slug: str = _given(Values.slug)
-    name: str = _given(Values.line, required=True)
+    slug: str = _given(Values.text)
+    name: str = _given(Values.text)
 
 
 @dataclass
@@ -155,10 +155,10 @@ class Attachment(Document):
     """A file for readers; `sha256` says which, so that a replaced file is another document."""
 
     line_of = "file"
-    slug: str = _given(Values.slug)
-    title: str = _given(Values.line, required=True)
+    slug: str = _given(Values.text)
+    title: str = _given(Values.text)
     file: str = _given(Values.file_name)
-    sha256: str = _given(Values.line, "", limit=64)
+    sha256: str = _given(Values.text, "")
     source: Path | File | None = field(default=None, compare=False)  # where its bytes are
 
 
@@ -167,13 +167,13 @@ class Notice(Document):
     """What readers have to know for a while; about one of category, entry (slugs) and tag (name), or the whole site."""
 
     markdown = "text"
-    slug: str = _given(Values.slug)
-    text: str = _given(Values.text, required=True)
+    slug: str = _given(Values.text)
+    text: str = _given(Values.text)
     begins: datetime | None = _given(Values.moment, None)
     ends: datetime | None = _given(Values.moment, None)
-    category: str = _given(Values.line, "")
-    tag: str = _given(Values.line, "", limit=100)
-    entry: str = _given(Values.line, "")
+    category: str = _given(Values.text, "")
+    tag: str = _given(Values.text, "")
+    entry: str = _given(Values.text, "")
 
     def contradictions(self):
         if self.begins and self.ends and self.ends <= self.begins:

@@ -21,6 +21,7 @@ from faq.files.types import Refused
 from faq.markup import Problem
 
 MAX_BYTES = 2_000_000
+SHOWN = 100  # problems of a folder that are said, as of a file
 ATTACHMENT_FOLDER = "_dateien/"
 ATTACHMENTS = f"{ATTACHMENT_FOLDER}_dateien.yaml"
 
@@ -42,7 +43,9 @@ class FolderError(ValueError):
 
     def __init__(self, problems):
         self.problems = sorted(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        more = len(self.problems) - SHOWN
+        said = [*map(str, self.problems[:SHOWN]), *([f"… und {more:,} weitere".replace(",", ".")] if more > 0 else [])]
+        super().__init__("\n".join(said))
 
 
 @dataclass
@@ -148,7 +151,8 @@ def _content_files(root):
         if path.name.startswith("."):
             continue
         if path.is_dir():
-            found += sorted(f"{path.name}/{inner.name}" for inner in path.iterdir() if not inner.name.startswith("."))
+            inside = (f"{path.name}/{inner.name}" for inner in path.iterdir() if not inner.name.startswith("."))
+            found += sorted(inside, key=lambda file: (not file.endswith("/_category.md"), file))
         elif path.suffix in (".md", ".yaml") or path.name.startswith("_"):
             found.append(path.name)
     return found

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import fields
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
 
 from faq import models
 from faq.content import documents, step_names
 from faq.files import storing
 from faq.models import Alias, Step, Tag, TaggedEntry
+from faq.models.tags import validate_name
 
 # The texts of the site that have a file of their own: file, field.
 SITE_TEXTS = {
@@ -21,12 +24,23 @@ SITE_TEXTS = {
 class Mapped(NamedTuple):
     """How a model is written as a document. What has the same name in both is the same.
 
-    `values(row)` gives what the document says otherwise than the row, `columns(document)` what the row is given for it.
+    `values(row)` gives what the document says otherwise than the row, `columns(document)` what the row is given for it. `judges` raise
+    ValidationError for a value that is no column of the same name; of the others their columns say what they take.
     """
 
     document: type[documents.Document]
     values: Callable = lambda row: {}
     columns: Callable = lambda document: {}
+    judges: dict[str, Callable] = {}
+
+
+def faults(document):
+    """What the forms would refuse too: pairs of a value's name and what is to be said, in German."""
+    for name, judge in _judges(type(document)).items():
+        try:
+            judge(getattr(document, name))
+        except ValidationError as error:
+            yield name, " ".join(error.messages)
 
 
 def document_of(row):
@@ -83,6 +97,23 @@ def set_tags(entry, names, is_new=False):
     TaggedEntry.objects.bulk_create(
         TaggedEntry(content_object=entry, tag=tags.get(name) or Tag.objects.create(name=name)) for name in names
     )
+
+
+@cache
+def _judges(kind):
+    """What judges the values of a kind of document, by their names."""
+    for model, mapped in MAPPED.items():
+        if mapped.document is kind:
+            return {name: _column(model, name) for name in _same(model)} | mapped.judges
+    return {}
+
+
+def _column(model, name):
+    return partial(model._meta.get_field(name).clean, model_instance=None)
+
+
+def _each(judge):
+    return lambda values: [judge(value) for value in values]
 
 
 def _set(row, document):
@@ -147,22 +178,26 @@ def _attachment_columns(document):
     return {"name": document.file, "stored": stored}
 
 
+_FORMER_SLUGS = {"aliases": _each(_column(Alias, "slug"))}
 MAPPED = {
     models.Contact: Mapped(documents.Contact),
     models.Term: Mapped(documents.Term),
-    models.Attachment: Mapped(documents.Attachment, _attachment_values, _attachment_columns),
+    models.Attachment: Mapped(
+        documents.Attachment, _attachment_values, _attachment_columns, {"file": _column(models.Attachment, "name")}
+    ),
     models.Gap: Mapped(documents.Gap),
     models.Category: Mapped(
         documents.Category,
         lambda category: {"aliases": _former_slugs(category), "body": category.intro},
         lambda document: {"intro": document.body},
+        _FORMER_SLUGS,
     ),
     models.Site: Mapped(
         documents.Site,
         lambda site: {"contact": site.contact.slug if site.contact else "", "body": site.intro},
         _site_columns,
     ),
-    models.Entry: Mapped(documents.Entry, _entry_values),
+    models.Entry: Mapped(documents.Entry, _entry_values, judges={"tags": _each(validate_name)} | _FORMER_SLUGS),
     models.Step: Mapped(documents.Step),
-    models.Notice: Mapped(documents.Notice, _notice_values, _notice_columns),
+    models.Notice: Mapped(documents.Notice, _notice_values, _notice_columns, {"tag": validate_name}),
 }

@@ -4,7 +4,7 @@ import re
 
 import yaml
 
-from faq.content import walkthrough_text
+from faq.content import mapping, walkthrough_text
 from faq.content.documents import Entry, Text
 from faq.content.values import MAX_PROBLEMS, DocumentError, Values, compose, is_empty, normalised, trimmed_from
 from faq.markup import Problem
@@ -62,6 +62,8 @@ def _document(kind, node, offset=0):
     given = kind.given()
     values = Values(node, [each.name for each in given], offset)
     document = kind(**{each.name: each.metadata["read"](values, each.name) for each in given})
+    for name, message in mapping.faults(document):
+        values.say(name, f"„{name}“: {message}")
     for name, message in document.contradictions():
         values.say(name, message)
     document.line = values.line_of(kind.markdown or kind.line_of)

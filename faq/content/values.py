@@ -7,12 +7,10 @@ from zoneinfo import ZoneInfo
 import yaml
 from django.core.exceptions import ValidationError
 
-from faq import markup, slugs
 from faq.markup import Problem
-from faq.models.fields import validate_web_address
+from faq.models.fields import validate_characters
 
 TIME_ZONE = ZoneInfo("Europe/Berlin")
-MAX_LINE = 300
 # Of YAML: lists of things whose values are lists, and not more of it than a large portal has.
 MAX_DEPTH = 3
 MAX_EVENTS = 400_000
@@ -85,7 +83,7 @@ class Values:
     """Reads the values of one YAML mapping, of the `known` names, and collects in `problems` what is wrong with them."""
 
     def __init__(self, node, known, offset=0):
-        self.problems, self._nodes, self._offset = [], {}, offset
+        self.problems, self._faulty, self._nodes, self._offset = [], set(), {}, offset
         self.first = self._line(node) if node else 1 + offset
         if not isinstance(node, yaml.MappingNode):
             self._problem(self.first, "Hier werden Zeilen der Form „title: …“ erwartet.")
@@ -105,26 +103,21 @@ class Values:
         return self._line(self._nodes[name]) if name in self._nodes else self.first
 
     def say(self, name, message):
-        """Something is wrong with this value."""
-        self._problem(self.line_of(name), message)
+        """Something is wrong with this value; the first thing that is said of one will do."""
+        if name not in self._faulty:
+            self._faulty.add(name)
+            self._problem(self.line_of(name), message)
 
-    def text(self, name, required=False):
+    def text(self, name):
         node = self._nodes.get(name)
         if node is not None and not isinstance(node, yaml.ScalarNode):
             self.say(name, f"„{name}“ ist ein Text, keine Liste.")
             return ""
         value = trimmed(node.value).strip() if node else ""
-        if required and not value:
-            self.say(name, f"„{name}“ fehlt.")
         self._check_characters(name, value)
         return value
 
-    def line(self, name, required=False, limit=MAX_LINE):
-        value = self.text(name, required)
-        self._check_line(name, value, limit)
-        return value
-
-    def lines(self, name, limit=MAX_LINE):
+    def lines(self, name):
         node = self._nodes.get(name)
         if is_empty(node):
             return []
@@ -132,49 +125,25 @@ class Values:
             self.say(name, f"„{name}“ ist eine Liste: [eins, zwei].")
             return []
         values = [item.value.strip() for item in node.value]
-        for value in values:
-            self._check_line(name, value, limit)
-            self._check_characters(name, value)
+        self._check_characters(name, *values)
         if "" in values or len(set(values)) < len(values):
             self.say(name, f"In „{name}“ ist etwas leer oder steht doppelt.")
         return values
 
-    def slug(self, name):
-        value = self.line(name, required=True)
-        if value and (problem := slugs.problem(value)):
-            self.say(name, problem)
-        return value
-
-    def former_slugs(self, name):
-        values = self.lines(name, slugs.MAX_LENGTH)
-        for value in values:
-            if problem := slugs.problem(value, address=True):
-                self.say(name, problem)
-        return values
-
     def file_name(self, name):
-        value = self.line(name, required=True, limit=150)
+        value = self.text(name)
         if value and not FILE_NAME.fullmatch(value):
             self.say(name, f"„{value}“ ist kein einfacher Dateiname, der auf .pdf, .xlsx oder .docx endet.")
         return value
 
     def choice(self, name, options):
-        value = self.line(name) or options[0]
+        value = self.text(name) or options[0]
         if value not in options:
             self._refuse(name, value, " oder ".join(options))
         return value
 
-    def address(self, name):
-        value = self.line(name, limit=500)
-        try:
-            if value:
-                validate_web_address(value)
-        except ValidationError:
-            self._refuse(name, value, "eine Adresse, die mit https:// beginnt")
-        return value
-
     def number(self, name):
-        return self._parsed(name, _number, "eine Zahl von 0 bis 1000000")
+        return self._parsed(name, _number, "eine Zahl ab 0")
 
     def day(self, name):
         return self._parsed(name, _day, "ein Tag in der Form 2026-12-31")
@@ -183,8 +152,8 @@ class Values:
         return self._parsed(name, _moment, "ein Tag oder Zeitpunkt (2026-12-31 oder 2026-12-31 08:30)")
 
     def _parsed(self, name, parse, expected):
-        """What a function makes of a line; None of an empty one, and of what it refuses by a ValueError."""
-        value = self.line(name)
+        """What a function makes of a text; None of an empty one, and of what it refuses by a ValueError."""
+        value = self.text(name)
         try:
             return parse(value) if value else None
         except (ValueError, OverflowError):
@@ -193,15 +162,12 @@ class Values:
     def _refuse(self, name, value, expected):
         self.say(name, f"„{name}“ ist {expected}, nicht „{_short(value)}“.")
 
-    def _check_line(self, name, value, limit):
-        if len(value) > limit:
-            self.say(name, f"„{name}“ ist länger als {limit} Zeichen.")
-        if re.search(r"[\n\t\u2028\u2029]", value):
-            self.say(name, f"„{name}“ ist nur eine Zeile, ohne Umbruch und Tabulator.")
-
-    def _check_characters(self, name, value):
-        if match := markup.CONTROL.search(value):
-            self.say(name, f"„{name}“ enthält ein Steuerzeichen (U+{ord(match[0]):04X}).")
+    def _check_characters(self, name, *values):
+        try:
+            for value in values:
+                validate_characters(value)
+        except ValidationError as error:
+            self.say(name, f"„{name}“: {error.message}")
 
     def _line(self, node):
         return node.start_mark.line + 1 + self._offset
@@ -216,7 +182,7 @@ def _short(value):
 
 
 def _number(value):
-    if not (value.isascii() and value.isdigit() and int(value) <= 1_000_000):
+    if not (value.isascii() and value.isdigit()):
         raise ValueError
     return int(value)
 

@@ -4,9 +4,9 @@ import re
 from itertools import zip_longest
 
 from faq import markup
-from faq.content import step_names
+from faq.content import mapping, step_names
 from faq.content.documents import Step
-from faq.content.values import MAX_LINE, trimmed_from
+from faq.content.values import trimmed_from
 from faq.markup import Problem
 from faq.step_facts import ACTORS, FACTS
 
@@ -29,8 +29,6 @@ def read(entry, body, line):
         title, name, problem = _named(title, headings) if level == 3 else (title, "", None)
         if level == 1 or not title or heading[2][0] not in " \t":
             problem = "In einem Ablauf gibt es nur „## Abschnitt“, „### Schritt“ und im Text „#### …“."
-        elif len(title) > MAX_LINE:
-            problem = f"Diese Überschrift ist länger als {MAX_LINE} Zeichen."
         elif level == 2:
             if title == section:
                 problem = f"Der Abschnitt „{title}“ folgt auf sich selbst."
@@ -93,24 +91,30 @@ def _named(title, headings):
 
 def _read_parts(entry, parts):
     """Read what follows each heading: the step or None, the heading's line in the file, the lines up to the next one."""
-    problems = []
+    problems, section = [], 0
     for (step, start, lines), following in zip_longest(parts, parts[1:]):
         if step:
-            problems += _read_step(step, lines, start + 1)
+            problems += _read_step(step, lines, start + 1, section)
             entry.steps.append(step)
             continue
+        section = start
         if any(text.strip() for text in lines):
             problems.append(Problem(start + 1, "Zwischen einem Abschnitt und seinem ersten Schritt steht kein Text."))
         if not following or not following[0]:
             problems.append(Problem(start, "Dieser Abschnitt hat keinen Schritt."))
     if not entry.steps:
         problems.append(Problem(entry.line, "Ein Ablauf braucht mindestens einen Schritt („### …“)."))
-    return problems
+    return list(dict.fromkeys(problems))  # the name of a section is that of each of its steps
 
 
-def _read_step(step, lines, start):
-    """Read the facts and the text of a step from lines that start here; returns what is wrong."""
+def _read_step(step, lines, start, section):
+    """Read the facts and the text of a step from lines that start here, in a section that starts there; returns what is wrong."""
     problems, order, last = [], list(FACTS), -1
+    places = {
+        "section": ("Der Abschnitt", section),
+        "title": ("Diese Überschrift", start - 1),
+        "name": ("Der Name", start - 1),
+    }
     place = next((place for place, text in enumerate(lines) if text.strip()), len(lines))
     while place < len(lines) and (match := _FACT.match(lines[place])):
         name, value, line = match[1], match[2].strip(), start + place
@@ -120,6 +124,7 @@ def _read_step(step, lines, start):
         if problem := _fact_problem(name, value):
             problems.append(Problem(line, problem))
         setattr(step, FACTS[name], ", ".join(_names(value)) if name == "Wer" else value)
+        places[FACTS[name]] = (f"„{name}“", line)
         place += 1
     if last >= 0 and place < len(lines) and lines[place].strip():
         message = "Unbekannte Angabe: nach den Angaben zum Schritt kommt eine Leerzeile, dann der Text."
@@ -127,13 +132,14 @@ def _read_step(step, lines, start):
     step.body, step.line = trimmed_from("\n".join(lines[place:]), start + place)
     if step.body and _FACT.match(step.body):
         problems.append(Problem(step.line, "Dieser Anfang würde als Angabe zum Schritt gelesen."))
+    for name, message in mapping.faults(step):
+        what, line = places[name]
+        problems.append(Problem(line, f"{what}: {message}"))
     return problems
 
 
 def _fact_problem(name, value):
     """What is wrong with the value of a fact, in German, or None."""
-    if len(value) > MAX_LINE:
-        return f"„{name}“ ist länger als {MAX_LINE} Zeichen."
     if not value:
         return f"„{name}“ ist leer."
     names = _names(value) if name == "Wer" else []

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from faq import markup
-from faq.actions import made, made_all
+from faq.actions import Hindered, made, made_all
 from faq.content import kinds
 from faq.models import Alias, Attachment, Contact, Entry, Gap, Reference, Step, WebLink
 from faq.slugs import SLUG
@@ -63,7 +64,7 @@ def render(sources):
         return []
     texts = [(source, *text) for source in sources for text in kinds.texts(source)]
     links, addresses = ({source: [] for source in sources} for _ in range(2))
-    made_of = made_all(rendered, [(getattr(piece, field),) for _, piece, field, _ in texts])
+    made_of = _rendered_of([(source, getattr(piece, field)) for source, piece, field, _ in texts])
     for (source, piece, _, html_field), result in zip(texts, made_of, strict=True):
         links[source] += result.links
         addresses[source] += result.addresses
@@ -71,6 +72,23 @@ def render(sources):
             setattr(piece, html_field, result.html)
             piece.save(update_fields=[html_field])
     return _refer(links, addresses)
+
+
+def _rendered_of(texts):
+    """What is made of texts, given with their sources.
+
+    Raises Hindered for one that is refused: forms and imports have asked before, so it is of a former release, which took it.
+    """
+    try:
+        return made_all(rendered, [(text,) for _, text in texts])
+    except markup.MarkupError:
+        for source, text in texts:
+            try:
+                made(rendered, text)
+            except markup.MarkupError as error:
+                what = f"Nichts wurde gesichert: Der Text von „{source}“ lässt sich so nicht mehr darstellen."
+                raise Hindered(f"{what} Bitte ändern Sie zuerst ihn. {error}") from error
+        raise
 
 
 def _refer(links, addresses):
@@ -178,7 +196,7 @@ def rewrite(references, function: Callable[..., str], *arguments):
     """Replace every text that holds one of these references by `function(text, *arguments)`.
 
     The function depends on nothing else. Returns the entries, categories, terms, notices or site that were changed
-    (saved, but not yet recorded). Raises MarkupError for a text that would be refused then.
+    (saved, but not yet recorded).
     """
     sources = places(references)
     texts = [(piece, field) for source in sources for piece, field, _ in kinds.texts(source)]
@@ -231,7 +249,7 @@ def still_leading_to(sources, slugs):
     """Those of some sources that still hold a link to one of these slugs."""
 
     def leads_there(source):
-        made_of = made_all(rendered, [(getattr(piece, field),) for piece, field, _ in kinds.texts(source)])
+        made_of = _rendered_of([(source, getattr(piece, field)) for piece, field, _ in kinds.texts(source)])
         return any(link.kind == "faq" and link.slug in slugs for result in made_of for link in result.links)
 
     return [source for source in sources if leads_there(source)]
@@ -239,7 +257,8 @@ def still_leading_to(sources, slugs):
 
 def _rewritten(function, text, *arguments):
     new = function(text, *arguments)
-    made(rendered, new)  # will be asked for next: it is made in the same turn
+    with suppress(markup.MarkupError):  # whoever asks for it is told whose it is
+        made(rendered, new)  # will be asked for next: it is made in the same turn
     return new
 
 

@@ -81,7 +81,7 @@ class Change:
 
         `saved` and `deleted` hold what has a kind (see `content.kinds`); steps, tags and former addresses belong to their entry.
         `quietly`: only links to what no reader sees were rewritten; `indexed=False` for a preview, which is undone.
-        Raises MarkupError for a text that is refused, AddressTaken for a slug in use, NotAllowed: then nothing at all is written.
+        Raises Hindered for a text that is refused, AddressTaken for a slug in use, NotAllowed: then nothing at all is written.
         """
         saved, deleted = list(saved), list(deleted)
         self._unrecorded = set(self._door.saved) - {(type(row), row.pk) for row in saved}

@@ -1,11 +1,19 @@
 """What the texts of a folder lead to: no link, and no notice, may lead nowhere once the folder is imported."""
 
+from time import monotonic
+
 from faq import markup
 from faq.actions import made
 from faq.content import step_names
 from faq.content.folder import FileProblem, FolderError
 from faq.editing import addresses, references
 from faq.models import Attachment, Contact
+
+# Seconds: from when on a text is a slow one, and how many all of those may take together.
+SLOW, ALL_SLOW = 0.5, 20
+_ENOUGH = (
+    "Bis hierher brauchten zu viele Texte zu lange, um dargestellt zu werden. Alles Weitere wurde nicht mehr angesehen."
+)
 
 
 def links_of(folder, same=()):
@@ -14,14 +22,20 @@ def links_of(folder, same=()):
     `same`: the paths of files with nothing new, whose HTML nobody will ask for. Raises FolderError with all refused texts, and all
     links and notices that lead nowhere.
     """
-    problems, links = [], []
+    problems, links, left = [], [], ALL_SLOW
     for path, document in folder.documents():
         for text, line in document.texts():
+            began = monotonic()
             try:
                 found = (references.rendered(text) if path in same else made(references.rendered, text)).links
             except markup.MarkupError as error:
                 problems += [FileProblem(path, line + problem.line - 1, problem.message) for problem in error.problems]
                 continue
+            finally:
+                took = monotonic() - began
+                left -= took if took > SLOW else 0
+                if left < 0:
+                    raise FolderError([*problems, FileProblem(path, line, _ENOUGH)])
             links += [(path, line + markup.line_of(text, link.written) - 1, link) for link in found]
     problems += _dead(folder, links)
     if problems:

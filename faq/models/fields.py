@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 
-from faq import slugs
+from faq import markup, slugs
 
 
 def validate_slug(value):
@@ -29,7 +29,17 @@ def validate_line(value):
         raise ValidationError("Bitte nur eine Zeile Text ohne Leerzeichen am Rand und ohne Steuerzeichen.")
 
 
-validate_web_address = URLValidator(["https", "http"])
+def validate_characters(value):
+    """No characters that nobody sees, which YAML refuses."""
+    if match := markup.CONTROL.search(value):
+        raise ValidationError(
+            f"Hier steht ein unsichtbares Steuerzeichen (U+{ord(match[0]):04X}). Bitte löschen Sie es."
+        )
+
+
+validate_web_address = URLValidator(
+    ["https", "http"], message="Bitte geben Sie eine Adresse an, die mit https:// beginnt."
+)
 
 
 class SlugField(models.CharField):

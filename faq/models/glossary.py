@@ -1,10 +1,13 @@
 """Terms: the glossary, the synonyms of the search and the explanations in the text, all in one."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from faq.models.fields import LineField, SlugField, validate_line
 from faq.models.guard import GuardedModel, GuardedQuerySet
+
+validate_length = MaxLengthValidator(300)
 
 
 def validate_lines(value):
@@ -13,6 +16,7 @@ def validate_lines(value):
         raise ValidationError("Bitte eine Schreibweise je Zeile.")
     for item in value:
         validate_line(item)
+        validate_length(item)
     if len(set(value)) < len(value):
         raise ValidationError("Eine Schreibweise steht hier doppelt.")
 

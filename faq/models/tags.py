@@ -6,7 +6,14 @@ from taggit.models import ItemBase, TagBase
 
 from faq import slugs
 from faq.models.entries import Entry
+from faq.models.fields import validate_line
 from faq.models.guard import GuardedModel, GuardedQuerySet
+
+
+def validate_name(name):
+    """What is wrong with the name of a tag, wherever it is given one."""
+    Tag._meta.get_field("name").run_validators(name)
+    validate_line(name)
 
 
 class TagQuerySet(GuardedQuerySet):
@@ -40,9 +47,13 @@ class Tag(GuardedModel, TagBase):
         verbose_name_plural = "Schlagwörter"
         ordering = ["name"]
 
+    def clean(self):
+        validate_name(self.name)
+
     def slugify(self, tag, i=None):
-        slug = slugs.slugify(tag) or "schlagwort"
-        return slug if i is None else f"{slug}-{i}"
+        ending = "" if i is None else f"-{i}"
+        longest = self._meta.get_field("slug").max_length - len(ending)
+        return (slugs.slugify(tag)[:longest].strip("-") or "schlagwort") + ending
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.slug])

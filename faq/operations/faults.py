@@ -92,6 +92,12 @@ def fault(error):
     return UNREACHABLE._replace(where=first_line(error)) if is_out_of_reach or is_refused else None
 
 
+def is_full(error):
+    """Whether there was no room left."""
+    found = fault(error)
+    return found is not None and found.what == FULL.what
+
+
 def line(error):
     """An error as a line for whoever runs the portal."""
     return str(fault(error) or error)

@@ -79,8 +79,9 @@ class _State:
 def _last_backups():
     """Good ones: a backup takes its name once it was read again."""
     last = GaugeMetricFamily("portal_backup_timestamp_seconds", "When the last good backup was made", labels=["target"])
-    path = backups.newest(settings.DATA_DIR / "backups")
-    last.add_metric(["DATA_DIR"], path.stat().st_mtime if path else 0)
+    for target, folder in zip(("DATA_DIR", "BACKUP_COPY"), backups.folders(), strict=False):
+        path = backups.newest(folder)
+        last.add_metric([target], path.stat().st_mtime if path else 0)
     return last
 
 

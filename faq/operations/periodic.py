@@ -8,11 +8,11 @@ import threading
 import time
 from multiprocessing import util
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from faq.editing import working_copies
 from faq.links import checking
-from faq.operations import failed_writes, housekeeping, search_counts, to_do
+from faq.operations import failed_writes, faults, housekeeping, search_counts, to_do
 
 MINUTE, HOUR = 60, 3600
 END_WITHIN = 10  # seconds that a worker has for what it is answering, once its server is gone
@@ -63,9 +63,10 @@ def _do(job):
     close_old_connections()
     try:
         job()
-    except (OperationalError, InterfaceError) as error:
-        failed_writes.failed(error)
-    except Exception:  # the next minute brings another chance
-        logger.exception("%s", job.__qualname__)
+    except Exception as error:  # the next minute brings another chance
+        if isinstance(error, DatabaseError | InterfaceError) and faults.fault(error):
+            failed_writes.failed(error)
+        else:
+            logger.exception("%s", job.__qualname__)
     finally:
         connection.close()

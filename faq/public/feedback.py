@@ -1,7 +1,7 @@
 """„War das hilfreich?“: what readers say about an answer, and nothing about who they are."""
 
 from django import forms
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -85,10 +85,12 @@ def feedback(request, found, said=""):
             response = redirect("feedback_thanks", found.slug, answer)
             response.status_code = 303  # a reload sends nothing twice
             return response
-    except (OperationalError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError) as error:
+        if not (fault := faults.fault(error)):
+            raise
         is_hindered = True
         failed_writes.failed(error)
-        form.add_error(None, faults.told(faults.fault(error)))
+        form.add_error(None, faults.told(fault))
     return page(
         request,
         "faq/feedback.html",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from faq.editing import working_copies
 from faq.models import Entry, Version
 from tests.admin.conftest import code
-from tests.admin.test_login import PASSWORD, account, log_in, opens, totp_is_fresh
+from tests.admin.test_login import PASSWORD, account, half_logged_in, log_in, opens
 from tests.factories import edit, make_entry
 
 pytestmark = pytest.mark.django_db
@@ -46,12 +46,7 @@ def test_who_is_switched_off_is_out_of_every_page_at_once(client, seed):
 
 
 def test_who_is_switched_off_between_password_and_second_factor_stays_out(client, second_factor, enrol):
-    account()
-    log_in(client)
-    secret = enrol(client)
-    client.post("/konto/logout/")
-    totp_is_fresh()
-    log_in(client)
+    secret = half_logged_in(client, enrol)
     switch_off("freigabe")
     client.post("/konto/2fa/authenticate/", {"code": code(secret)})
     assert not opens(client)

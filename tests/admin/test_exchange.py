@@ -3,6 +3,7 @@
 import io
 import random
 import re
+import struct
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from faq.content import zip_file
+from faq.content.folder import FolderError
 from faq.files import storing
 from faq.models import Attachment, Entry
 from tests.factories import door_open, store
@@ -140,7 +143,7 @@ BOMB = packed(201_000_000)
             zipped({"allgemein/x.md": "x"}).replace(b"PK\x01\x02\x14\x03\x14\0\0", b"PK\x01\x02\x14\x03\x14\0\1"),
             "verschlüsselt",
         ),
-        (zipped({f"allgemein/{n}.md": "" for n in range(20_001)}), "Das ZIP ist ausgepackt zu groß."),
+        (zipped({f"allgemein/{n}.md": "" for n in range(20_001)}), "Das ZIP enthält mehr als 20.000 Dateien."),
         (BOMB, "Das ZIP ist ausgepackt zu groß."),
         (zipped({"_terms.yaml": "- slug: x"})[:-30], "Das ist kein lesbares ZIP"),
         (zipped({"ä.md": ""}).replace("ä".encode(), b"\xff\xfe"), "Das ist kein lesbares ZIP"),
@@ -149,6 +152,7 @@ BOMB = packed(201_000_000)
             for method in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2)
         ),
         (zipped({}), "In diesem Ordner liegt kein Inhalt."),
+        (zipped({f"allgemein/{n}.md": "x" for n in range(3_314)}), "… und 3.214 weitere"),
     ],
     ids=lambda value: value if isinstance(value, str) else "zip",
 )
@@ -156,6 +160,20 @@ def test_a_faulty_upload_is_refused_with_the_reason(admin_client, data, message)
     assert message in upload(admin_client, data).content.decode()
     assert Entry.objects.count() == 9
     assert not [path for path in Path(settings.DATA_DIR).iterdir() if path.name.startswith("tmp")]
+
+
+def test_a_zip_of_countless_names_is_refused_before_they_take_memory(tmp_path):
+    listed = b"PK\x01\x02" + bytes(42)
+    directory = listed * 300_000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), 0, 0)  # which says that it is one
+    file = tmp_path / "inhalte.zip"
+    file.write_bytes(directory + end)
+    tracemalloc.start()
+    with pytest.raises(FolderError, match=r"mehr als 20\.000 Dateien"):
+        zip_file.unpack(file, tmp_path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
 
 
 def test_an_upload_without_a_file_says_so(admin_client):

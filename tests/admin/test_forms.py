@@ -4,7 +4,6 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +28,7 @@ from faq.models import (
     Version,
     WebLink,
 )
+from tests import queries
 from tests.factories import door_open
 from tests.forms import errors, filled_in
 from tests.papers import pdf
@@ -335,23 +335,12 @@ def test_every_address_of_the_admin_opens_for_those_it_is_meant_for(people, one_
 
 
 def test_to_look_at_the_admin_writes_nothing(people, one_of_each):
-    written = []
-
-    def watch(execute, sql, params, many, context):
-        if (
-            not sql.lstrip()
-            .upper()
-            .startswith(("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA", "BEGIN", "SHOW", "ROLLBACK"))
-        ):
-            written.append((address, sql[:120]))
-        return execute(sql, params, many, context)
-
     for address, url in admin_addresses():
         if address == "login":  # it ends the session of who may not come in
             continue
-        with connection.execute_wrapper(watch):
+        with queries.written() as found:
             status(people[3], url)
-    assert written == []
+        assert (address, found) == (address, [])
 
 
 def test_pages_of_the_admin_are_german_and_forbid_inline_code(admin_client, one_of_each):

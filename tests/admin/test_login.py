@@ -8,6 +8,8 @@ from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.test import Client
 
+from benchmarks.attacks.addresses import routes
+from tests import queries
 from tests.admin.conftest import code
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,17 @@ def totp_is_fresh():
     from django.core.cache import cache
 
     cache.clear()
+
+
+def half_logged_in(client, enrol):
+    """With the password, and still without the second factor that was set up before; its secret."""
+    account()
+    log_in(client)
+    secret = enrol(client)
+    client.post("/konto/logout/")
+    totp_is_fresh()
+    log_in(client)
+    return secret
 
 
 def test_a_recovery_code_opens_once(client, second_factor, enrol):
@@ -205,12 +218,7 @@ def test_whoever_goes_on_all_the_same_is_not_listened_to_any_more(client):
 
 
 def test_the_second_factor_cannot_be_guessed(client, second_factor, enrol):
-    account()
-    log_in(client)
-    secret = enrol(client)
-    client.post("/konto/logout/")
-    totp_is_fresh()
-    log_in(client)
+    secret = half_logged_in(client, enrol)
     for _ in range(5):
         client.post("/konto/2fa/authenticate/", {"code": "000000"})
     client.post("/konto/2fa/authenticate/", {"code": code(secret)})
@@ -265,3 +273,25 @@ def test_every_page_of_the_login_says_sie_forbids_inline_code_and_is_not_kept(cl
         assert '<html lang="de"' in page.content.decode()
         assert "unsafe" not in page.headers["Content-Security-Policy"]
         assert "no-store" in page.headers["Cache-Control"], page.request["PATH_INFO"]
+
+
+# allauth remembers what it asks for until it is answered, and that codes were looked at.
+ASKING = (
+    "2fa/authenticate/", "2fa/totp/activate/", "2fa/webauthn/add/", "2fa/webauthn/reauthenticate/", "2fa/webauthn/login/",
+    "2fa/recovery-codes/", "2fa/recovery-codes/download/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["a stranger", "half", "all in"])
+def test_to_look_at_the_pages_of_the_account_writes_nothing(client, second_factor, enrol, settings, who):
+    settings.EMAIL_HOST = "127.0.0.1"
+    if who != "a stranger":
+        secret = half_logged_in(client, enrol)
+    if who == "all in":
+        client.post("/konto/2fa/authenticate/", {"code": code(secret)})
+    pages = [route for route in routes() if route.startswith("konto/") and not route.endswith(ASKING)]
+    assert len(pages) > 15
+    for page in pages:
+        with queries.written() as found:
+            client.get("/" + re.sub(r"%\(\w+\)s", "1", page))
+        assert (page, found) == (page, [])

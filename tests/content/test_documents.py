@@ -37,7 +37,7 @@ def test_every_value_is_read_as_text(value):
         ("Kein Kopf", 1, "Am Anfang fehlt der Kopf"),
         ("---\ntitle: x\n", 1, "Am Anfang fehlt der Kopf"),
         ("---\n---\n", 2, "werden Zeilen der Form"),
-        ("---\nposition: 1\n---\n", 2, "„title“ fehlt"),
+        ("---\nposition: 1\n---\n", 2, "„title“: Dieses Feld darf nicht leer sein"),
         ("---\ntitle: x\ntitel: y\n---\n", 3, "Unbekannte Angabe „titel“"),
         ("---\ntitle: x\ntitle: y\n---\n", 3, "„title“ steht hier zweimal"),
         ("---\ntitle: 'x\n---\n", 3, "kein gültiges YAML"),
@@ -56,7 +56,7 @@ def test_every_value_is_read_as_text(value):
         ("---\ntitle: x\npublish_at: 2026-03-29 02:30\n---\n", 3, "Tag oder Zeitpunkt"),  # skipped in spring
         ("---\ntitle: x\npublish_at: 0001-01-01\n---\n", 3, "Tag oder Zeitpunkt"),
         ("---\ntitle: x\npublish_at: 2026-02-02\nexpire_at: 2026-02-01\n---\n", 4, "offline, bevor"),
-        (f"---\ntitle: {'x' * 301}\n---\n", 2, "länger als 300"),
+        (f"---\ntitle: {'x' * 301}\n---\n", 2, "höchstens 300 Zeichen"),
         ("---\ntitle: a\x07b\n---\n", 2, "YAML"),
         ("---\ntitle: x\nnote: &a y\n---\n", 3, "Anker und Verweise"),
         ("---\ntitle: x\ntags: [y, *a]\n---\n", 3, "Anker und Verweise"),
@@ -75,7 +75,7 @@ def test_a_faulty_head_is_refused_with_its_line(text, line, message):
 )
 def test_an_address_that_no_form_takes_is_refused_in_a_file_too(address):
     found = problems(f"- slug: x\n  name: X\n  url: {address}\n", Contact, read_list)
-    assert any(line == 3 and "eine Adresse, die mit https:// beginnt" in what for line, what in found), found
+    assert any(line == 3 and "eine Adresse an, die mit https:// beginnt" in what for line, what in found), found
 
 
 ALIASES = "- &a0 [x, x]\n" + "".join(f"- &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30)) + "- ? *a29\n  : y\n"

@@ -44,7 +44,7 @@ from faq.models import (
     Version,
     WebLink,
 )
-from tests.factories import delete, edit, make_category, make_entry, store
+from tests.factories import delete, door_open, edit, make_category, make_entry, store
 from tests.forms import filled_in
 from tests.papers import pdf
 
@@ -344,6 +344,30 @@ def test_the_same_ways_change_it_for_who_may_publish(things, admin_client):
         "faq_weblink_replace",
     }
     assert forms | lists | own <= changed, forms | lists | own - changed
+
+
+@pytest.mark.sqlite
+def test_a_stored_text_that_is_refused_today_makes_no_error_page(things, settings, admin_client):
+    """One of a former release, which took it: whatever would make its HTML anew says so, and where it is."""
+    target, refused = (
+        make_target("mit Arbeitskopie"),
+        "!!! boese\n    [Gesetz](offen:gesetz), [dort](https://example.org/alt)",
+    )
+    with door_open():
+        for model in (model for model in apps.get_app_config("faq").get_models() if hasattr(model, "texts")):
+            field = model().texts()[0][0]
+            model._base_manager.update(**{field: refused})
+    told = set()
+    for way, url, data in attempts(admin_client, target):
+        with transaction.atomic():
+            response = admin_client.post(
+                url, data, follow=True, headers={"Referer": f"{settings.PUBLIC_URL}/admin/anleitung/"}
+            )
+            transaction.set_rollback(True)
+        assert response.status_code in (200, 403, 404), way
+        if "lässt sich so nicht mehr darstellen" in response.content.decode():
+            told.add(way)
+    assert {"faq_tag_change", "faq_entry_still_true", "faq_gap_close", "faq_weblink_replace"} <= told, told
 
 
 def _import_of_another_text(who, content):

@@ -7,6 +7,7 @@ import time
 from contextlib import closing, contextmanager
 from urllib.parse import urlencode
 
+import psycopg
 import pytest
 
 from tests.helpdesk.test_fresh import SESSION
@@ -18,8 +19,9 @@ LIMIT = resource.RLIMIT_FSIZE
 
 
 @pytest.fixture
-def portal(portal_in):
-    portal = portal_in(METRICS_TOKEN="geheimes-token-4711", LOCK_TIMEOUT=str(WAIT))
+def portal(request, portal_in):
+    database = request.getfixturevalue("prepared_postgres_url") if request.param else ""
+    portal = portal_in(METRICS_TOKEN="geheimes-token-4711", LOCK_TIMEOUT=str(WAIT), DATABASE_URL=database)
     portal.seen_by_all("/readyz")  # the files in which workers count are there
     portal.cookie = f"csrftoken={'x' * 32}; sessionid={portal.edit(SESSION)}"
     return portal
@@ -41,9 +43,25 @@ def full(portal):
         resource.prlimit(pid, LIMIT, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
+@contextmanager
+def only_read(portal):
+    """As of a PostgreSQL that takes no writes any more: a standby, or one whose disk is almost full."""
+    with psycopg.connect(portal.env["DATABASE_URL"], autocommit=True) as connection:
+        for setting in ("on", "off"):
+            name = connection.info.dbname
+            connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {setting}')
+            others = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid != pg_backend_pid()"
+            )
+            connection.execute(others, [name])  # what the portal opens now is so
+            if setting == "on":
+                yield
+
+
 HINDRANCES = [
-    pytest.param(locked, "gerade gesperrt", id="locked"),
-    pytest.param(full, "Lesen oder Schreiben ist nicht gelungen", id="full"),
+    pytest.param(False, locked, "gerade gesperrt", id="locked"),
+    pytest.param(False, full, "Lesen oder Schreiben ist nicht gelungen", id="full"),
+    pytest.param(True, only_read, "Hier darf nicht geschrieben werden", id="only read"),
 ]
 
 
@@ -63,7 +81,7 @@ def typed_into(page, **typed):
     )
 
 
-@pytest.mark.parametrize(("hindrance", "why"), HINDRANCES)
+@pytest.mark.parametrize(("portal", "hindrance", "why"), HINDRANCES, indirect=["portal"])
 def test_readers_and_editors_read_on_and_who_saves_keeps_the_text(portal, hindrance, why):
     form = portal.edit(PLACES + "result = reverse('admin:faq_entry_change', args=[entry.pk])")
     posted = typed_into(portal.text(form, Cookie=portal.cookie), body=TYPED)

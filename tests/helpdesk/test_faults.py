@@ -1,5 +1,8 @@
 """Whatever is wrong with database, disk or settings: who runs the portal gets a line about it in German, and no stack trace."""
 
+import os
+from contextlib import ExitStack
+
 import pytest
 
 from tests import faults, running
@@ -28,6 +31,17 @@ def test_every_command_says_in_a_line_what_hinders_it(request, fault, prepared, 
     assert [end for end in ended if not faults.is_said_well(*end[1:])] == []
     if fault in faults.WITHOUT_DATABASE:
         assert [command for command, code, _ in ended if code == 0 and command not in faults.BRINGING] == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root makes a disk for it")
+@pytest.mark.parametrize("share", [0.5, 1.2, 2.2, 2.6])
+def test_a_restore_without_room_says_that_the_disk_is_full(prepared, beside, tmp_path, share):
+    """Wherever on its way the room ends."""
+    portal = running.Portal(running.copied(prepared, tmp_path / "data"))
+    with ExitStack() as stack:
+        faults.disk_of(portal.folder, stack, room=int(portal.database.stat().st_size * share))
+        ((_, code, said),) = faults.outcomes(portal, beside, ["restore"])
+    assert (code, "Die Platte ist voll" in said) == (1, True), said
 
 
 def test_every_setting_with_a_wrong_value_says_so(prepared, tmp_path):

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from io import StringIO
 
 import pytest
@@ -18,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.portal import write_content
 from faq import importing
 from faq.content import canonical, documents, folder, kinds
+from faq.importing import targets
 from faq.models import Alias, Category, Contact, Entry, Revision, Site, Term, Version
 from tests.factories import delete, door_open, edit, make_entry, store
 
@@ -622,3 +624,27 @@ def test_a_former_address_that_a_conflict_keeps_goes_to_nobody_else(content):
     assert "Konflikt: kat/frage.md" in said
     assert "Konflikt: kat/andere.md. Der Anker „kuerzel“ gehört hier zu „Frage“." in said
     assert Alias.objects.get(slug="kuerzel").entry.slug == "frage"
+
+
+def test_an_address_may_begin_with_a_digit(content):
+    assert content.write(**{"kat/365-lizenz.md": OLD}).run()[0] == 0
+    assert Entry.objects.get(slug="365-lizenz")
+
+
+def test_the_difference_of_two_hostile_texts_is_said_soon(content):
+    lines, others = ([str(number * by % 101) for number in range(12_000)] for by in (1, 7))
+    content.write(**{"kat/frage.md": f"{OLD.partition('Antwort')[0]}{chr(10).join(lines)}\n"}).run()
+    with door_open():
+        Entry.objects.filter(slug="frage").update(body="\n".join(others))
+    began = time.process_time()
+    code, said = content.run("--check")
+    assert time.process_time() - began < 3
+    assert (code, "kat/frage.md unterscheidet sich" in said, "  +42\n" in said) == (1, True, True)
+
+
+def test_an_import_of_many_texts_that_crawl_ends_with_the_first_of_them(content, monkeypatch):
+    monkeypatch.setattr(targets, "ALL_SLOW", 1)
+    crawling = {f"kat/{number}.md": OLD + "[`]`" * 4000 for number in range(5)}
+    code, said = content.write(**crawling).run()
+    assert (code, said.count("zu verschachtelt")) == (1, 1)
+    assert "Alles Weitere wurde nicht mehr angesehen." in said

@@ -1,110 +1,21 @@
 """Backups hold everything of one moment, are checked, and come back whole; what cannot be right is refused and changes nothing."""
 
 import gzip
+import hashlib
 import io
 import json
-import os
 import subprocess
 import sys
 import tarfile
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.core.signing import Signer
 
 from faq.operations import backups
 from faq.operations.backups import rotate
+from tests.operations.filled import ROOT, SHOWN, START, Portal
 from tests.postgres import empty_postgres
-
-ROOT = Path(__file__).resolve().parents[2]
-START = """
-import os, sys
-from pathlib import Path
-import django
-django.setup()
-from django.conf import settings
-from django.contrib.auth.models import User
-from django.core.management import CommandError, call_command
-from faq.files import storing
-from faq.models import Attachment, Entry, Revision, StoredFile
-from tests import factories
-from tests.papers import pdf
-
-def edit(text):
-    factories.edit(Entry.objects.get(slug="stornierung"), body=text)
-
-def say(*values):
-    print(*values, sep="|")
-"""
-FILLED = """
-call_command("prepare", static=False, stdout=open(os.devnull, "w"))
-User.objects.create_superuser("chef", password="x")
-with storing.no_orphans(), factories.door_open():
-    stored = storing.store("a.pdf", pdf())
-factories.store(Attachment(slug="antrag", title="Antrag", name="a.pdf", stored=stored))
-edit("Vorher.")
-"""
-SHOWN = """
-say(Entry.objects.get(slug="stornierung").body, Revision.objects.current(), User.objects.count(),
-    Path(settings.MEDIA_ROOT, str(StoredFile.objects.get().file)).read_bytes() == pdf())
-"""
-
-
-class Portal:
-    """A portal of its own on one of the two databases."""
-
-    def __init__(self, folder, database=None):
-        self.folder = folder
-        folder.mkdir(exist_ok=True)
-        self.env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATA_DIR": str(folder)}
-        self.env |= {"DJANGO_SETTINGS_MODULE": "helpdesk.settings", "SECRET_KEY": settings.SECRET_KEY}
-        self.env |= {"DATABASE_URL": database} if database else {}
-
-    def run(self, code):
-        """What the code printed."""
-        command = [sys.executable, "-W", "error", "-c", START + code]
-        done = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    def backup(self):
-        self.run('call_command("backup")')
-        return max((self.folder / "backups").iterdir())
-
-    def refuses(self, *files, foreign=True):
-        """What restoring each of these says, also where its signature is no reason, and that nothing was changed by it."""
-        kept = set(self.folder.glob("vorher/*"))
-        before, *said, after = self.run(
-            SHOWN
-            + f"for file in {[str(file) for file in files]!r}:\n"
-            + f"    try:\n        call_command('restore', file, foreign={foreign})\n        say('restored')\n"
-            + "    except CommandError as error:\n        say(error)\n"
-            + SHOWN
-        ).split("\n")
-        assert after == before
-        assert set(self.folder.glob("vorher/*")) == kept
-        return said
-
-
-@pytest.fixture(scope="module")
-def on_sqlite(tmp_path_factory):
-    portal = Portal(tmp_path_factory.mktemp("portal"))
-    portal.run(FILLED)
-    return portal
-
-
-@pytest.fixture(scope="module")
-def on_postgres(tmp_path_factory):
-    with empty_postgres() as address:
-        portal = Portal(tmp_path_factory.mktemp("portal"), address)
-        portal.run(FILLED)
-        yield portal
-
-
-@pytest.fixture(params=["on_sqlite", "on_postgres"])
-def portal(request):
-    return request.getfixturevalue(request.param)
 
 
 def rewritten(archive, name, change):
@@ -197,11 +108,13 @@ def test_a_backup_of_the_other_database_is_refused(on_sqlite, on_postgres):
 
 
 NEWEST = datetime(2026, 11, 24, 18)
+BACKUPS = Signer(salt="faq.operations.backups")
 
 
-def put(folder, moment, versions=1, portal="a", name="portal-%Y%m%d-%H%M%S.tar.gz", **other):
+def put(folder, moment, versions=1, portal="a", name="portal-%Y%m%d-%H%M%S.tar.gz", signer=BACKUPS, engine="sqlite"):
     """A backup of a moment, as far as its first member says what it is."""
-    manifest = {"format": 1, "engine": "sqlite", "portal": portal, "versions": versions} | other
+    manifest = {"format": 1, "engine": engine, "portal": portal, "versions": versions}
+    manifest["signed"] = signer.sign(hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest())
     data = json.dumps(manifest).encode()
     path = folder / moment.strftime(name)
     with tarfile.open(path, "w:gz") as archive:
@@ -247,6 +160,19 @@ def test_backups_of_a_portal_that_lost_something_push_no_good_one_out(tmp_path, 
     rotate(tmp_path, days=7, weeks=4)
     assert not any(path.exists() for path in good)
     assert {backups.size_of(path).portal for path in tmp_path.iterdir()} == {"a", lost.get("portal", "a")}
+
+
+def test_backups_that_this_portal_did_not_sign_push_none_out(tmp_path):
+    """Anybody could write that theirs hold more."""
+    others = {"signer": Signer(key="fremd", salt=BACKUPS.salt), "versions": 10**6}
+    good = put_nightly(tmp_path, NEWEST - timedelta(days=60), 7)
+    good += [put(tmp_path, NEWEST, name=backups.BEFORE_UPGRADE)]
+    put_nightly(tmp_path, NEWEST, 60, **others)
+    for day in range(1, 7):
+        put(tmp_path, NEWEST + timedelta(days=day), name=backups.BEFORE_UPGRADE, **others)
+    rotate(tmp_path, days=7, weeks=4)
+    backups.rotate_upgrades(tmp_path)
+    assert all(path.exists() for path in good)
 
 
 def test_what_is_no_backup_neither_counts_nor_goes(tmp_path):

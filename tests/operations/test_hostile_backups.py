@@ -14,7 +14,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from tests.operations.test_backups import FILLED, Portal
+from tests.operations.filled import Portal
 from tests.postgres import empty_postgres
 
 SECRET = "ein-anderer-schluessel-" + "0123456789abcdef" * 4
@@ -28,28 +28,6 @@ class Trap:
 
     def __reduce__(self):
         return os.mkdir, (self.path,)
-
-
-@pytest.fixture(scope="module")
-def on_sqlite(tmp_path_factory):
-    portal = Portal(tmp_path_factory.mktemp("portal"))
-    portal.run(FILLED)
-    portal.file = portal.backup()
-    return portal
-
-
-@pytest.fixture(scope="module")
-def on_postgres(tmp_path_factory):
-    with empty_postgres() as address:
-        portal = Portal(tmp_path_factory.mktemp("portal"), address)
-        portal.run(FILLED)
-        portal.file = portal.backup()
-        yield portal
-
-
-@pytest.fixture(params=["on_sqlite", "on_postgres"])
-def portal(request):
-    return request.getfixturevalue(request.param)
 
 
 class Archive:

@@ -14,10 +14,12 @@ from datetime import datetime
 from http.client import HTTPException
 
 import pytest
+from django.db import connection
 from prometheus_client.parser import text_string_to_metric_families
 
 from helpdesk.page_cache.revision import LOOKS
 from tests import running
+from tests.operations.test_backups import put
 
 SECRET = "geheim-0123456789"
 TOKEN = {"HTTP_AUTHORIZATION": f"Bearer {SECRET}"}
@@ -128,6 +130,14 @@ def test_figures_tell_how_the_installation_is_also_without_its_database(portal_i
     assert without["portal_database_up"] == {}  # 0
     assert without["portal_backup_timestamp_seconds"] == found["portal_backup_timestamp_seconds"]
     assert "portal_entries" not in without
+
+
+def test_figures_tell_how_old_the_last_copy_of_a_backup_is(client, seed, token, settings, tmp_path):
+    assert ("portal_backup_timestamp_seconds", "BACKUP_COPY") not in figures(client)
+    settings.BACKUP_COPY = tmp_path
+    assert figures(client)["portal_backup_timestamp_seconds", "BACKUP_COPY"] == 0
+    copy = put(tmp_path, datetime.now(), engine=connection.vendor)
+    assert figures(client)["portal_backup_timestamp_seconds", "BACKUP_COPY"] == copy.stat().st_mtime
 
 
 def test_figures_name_the_release(client, seed, token):

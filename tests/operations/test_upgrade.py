@@ -63,6 +63,19 @@ def test_without_room_for_the_backup_nothing_is_changed_unless_that_is_said(form
     assert made(former) == []
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+@pytest.mark.parametrize("former", [("sqlite", "1.1.0")], indirect=True)
+def test_the_backup_before_an_upgrade_is_copied_to_the_second_place(former, tmp_path, is_there):
+    copies = tmp_path / "copies"
+    if is_there:
+        copies.mkdir()
+    former.env["BACKUP_COPY"] = str(copies)
+    said = running.managed(former.env, "prepare", "--no-static", code=0)
+    (backup,) = made(former)
+    assert ("gibt es keine Kopie" in said) is not is_there  # and all the rest is done
+    assert [file.read_bytes() for file in copies.glob("*")] == [backup.read_bytes()] * is_there
+
+
 @pytest.mark.parametrize("former", [("postgresql", "1.0.0")], indirect=True)
 def test_without_pg_dump_nothing_is_changed_and_the_message_says_what_to_install(former, tmp_path):
     before = applied(former)

@@ -1,6 +1,5 @@
 """`manage.py import_content [DIR]`: a content folder into the database."""
 
-import difflib
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from faq import importing
 from faq.actions import Hindered
 from faq.content import folder, kinds
+from faq.editing.diff import Effort, compare
 
 WORDS = {
     importing.CREATED: "neu",
@@ -18,6 +18,7 @@ WORDS = {
     importing.DELETED: "gelöscht",
     importing.CONFLICT: "in Konflikt",
 }
+_SIGNS = {"same": " ", "out": "-", "in": "+", "skipped": "…"}
 
 
 class Command(BaseCommand):
@@ -46,9 +47,10 @@ class Command(BaseCommand):
         self._summary(report)
         for sentence in report.said:
             self.stdout.write(f"Achtung: {sentence}")
+        effort = Effort()
         for outcome in report.conflicts:
             self.stdout.write(f"\nKonflikt: {outcome.path}. {outcome.reason}".rstrip())
-            self.stdout.write(_difference(outcome))
+            self.stdout.write(_difference(outcome, effort))
         if report.conflicts:
             raise CommandError(
                 f"{len(report.conflicts)} in Konflikt: Datei und Verwaltung haben beide geändert. Beides blieb, wie es war.\n"
@@ -66,15 +68,24 @@ class Command(BaseCommand):
 
     def _check(self, content):
         different = [o for o in importing.compare(content).outcomes if o.state != importing.UNCHANGED]
+        effort = Effort()
         for outcome in different:
-            self.stdout.write(f"{outcome.path} unterscheidet sich:\n{_difference(outcome)}")
+            self.stdout.write(f"{outcome.path} unterscheidet sich:\n{_difference(outcome, effort)}")
         if different:
             raise CommandError(f"{len(different)} Dateien unterscheiden sich von dem, was gespeichert ist.")
         self.stdout.write("Dateien und Gespeichertes sind gleich.")
 
 
-def _difference(outcome):
-    lines = difflib.unified_diff(
-        outcome.stored.splitlines(), outcome.file.splitlines(), "gespeichert", "Datei", lineterm="", n=2
-    )
-    return "\n".join(f"  {line}" for line in lines)
+def _difference(outcome, effort):
+    """What is stored, with „-“, and what the file says, with „+“."""
+    lines = []
+    for line in compare(outcome.stored, outcome.file, effort):
+        sides = (
+            {"-": ("same", "out"), "+": ("same", "in")}
+            if line.kind == "changed"
+            else {_SIGNS[line.kind]: ("same", "out", "in")}
+        )
+        lines += [
+            f"  {sign}{''.join(text for kind, text in line.pieces if kind in shown)}" for sign, shown in sides.items()
+        ]
+    return "\n".join(lines)

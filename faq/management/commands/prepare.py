@@ -81,6 +81,12 @@ class Command(BaseCommand):
                 f"Nichts wurde verändert, denn die Sicherung vor dem Upgrade ist nicht gelungen. {faults.line(error)}\n"
                 "Beheben Sie das und starten Sie neu. Ohne Sicherung, und damit ohne Rückweg, geht es so: „prepare --no-backup“."
             ) from error
+        if settings.BACKUP_COPY:
+            try:
+                backups.copy_to(settings.BACKUP_COPY, path)
+                backups.rotate_upgrades(settings.BACKUP_COPY)
+            except (backups.Refused, OSError) as error:  # there is a way back all the same
+                self.stderr.write(self.style.WARNING(f"Von {path} gibt es keine Kopie: {faults.line(error)}"))
         self.stdout.write(
             f"Vor dem Upgrade gesichert: {path}. Zurück geht es mit der bisherigen Version und „restore {path}“."
         )

@@ -16,6 +16,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import connection
 
 from faq.models import StoredFile
+from faq.operations import faults
 from faq.operations.backups import postgres, sqlite
 from faq.operations.backups.facts import Size
 
@@ -88,6 +89,8 @@ def unpack(path, folder, *, foreign=False):
     except PermissionError as error:
         raise Refused(f"{error.filename} darf das Konto nicht lesen, unter dem das Portal läuft.") from error
     except _UNREADABLE as error:
+        if isinstance(error, OSError) and faults.is_full(error):
+            raise Refused(faults.line(error)) from error
         raise Refused(f"{path} ist keine Sicherung dieses Portals oder beschädigt ({error}).") from error
     if wanted:
         raise Refused(f"In der Sicherung fehlt {', '.join(sorted(wanted)[:3])}.")

@@ -24,7 +24,7 @@ from faq import cache, markup
 from faq.editing.rebuild_search import rebuild_search
 from faq.models import Revision
 from faq.models.guard import opened
-from faq.operations import migrations
+from faq.operations import faults, migrations
 from faq.operations.backups.archive import DATABASE, ENGINES, FILES, Refused, is_own, unpack
 from faq.operations.backups.copying import NotCopied
 from faq.operations.backups.facts import LEFT_OUT, facts_of
@@ -131,6 +131,8 @@ def _fill(unpacked, manifest):
         _engine().load(unpacked / DATABASE, models)
         _compare(manifest, [model._meta.db_table for model in models])
     except _UNFIT as error:
+        if faults.is_full(error):
+            raise Refused(faults.line(error)) from error
         raise Refused(f"Die Datenbank in der Sicherung passt nicht zu diesem Portal: {str(error).strip()}") from error
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)

@@ -1,6 +1,6 @@
 """Which backups stay: all of the last two days, the newest of each of the last days, and of each of the last weeks.
 
-A backup is only ever pushed out by newer ones of the same portal that hold at least as many versions of its texts. Versions only
+A backup is only ever pushed out by newer ones, signed by this portal, that hold at least as many versions of its texts. Versions only
 grow: whoever holds fewer is another portal, or one that lost something, and however often it is backed up, what there was before
 stays. Files that cannot be read as a backup neither count nor go.
 """
@@ -8,7 +8,7 @@ stays. Files that cannot be read as a backup neither count nor go.
 import re
 from datetime import datetime, timedelta
 
-from faq.operations.backups.archive import size_of
+from faq.operations.backups.archive import is_own, manifest_of, size_of
 
 # Made by hand before or after something went wrong, perhaps: none of these pushes another one out.
 RECENT = timedelta(days=2)
@@ -20,13 +20,15 @@ _NAME = re.compile(r"(portal|vor-upgrade)-(\d{8}-\d{6})(?:-\d+)?\.tar\.gz")
 def rotate(folder, days, weeks):
     """Delete the backups in a folder that none of this keeps; the paths of what was deleted. Other files are left alone."""
     found = _found(folder, "portal")
-    return _delete(path for path in found if path not in _staying([path, *_rivals(path, found)], days, weeks))
+    own = _own(found)
+    return _delete(path for path in found if path not in _staying([path, *_rivals(path, found, own)], days, weeks))
 
 
 def rotate_upgrades(folder):
     """The same for those that upgrades made: each stays until there are five newer ones that count."""
     found = _found(folder, "vor-upgrade")
-    return _delete(path for path in found if len(_rivals(path, found)) >= UPGRADES)
+    own = _own(found)
+    return _delete(path for path in found if len(_rivals(path, found, own)) >= UPGRADES)
 
 
 def larger(folder, size):
@@ -43,10 +45,15 @@ def _found(folder, *kinds):
     return {path: size for path, size in sizes.items() if size is not None}
 
 
-def _rivals(path, found):
+def _own(paths):
+    """Those that this portal signed: anybody can write that a backup holds more than all others."""
+    return {path for path in paths if is_own(manifest_of(path))}
+
+
+def _rivals(path, found, own):
     """The newer ones that may push it out."""
     paths = list(found)
-    return [other for other in paths[paths.index(path) + 1 :] if found[other].stands_for(found[path])]
+    return [other for other in paths[paths.index(path) + 1 :] if other in own and found[other].stands_for(found[path])]
 
 
 def _staying(paths, days, weeks):
