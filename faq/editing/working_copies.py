@@ -14,7 +14,7 @@ from faq.actions import action, made
 from faq.content import documents, mapping, reading
 from faq.editing import addresses, references
 from faq.editing.addresses import AddressTaken
-from faq.editing.versions import latest_version
+from faq.editing.versions import latest_version, updated_in
 from faq.editing.writing import fresh, writing
 from faq.models import Entry, Step
 
@@ -152,6 +152,8 @@ def _apply(copy, change, who, document=None):
     original = copy.copy_of
     document = replace(document or mapping.document_of(copy), aliases=[alias.slug for alias in original.aliases.all()])
     numbers = _new_numbers(copy, original)
+    if copy.base and updated_in(copy.base.document) == str(document.updated or ""):
+        document.updated = original.updated  # that nobody chose
     original.category, original.slug = copy.category, copy.slug
     if document.reviewed != original.reviewed:
         original.reviewed_by = who
