@@ -111,7 +111,8 @@ class EntryQuerySet(GuardedQuerySet):
 
     def for_feed(self):
         """Those of which a change is known, the latest first."""
-        return self.published().exclude(updated=None).select_related("category").order_by("-updated", "-pk")
+        known = self.published().exclude(updated=None).order_by("-updated", "-pk")
+        return known.select_related("category").prefetch_related("steps")
 
     def allowed(self, ids):
         """Which of these there are."""
