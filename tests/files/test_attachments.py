@@ -431,6 +431,29 @@ def test_an_export_gives_back_the_same_bytes(folder, tmp_path, client):
     call_command("import_content", folder, check=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("EDU-Antrag (2).pdf", 'attachment; filename="EDU-Antrag (2).pdf"'),
+        (
+            "Größe für Ämter.pdf",
+            "attachment; filename=\"Groesse fuer Aemter.pdf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20f%C3%BCr%20%C3%84mter.pdf",
+        ),
+    ],
+)
+def test_a_file_has_a_name_that_every_program_understands(folder, client, name, header):
+    (folder / "_dateien" / "EDU-Antrag.pdf").rename(folder / "_dateien" / name)
+    write(
+        folder,
+        "_dateien/_dateien.yaml",
+        read_all(folder)["_dateien/_dateien.yaml"].replace(b"EDU-Antrag.pdf", name.encode()),
+    )
+    call_command("import_content", folder)
+    answer = client.get("/datei/edu-antrag/")
+    assert answer.headers["Content-Disposition"] == header
+    answer.close()
+
+
 def test_a_replaced_file_in_the_folder_is_imported_and_one_in_the_admin_is_kept(folder, admin_client, client, capsys):
     call_command("import_content", folder)
     write(folder, "_dateien/EDU-Antrag.pdf", pdf("zwei"))
