@@ -148,7 +148,7 @@ class Values:
     def former_slugs(self, name):
         values = self.lines(name, slugs.MAX_LENGTH)
         for value in values:
-            if problem := slugs.problem(value, address=True):
+            if problem := slugs.problem(value, address=True, former=True):
                 self.say(name, problem)
         return values
 
