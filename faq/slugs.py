@@ -23,6 +23,11 @@ def slugify(text):
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:MAX_LENGTH].strip("-")
 
 
+def letters(text):
+    """A text without what makes no difference between two names: case, and how an umlaut is composed."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
 def problem(slug, *, address=False, former=False):
     """What is wrong with a slug, in German, or None. `address`: it stands in the site's shared namespace, `former`: no more."""
     if not SLUG.fullmatch(slug):

@@ -33,10 +33,7 @@ class EntryForm(AddressForm):
             validate_line(name)
             if len(name) > 100:
                 raise ValidationError(f"„{name[:30]}…“ ist länger als 100 Zeichen.")
-        known = {tag.name.casefold(): tag.name for tag in Tag.objects.filter(merged_into=None)}
-        return list(
-            dict.fromkeys(name if name in known.values() else known.get(name.casefold(), name) for name in names)
-        )
+        return list(dict.fromkeys(Tag.objects.spellings(names).values()))
 
     def clean_publish_at(self):
         """What is public stays so: a new text comes at its moment by a working copy."""

@@ -73,7 +73,10 @@ def set_tags(entry, names, is_new=False):
         if [tagging.tag.name for tagging in entry.taggings.select_related("tag").order_by("pk")] == names:
             return
         entry.taggings.all().delete()
-    tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
+    tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names, merged_into=None)}
+    if len(tags) < len(names):
+        names = list(dict.fromkeys(Tag.objects.spellings(names).values()))
+        tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
     TaggedEntry.objects.bulk_create(
         TaggedEntry(content_object=entry, tag=tags.get(name) or Tag.objects.create(name=name)) for name in names
     )
@@ -122,8 +125,12 @@ def _notice_columns(document):
     return {
         "category": models.Category.objects.at(document.category) if document.category else None,
         "entry": models.Entry.objects.at(document.entry) if document.entry else None,
-        "tag": Tag.objects.get_or_create(name=document.tag)[0] if document.tag else None,
+        "tag": _tag(document.tag) if document.tag else None,
     }
+
+
+def _tag(name):
+    return Tag.objects.get_or_create(name=Tag.objects.spellings([name])[name])[0]
 
 
 def _site_columns(document):

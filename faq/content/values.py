@@ -1,6 +1,7 @@
 """The values of a YAML mapping, each read with its line. What is wrong with one is said in German, and no other stays unread."""
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,9 +32,14 @@ class DocumentError(ValueError):
         super().__init__("\n".join(f"Zeile {p.line}: {p.message}" for p in problems))
 
 
-def normalised(text):
+def in_lines(text):
     """A text as browsers and other systems send it, with LF and without a byte order mark."""
     return _LINE_BREAKS.sub("\n", text.removeprefix("\ufeff"))
+
+
+def normalised(text):
+    """The same, with each letter composed (NFC): macOS takes umlauts apart."""
+    return unicodedata.normalize("NFC", in_lines(text))
 
 
 def trimmed(text):
@@ -137,7 +143,7 @@ class Values:
             self._check_characters(name, value)
         if "" in values or len(set(values)) < len(values):
             self.say(name, f"In „{name}“ ist etwas leer oder steht doppelt.")
-        return values
+        return list(dict.fromkeys(map(normalised, values)))
 
     def slug(self, name):
         value = self.line(name, required=True)
