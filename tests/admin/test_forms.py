@@ -238,7 +238,7 @@ WHO_MAY = {
     "302 403 200 200": """
         faq_notice_add faq_notice_delete faq_searchquery_spelling
         exchange exchange_download exchange_entries exchange_gaps
-        faq_entry_delete faq_gap_close faq_weblink_replace faq_gone_changelist faq_gone_change faq_gone_history
+        faq_entry_delete faq_gap_close faq_attachment_erase faq_weblink_replace faq_gone_changelist faq_gone_change faq_gone_history
         faq_alias_add faq_alias_delete faq_attachment_add faq_attachment_delete faq_category_add faq_category_delete faq_contact_add faq_contact_delete
         faq_tag_add faq_tag_delete faq_term_add faq_term_delete
     """,
