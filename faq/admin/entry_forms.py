@@ -7,6 +7,7 @@ from taggit.forms import TagWidget
 
 from faq.admin.addresses import AddressForm
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
+from faq.content import values
 from faq.models import Entry, Tag
 from faq.models.fields import validate_line
 
@@ -28,7 +29,7 @@ class EntryForm(AddressForm):
 
     def clean_tags(self):
         """New tags in the spelling that exists already."""
-        names = self.cleaned_data["tags"]
+        names = [values.normalised(name) for name in self.cleaned_data["tags"]]
         for name in names:
             validate_line(name)
             if len(name) > 100:

@@ -8,6 +8,7 @@ from taggit.models import Tag as UnusedTag
 
 from faq.admin.filters import ChoicesFilter
 from faq.admin.merging import MergeAdmin
+from faq.content import values
 from faq.models import Entry, Tag
 from faq.models.fields import validate_line
 
@@ -33,7 +34,7 @@ class UseFilter(ChoicesFilter):
 class TagForm(forms.ModelForm):
     def clean_name(self):
         """One tag has one spelling."""
-        name = self.cleaned_data["name"]
+        name = values.normalised(self.cleaned_data["name"])
         validate_line(name)
         others = Tag.objects.exclude(pk=self.instance.pk).spellings([name])
         if others[name] != name:
