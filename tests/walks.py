@@ -60,7 +60,11 @@ class Walk:
         names = [name for name in data if not name.startswith("_") and "_FORMS" not in name and "csrf" not in name]
         if model is Entry and self.rng.random() < 0.3:
             names += self._new_step(data)
-        wanted = {name for name in names if url.endswith("add/") and name in ("title", "name", "category", "phone", "text", "entry")}
+        wanted = {
+            name
+            for name in names
+            if url.endswith("add/") and name in ("title", "name", "category", "phone", "text", "entry")
+        }
         chosen = wanted | set(self.rng.sample(names, min(changes, len(names))))
         data |= {name: value for name in sorted(chosen) if (value := self._value(model, name)) is not None}
         if model is Attachment and (url.endswith("add/") or "upload" in chosen):

@@ -15,7 +15,7 @@ from faq.admin.extra_pages import key_of, page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import SlugForm
 from faq.admin.used_in import PlacesAdmin
-from faq.content import documents, kinds, reading
+from faq.content import documents, kinds, reading, values
 from faq.editing import attachments
 from faq.editing.writing import PUBLISH
 from faq.files import storing, types
@@ -63,6 +63,8 @@ class AttachmentForm(SlugForm):
         if kind := cleaned.get("upload"):
             former = self.instance.name
             self.new_name = former if former.endswith(f".{kind}") else f"{self.instance.slug or cleaned['slug']}.{kind}"
+            if not values.FILE_NAME.fullmatch(self.new_name):
+                self.add_error("slug", f"So kann keine Datei heißen: „{self.new_name}“.")
             if Attachment.objects.filter(name__iexact=self.new_name).exclude(pk=self.instance.pk).exists():
                 self.add_error(None, f"Eine Datei mit dem Dateinamen „{self.new_name}“ gibt es schon.")
         return cleaned

@@ -19,7 +19,8 @@ MAX_DEPTH = 3
 MAX_EVENTS = 400_000
 MAX_PROBLEMS = 100  # that are listed of one file
 # The name of an attachment: no path, nothing hidden, nothing a shell or a header would read otherwise.
-FILE_NAME = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.(?:pdf|xlsx|docx)")
+# Windows keeps some for itself.
+FILE_NAME = re.compile(rf"(?!{slugs.DEVICES}[ .])[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.(?:pdf|xlsx|docx)")
 _LINE_BREAKS = re.compile(r"\r\n?")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has libyaml, which is several times as fast
 
