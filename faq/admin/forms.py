@@ -38,8 +38,11 @@ class CheckedMarkdownField(MarkdownField):
 class NoteField(forms.CharField):
     """Several lines of plain text, with the line ends of the content files."""
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs | {"strip": False})
+
     def to_python(self, value):
-        return values.normalised(super().to_python(value)).strip()
+        return values.trimmed(super().to_python(value))
 
 
 class LinesField(forms.CharField):

@@ -120,14 +120,14 @@ class Values:
         if node is not None and not isinstance(node, yaml.ScalarNode):
             self.say(name, f"„{name}“ ist ein Text, keine Liste.")
             return ""
-        value = trimmed(node.value).strip() if node else ""
+        value = trimmed(node.value) if node else ""
         if required and not value:
             self.say(name, f"„{name}“ fehlt.")
         self._check_characters(name, value)
         return value
 
     def line(self, name, required=False, limit=MAX_LINE):
-        value = self.text(name, required)
+        value = self.text(name, required).strip()
         self._check_line(name, value, limit)
         return value
 
