@@ -5,11 +5,16 @@ import unicodedata
 
 SLUG = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 MAX_LENGTH = 120
-# First segments of the portal's own addresses.
-RESERVED = frozenset(
+# First segments of the portal's own addresses: those of later releases, and all. A former slug may be a later one: until then
+# it leads to what had it.
+LATER = frozenset("api assets bild neues vor-mir".split())
+RESERVED = LATER.union(
     "admin alles barrierefreiheit datei datenschutz faq favicon feed glossar healthz impressum konto llms media metrics "
     "opensearch readyz robots sitemap static suche thema vergleich vorschau".split()
 )
+# What Windows takes for a device, whatever its ending: no file can have such a name there, be it an entry's or an attachment's.
+DEVICES = "(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])"
+_DEVICE = re.compile(DEVICES)
 _STEP_ANCHOR = re.compile(r"schritt-\d+")
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o"})
 
@@ -21,14 +26,21 @@ def slugify(text):
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:MAX_LENGTH].strip("-")
 
 
-def problem(slug, *, address=False):
-    """What is wrong with a slug, in German, or None. `address`: it stands in the site's shared namespace."""
+def letters(text):
+    """A text without what makes no difference between two names: case, and how an umlaut is composed."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def problem(slug, *, address=False, former=False):
+    """What is wrong with a slug, in German, or None. `address`: it stands in the site's shared namespace, `former`: no more."""
     if not SLUG.fullmatch(slug):
         return (
             f"„{slug}“ ist kein gültiger Anker: erlaubt sind Kleinbuchstaben a–z, Ziffern und Bindestriche dazwischen."
         )
     if len(slug) > MAX_LENGTH:
         return f"Der Anker „{slug[:40]}…“ ist zu lang (höchstens {MAX_LENGTH} Zeichen)."
-    if address and (slug in RESERVED or _STEP_ANCHOR.fullmatch(slug)):
+    if address and not former and _DEVICE.fullmatch(slug):
+        return f"„{slug}“ kann unter Windows keine Datei heißen. Bitte wählen Sie einen anderen Anker."
+    if address and (slug in RESERVED - (LATER if former else set()) or _STEP_ANCHOR.fullmatch(slug)):
         return f"„{slug}“ ist für das Portal selbst reserviert. Bitte wählen Sie einen anderen Anker."
     return None

@@ -43,6 +43,7 @@ urlpatterns = [
     path("opensearch.xml", text_files.opensearch, name="opensearch"),
     path("sitemap.xml", sitemaps.whole_sitemap, name="sitemap"),
     path("sitemap/<slug:section>.xml", sitemaps.sitemap_part, name="sitemap_part"),
+    path("favicon.ico", text_files.favicon, name="favicon"),
     path("robots.txt", text_files.robots, name="robots"),
     path(".well-known/security.txt", text_files.security, name="security"),
     path("llms.txt", text_files.llms, name="llms"),

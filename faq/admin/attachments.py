@@ -2,8 +2,8 @@
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
-from django.shortcuts import get_object_or_404
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +15,9 @@ from faq.admin.extra_pages import key_of, page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import SlugForm
 from faq.admin.used_in import PlacesAdmin
-from faq.content import documents, kinds, reading
+from faq.content import documents, kinds, reading, values
+from faq.editing import attachments
+from faq.editing.writing import PUBLISH
 from faq.files import storing, types
 from faq.files.serving import file_response
 from faq.models import Attachment, StoredFile, Version
@@ -61,6 +63,8 @@ class AttachmentForm(SlugForm):
         if kind := cleaned.get("upload"):
             former = self.instance.name
             self.new_name = former if former.endswith(f".{kind}") else f"{self.instance.slug or cleaned['slug']}.{kind}"
+            if not values.FILE_NAME.fullmatch(self.new_name):
+                self.add_error("slug", f"So kann keine Datei heißen: „{self.new_name}“.")
             if Attachment.objects.filter(name__iexact=self.new_name).exclude(pk=self.instance.pk).exists():
                 self.add_error(None, f"Eine Datei mit dem Dateinamen „{self.new_name}“ gibt es schon.")
         return cleaned
@@ -91,6 +95,20 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
         with storing.no_orphans():
             return super().changeform_view(request, *args, **kwargs)
 
+    def delete_view(self, request, *args, **kwargs):
+        with storing.no_orphans():
+            return super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request, *args, **kwargs):
+        with storing.no_orphans():
+            return super().changelist_view(request, *args, **kwargs)
+
+    def delete_queryset(self, request, queryset):
+        """With all files that were behind them: what was uploaded by mistake is not kept."""
+        checksums = [_document(version).sha256 for attachment in queryset for version in _versions(attachment)]
+        super().delete_queryset(request, queryset)
+        storing.erase(checksums)
+
     def save_model(self, request, obj, form, change):
         if form.new_name:
             obj.name, obj.stored = form.new_name, storing.store(form.new_name, form.data_read)
@@ -101,6 +119,7 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
         deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         if protected:
             protected = [places for obj in objs if (places := self.places(obj)) != "–"]
+        deleted.append("Die Dateien selbst, in allen Fassungen. Sicherungen enthalten sie, bis sie ablaufen.")
         return deleted, counts, perms_needed, protected
 
     @page("<int:key>/datei/", name="file")
@@ -113,6 +132,19 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
         document = _document(get_object_or_404(_versions(found), pk=key_of(chosen)))
         return file_response(get_object_or_404(StoredFile, sha256=document.sha256), document.file)
 
+    @page("<int:key>/fruehere-loeschen/", PUBLISH, name="erase")
+    def erase(self, request, key):
+        """Ask whether the former files shall go for good, and take them away."""
+        found = get_object_or_404(Attachment, pk=key)
+        names = {document.sha256: document.file for document in map(_document, _versions(found))}
+        former = list(StoredFile.objects.filter(sha256__in=names, attachments=None))
+        if request.method == "POST":
+            attachments.erase([stored.sha256 for stored in former], who=request.user)
+            messages.success(request, "Was früher hinter dieser Adresse stand, ist endgültig gelöscht.")
+            return redirect("admin:faq_attachment_change", key)
+        context = {"attachment": found, "files": [(names[stored.sha256], stored) for stored in former]}
+        return self.render(request, "admin/faq/attachment/erase.html", "Frühere Dateien löschen", **context)
+
     @admin.display(description="Was es ist")
     def facts(self, attachment):
         return attachment.stored.facts
@@ -124,14 +156,17 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
 
     @admin.display(description="Alle Fassungen")
     def former(self, attachment):
-        url = reverse("admin:faq_attachment_file", args=[attachment.pk])
+        url, erase = (reverse(f"admin:faq_attachment_{name}", args=[attachment.pk]) for name in ("file", "erase"))
         versions = [(version, _document(version)) for version in _versions(attachment).select_related("who")]
         stored = StoredFile.objects.in_bulk([document.sha256 for _, document in versions], field_name="sha256")
         rows = []
         for version, document in versions:
             when = date_format(timezone.localtime(version.when), "j. F Y, H:i")
-            rows.append((url, version.pk, document.file, stored[document.sha256], when, version.who or "Import"))
-        return format_html_join("", '<div><a href="{}?fassung={}">{}</a> ({}), {}, {}</div>', rows)
+            facts = stored.get(document.sha256, "gelöscht")
+            rows.append((url, version.pk, document.file, facts, when, version.who or "Import"))
+        listed = format_html_join("", '<div><a href="{}?fassung={}">{}</a> ({}), {}, {}</div>', rows)
+        more = format_html('<div><a href="{}">Frühere endgültig löschen</a></div>', erase) if len(stored) > 1 else ""
+        return listed + more
 
 
 def _versions(attachment):

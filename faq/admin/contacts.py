@@ -13,3 +13,7 @@ class ContactAdmin(PlacesAdmin, AppendingAdmin):
     search_fields = ["name", "slug", "phone", "email"]
     fields = ["name", "slug", "phone", "email", "url", "hours", "note", "places"]
     readonly_fields = ["places"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Texts name it by its slug, which stays."""
+        return [*self.readonly_fields, *(["slug"] if obj else [])]

@@ -27,7 +27,7 @@ from faq.editing.writing import Vanished, may_publish
 from faq.models import Entry, Reference
 from faq.public.preview import preview_link, preview_page
 
-UPKEEP = ["note", ("review", "reviewed", "updated"), "reviewed_by", ("publish_at", "expire_at"), "changed"]
+UPKEEP = ["note", ("review", "reviewed", "updated"), "reviewed_by", ("publish_at", "expire_at")]
 
 
 @admin.register(Entry)
@@ -43,7 +43,7 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
     search_fields = ["title", "slug", "aliases__slug", "body", "steps__title", "steps__body"]
     search_fields += ["taggings__tag__name", "note"]
     search_help_text = "Sucht in Frage, Antwort, Schritten, Schlagwörtern, Ankern und Notizen."
-    readonly_fields = ["former_slugs", "referred_by", "reviewed_by", "changed"]
+    readonly_fields = ["former_slugs", "referred_by", "reviewed_by"]
     what_stays = "Alle Adressen des anderen führen danach zu dem, der bleibt. Sein Text bleibt in der Geschichte."
     fieldsets = [
         (None, {"fields": ["category", "title", "kind", "status", "body", "tags"]}),

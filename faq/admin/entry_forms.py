@@ -7,6 +7,7 @@ from taggit.forms import TagWidget
 
 from faq.admin.addresses import AddressForm
 from faq.admin.forms import MarkdownField, NoteField, check_markdown
+from faq.content import values
 from faq.models import Entry, Tag
 from faq.models.tags import validate_name
 
@@ -28,13 +29,10 @@ class EntryForm(AddressForm):
 
     def clean_tags(self):
         """New tags in the spelling that exists already."""
-        names = self.cleaned_data["tags"]
+        names = [values.normalised(name) for name in self.cleaned_data["tags"]]
         for name in names:
             validate_name(name)
-        known = {tag.name.casefold(): tag.name for tag in Tag.objects.filter(merged_into=None)}
-        return list(
-            dict.fromkeys(name if name in known.values() else known.get(name.casefold(), name) for name in names)
-        )
+        return list(dict.fromkeys(Tag.objects.spellings(names).values()))
 
     def clean_publish_at(self):
         """What is public stays so: a new text comes at its moment by a working copy."""

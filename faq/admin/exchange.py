@@ -96,11 +96,12 @@ def entries_csv(request, site):
             ", ".join(tag.name for tag in entry.tag_list),
             entry.review or "",
             entry.reviewed or "",
-            entry.shown_date,
+            entry.updated or "",
         ]
         for entry in Entry.objects.complete().ordered()
     )
-    head = ["Kategorie", "Frage", "Anker", "Status", "Art", "Schlagwörter", "Wieder prüfen am", "Geprüft am", "Stand"]
+    head = ["Kategorie", "Frage", "Anker", "Status", "Art", "Schlagwörter"]
+    head += ["Wieder prüfen am", "Geprüft am", "Zuletzt geändert am"]
     return csv_response("eintraege", head, rows)
 
 

@@ -41,8 +41,11 @@ class NoteField(forms.CharField):
 
     default_validators = [validate_characters]
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs | {"strip": False})
+
     def to_python(self, value):
-        return values.normalised(super().to_python(value)).strip()
+        return values.trimmed(super().to_python(value))
 
 
 class LinesField(forms.CharField):

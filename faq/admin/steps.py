@@ -41,7 +41,8 @@ class StepForm(forms.ModelForm):
         return title
 
     def clean_body(self):
-        check_markdown(self.cleaned_data["body"], own_slugs=addresses_of(self.instance.entry), in_walkthrough=True)
+        own = addresses_of(self.instance.entry) if self.instance.entry_id else ()  # a new entry has none yet
+        check_markdown(self.cleaned_data["body"], own_slugs=own, in_walkthrough=True)
         return self.cleaned_data["body"]
 
     def save(self, commit=True):

@@ -1,12 +1,16 @@
 """Tags: their names, what has them, and two made one."""
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from taggit.models import Tag as UnusedTag
 
 from faq.admin.filters import ChoicesFilter
 from faq.admin.merging import MergeAdmin
+from faq.content import values
 from faq.models import Entry, Tag
+from faq.models.fields import validate_line
 
 admin.site.unregister(UnusedTag)  # taggit registers its own model, which the portal does not use
 
@@ -20,11 +24,29 @@ def _in_entries(number):
 class UseFilter(ChoicesFilter):
     title = "Verwendung"
     parameter_name = "verwendung"
-    options = {"1": ("In nur einem Eintrag", _in_entries(1)), "0": ("In keinem Eintrag", _in_entries(0))}
+    options = {
+        "1": ("In nur einem Eintrag", _in_entries(1)),
+        "0": ("In keinem Eintrag", _in_entries(0)),
+        "doppelt": ("Nur anders geschrieben als ein anderes", lambda tags: tags.filter(pk__in=Tag.objects.alike())),
+    }
+
+
+class TagForm(forms.ModelForm):
+    def clean_name(self):
+        """One tag has one spelling."""
+        name = values.normalised(self.cleaned_data["name"])
+        validate_line(name)
+        others = Tag.objects.exclude(pk=self.instance.pk).spellings([name])
+        if others[name] != name:
+            raise ValidationError(
+                f"Das Schlagwort „{others[name]}“ gibt es schon. Wählen Sie in der Liste beide aus und dann „Zwei zusammenführen“."
+            )
+        return name
 
 
 @admin.register(Tag)
 class TagAdmin(MergeAdmin):
+    form = TagForm
     what_stays = "Die Einträge mit dem anderen Schlagwort bekommen das, das bleibt."
     list_display = ["name", "slug", "uses"]
     list_filter = [UseFilter]

@@ -62,7 +62,7 @@ class Step(Document):
 @dataclass
 class Entry(Document):
     markdown = "body"
-    title: str = _given(Values.text)
+    title: str = _given(Values.line)
     position: int | None = _given(Values.number, None)
     kind: str = _given(Values.choice, "question", options=("question", "walkthrough"))
     status: str = _given(Values.choice, "published", options=("published", "draft"))
@@ -92,7 +92,7 @@ class Entry(Document):
 @dataclass
 class Category(Document):
     markdown = "body"
-    title: str = _given(Values.text)
+    title: str = _given(Values.line)
     position: int | None = _given(Values.number, None)
     aliases: list[str] = _given(Values.lines, list)
     body: str = ""
@@ -101,11 +101,11 @@ class Category(Document):
 @dataclass
 class Site(Document):
     markdown = "body"
-    title: str = _given(Values.text)
-    contact: str = _given(Values.text, "")
-    imprint: str = _given(Values.text, "")
-    privacy: str = _given(Values.text, "")
-    accessibility: str = _given(Values.text, "")
+    title: str = _given(Values.line)
+    contact: str = _given(Values.line, "")
+    imprint: str = _given(Values.line, "")
+    privacy: str = _given(Values.line, "")
+    accessibility: str = _given(Values.line, "")
     body: str = ""
 
 
@@ -120,8 +120,8 @@ class Text(Document):
 @dataclass
 class Term(Document):
     markdown = "definition"
-    slug: str = _given(Values.text)
-    name: str = _given(Values.text)
+    slug: str = _given(Values.line)
+    name: str = _given(Values.line)
     aliases: list[str] = _given(Values.lines, list)
     search: list[str] = _given(Values.lines, list)
     definition: str = _given(Values.text, "")
@@ -129,13 +129,13 @@ class Term(Document):
 
 @dataclass
 class Contact(Document):
-    slug: str = _given(Values.text)
-    name: str = _given(Values.text)
-    phone: str = _given(Values.text, "")
-    email: str = _given(Values.text, "")
-    url: str = _given(Values.text, "")
-    hours: str = _given(Values.text, "")
-    note: str = _given(Values.text, "")
+    slug: str = _given(Values.line)
+    name: str = _given(Values.line)
+    phone: str = _given(Values.line, "")
+    email: str = _given(Values.line, "")
+    url: str = _given(Values.line, "")
+    hours: str = _given(Values.line, "")
+    note: str = _given(Values.line, "")
 
     def contradictions(self):
         if not (self.phone or self.email or self.url):
@@ -146,8 +146,8 @@ class Contact(Document):
 class Gap(Document):
     """What a text promises and does not have yet; only its versions are written."""
 
-    slug: str = _given(Values.text)
-    name: str = _given(Values.text)
+    slug: str = _given(Values.line)
+    name: str = _given(Values.line)
 
 
 @dataclass
@@ -155,10 +155,10 @@ class Attachment(Document):
     """A file for readers; `sha256` says which, so that a replaced file is another document."""
 
     line_of = "file"
-    slug: str = _given(Values.text)
-    title: str = _given(Values.text)
+    slug: str = _given(Values.line)
+    title: str = _given(Values.line)
     file: str = _given(Values.file_name)
-    sha256: str = _given(Values.text, "")
+    sha256: str = _given(Values.line, "")
     source: Path | File | None = field(default=None, compare=False)  # where its bytes are
 
 
@@ -167,13 +167,13 @@ class Notice(Document):
     """What readers have to know for a while; about one of category, entry (slugs) and tag (name), or the whole site."""
 
     markdown = "text"
-    slug: str = _given(Values.text)
+    slug: str = _given(Values.line)
     text: str = _given(Values.text)
     begins: datetime | None = _given(Values.moment, None)
     ends: datetime | None = _given(Values.moment, None)
-    category: str = _given(Values.text, "")
-    tag: str = _given(Values.text, "")
-    entry: str = _given(Values.text, "")
+    category: str = _given(Values.line, "")
+    tag: str = _given(Values.line, "")
+    entry: str = _given(Values.line, "")
 
     def contradictions(self):
         if self.begins and self.ends and self.ends <= self.begins:

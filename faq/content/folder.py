@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from faq import slugs
-from faq.content import canonical, reading
+from faq.content import canonical, reading, values
 from faq.content.documents import Attachment, Category, Contact, Entry, Notice, Site, Term, Text
 from faq.content.kinds import IN_FOLDER, LISTED
 from faq.content.mapping import SITE_TEXTS
@@ -105,15 +105,20 @@ def read(root):
     if not root.is_dir():
         raise FolderError([FileProblem(str(root), 1, "Diesen Ordner gibt es nicht.")])
     folder, problems = Folder(), []
-    present = _content_files(root)
-    for path in present:
+    present = {}
+    for path in _content_files(root):
+        composed = values.normalised(path)
+        if composed in present:
+            problems.append(FileProblem(composed, 1, "Diesen Namen haben hier zwei Dateien, die gleich aussehen."))
+        present[composed] = root / path
+    for path, file in present.items():
         if path.startswith(ATTACHMENT_FOLDER) and path != ATTACHMENTS:
             continue
         try:
-            _read_file(root, path, folder)
+            _read_file(file, path, folder)
         except DocumentError as error:
             problems += [FileProblem(path, problem.line, problem.message) for problem in error.problems]
-    problems += _read_attachments(root, present, folder)
+    problems += _read_attachments(present, folder)
     if not problems and not any(folder.documents()):
         problems.append(FileProblem(str(root), 1, "In diesem Ordner liegt kein Inhalt."))
     problems += _clashes(folder, contacts_known=all(problem.path != "_contacts.yaml" for problem in problems))
@@ -151,15 +156,16 @@ def _content_files(root):
         if path.name.startswith("."):
             continue
         if path.is_dir():
-            inside = (f"{path.name}/{inner.name}" for inner in path.iterdir() if not inner.name.startswith("."))
-            found += sorted(inside, key=lambda file: (not file.endswith("/_category.md"), file))
+            inside = [inner.name for inner in path.iterdir() if not inner.name.startswith(".")]
+            # A digit would come before it.
+            found += [f"{path.name}/{name}" for name in sorted(inside, key=lambda name: (name != "_category.md", name))]
         elif path.suffix in (".md", ".yaml") or path.name.startswith("_"):
             found.append(path.name)
     return found
 
 
-def _read_file(root, path, folder):
-    text = _text(root / path)
+def _read_file(file, path, folder):
+    text = _text(file)
     if path == "_site.md":
         folder.site = reading.read(Site, text)
     elif path in SITE_TEXTS:
@@ -193,11 +199,11 @@ def _read_in_category(path, text, folder):
     folder.entries[slug] = (category, reading.read(Entry, text))
 
 
-def _read_attachments(root, present, folder):
+def _read_attachments(present, folder):
     """Look at the file of each attachment and say which it is; returns what is wrong with them."""
     problems, named = [], set()
     for attachment in folder.attachments.values():
-        attachment.source = root / _beside(attachment)
+        attachment.source = present.get(_beside(attachment))
         try:
             if attachment.file.lower() in named:
                 raise Refused(f"Die Datei „{attachment.file}“ steht hier zweimal.")
@@ -219,7 +225,7 @@ def _read_attachments(root, present, folder):
 def _checked(attachment):
     """The checksum of an attachment's file. Raises Refused where it is not there or not harmless."""
     source = attachment.source
-    if source.is_symlink() or not source.is_file():
+    if source is None or source.is_symlink() or not source.is_file():
         raise Refused(f"Die Datei „{attachment.file}“ gibt es nicht.")
     if source.stat().st_size > settings.ATTACHMENT_MAX_MB * 1_000_000:
         raise Refused(f"„{attachment.file}“ ist größer als {settings.ATTACHMENT_MAX_MB} MB.")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
-from faq import models
+from faq import models, slugs
 from faq.content import documents, step_names
 from faq.files import storing
 from faq.models import Alias, Step, Tag, TaggedEntry
@@ -93,7 +93,10 @@ def set_tags(entry, names, is_new=False):
         if [tagging.tag.name for tagging in entry.taggings.select_related("tag").order_by("pk")] == names:
             return
         entry.taggings.all().delete()
-    tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
+    tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names, merged_into=None)}
+    if len(tags) < len(names):
+        names = list(dict.fromkeys(Tag.objects.spellings(names).values()))
+        tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
     TaggedEntry.objects.bulk_create(
         TaggedEntry(content_object=entry, tag=tags.get(name) or Tag.objects.create(name=name)) for name in names
     )
@@ -110,6 +113,11 @@ def _judges(kind):
 
 def _column(model, name):
     return partial(model._meta.get_field(name).clean, model_instance=None)
+
+
+def _judge_former_slug(slug):
+    if problem := slugs.problem(slug, address=True, former=True):
+        raise ValidationError(problem)
 
 
 def _each(judge):
@@ -159,8 +167,12 @@ def _notice_columns(document):
     return {
         "category": models.Category.objects.at(document.category) if document.category else None,
         "entry": models.Entry.objects.at(document.entry) if document.entry else None,
-        "tag": Tag.objects.get_or_create(name=document.tag)[0] if document.tag else None,
+        "tag": _tag(document.tag) if document.tag else None,
     }
+
+
+def _tag(name):
+    return Tag.objects.get_or_create(name=Tag.objects.spellings([name])[name])[0]
 
 
 def _site_columns(document):
@@ -178,7 +190,7 @@ def _attachment_columns(document):
     return {"name": document.file, "stored": stored}
 
 
-_FORMER_SLUGS = {"aliases": _each(_column(Alias, "slug"))}
+_FORMER_SLUGS = {"aliases": _each(_judge_former_slug)}
 MAPPED = {
     models.Contact: Mapped(documents.Contact),
     models.Term: Mapped(documents.Term),

@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 
 from faq import markup
 from faq.content.glossary_links import Explanations
+from faq.content.page_html import page_html
 from faq.models import Reference
 
 # In brackets it fits into every sentence: "Siehe …", "wie in … beschrieben".
@@ -45,9 +46,9 @@ class Links:
     def explanations(self):
         return Explanations()
 
-    def html(self, html, *, written=2, shown=2):
-        """The HTML of a page for stored HTML; its headings of level `written` stand at level `shown`."""
-        return mark_safe(markup.replace_links(markup.shift_headings(html, written, shown), self._link_html))  # noqa: S308  cleaned when it was stored
+    def html(self, html, *, top=2):
+        """The HTML of a page for stored HTML; its first heading stands at level `top`."""
+        return mark_safe(markup.replace_links(page_html(html, top), self._link_html))  # noqa: S308  cleaned when it was stored
 
     def plain(self, html):
         """The words a reader sees, in one line."""

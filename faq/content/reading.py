@@ -6,7 +6,16 @@ import yaml
 
 from faq.content import mapping, walkthrough_text
 from faq.content.documents import Entry, Text
-from faq.content.values import MAX_PROBLEMS, DocumentError, Values, compose, is_empty, normalised, trimmed_from
+from faq.content.values import (
+    MAX_PROBLEMS,
+    DocumentError,
+    Values,
+    compose,
+    in_lines,
+    is_empty,
+    normalised,
+    trimmed_from,
+)
 from faq.markup import Problem
 
 _FENCE = re.compile(r"^---[ \t]*$", re.M)
@@ -14,12 +23,12 @@ _FENCE = re.compile(r"^---[ \t]*$", re.M)
 
 def read(kind, text):
     """The document of a file with a head: `kind` is Entry, Category or Site. Raises DocumentError with all that is wrong."""
-    text = normalised(text)
+    text = in_lines(text)
     opening = _FENCE.match(text)
     closing = opening and _FENCE.search(text, opening.end())
     if not closing:
         raise DocumentError([Problem(1, "Am Anfang fehlt der Kopf zwischen zwei Zeilen „---“.")])
-    body, line = text[closing.end() + 1 :], text.count("\n", 0, closing.end() + 1) + 1
+    body, line = normalised(text[closing.end() + 1 :]), text.count("\n", 0, closing.end() + 1) + 1
     document, problems = _document(kind, compose(text[opening.end() + 1 : closing.start()], offset=1), offset=1)
     if kind is Entry and document.kind == "walkthrough":
         problems += walkthrough_text.read(document, body, line)
@@ -32,7 +41,7 @@ def read(kind, text):
 
 def read_list(kind, text):
     """The documents in a file that is a list: of Term, Contact, Attachment or Notice. Raises DocumentError."""
-    node = compose(normalised(text))
+    node = compose(in_lines(text))
     if is_empty(node):
         return []
     if not isinstance(node, yaml.SequenceNode):

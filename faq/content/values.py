@@ -1,12 +1,14 @@
 """The values of a YAML mapping, each read with its line. What is wrong with one is said in German, and no other stays unread."""
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import yaml
 from django.core.exceptions import ValidationError
 
+from faq import slugs
 from faq.markup import Problem
 from faq.models.fields import validate_characters
 
@@ -16,7 +18,8 @@ MAX_DEPTH = 3
 MAX_EVENTS = 400_000
 MAX_PROBLEMS = 100  # that are listed of one file
 # The name of an attachment: no path, nothing hidden, nothing a shell or a header would read otherwise.
-FILE_NAME = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.(?:pdf|xlsx|docx)")
+# Windows keeps some for itself.
+FILE_NAME = re.compile(rf"(?!{slugs.DEVICES}[ .])[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.(?:pdf|xlsx|docx)")
 _LINE_BREAKS = re.compile(r"\r\n?")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has libyaml, which is several times as fast
 
@@ -29,9 +32,14 @@ class DocumentError(ValueError):
         super().__init__("\n".join(f"Zeile {p.line}: {p.message}" for p in problems))
 
 
-def normalised(text):
+def in_lines(text):
     """A text as browsers and other systems send it, with LF and without a byte order mark."""
     return _LINE_BREAKS.sub("\n", text.removeprefix("\ufeff"))
+
+
+def normalised(text):
+    """The same, with each letter composed (NFC): macOS takes umlauts apart."""
+    return unicodedata.normalize("NFC", in_lines(text))
 
 
 def trimmed(text):
@@ -113,9 +121,12 @@ class Values:
         if node is not None and not isinstance(node, yaml.ScalarNode):
             self.say(name, f"„{name}“ ist ein Text, keine Liste.")
             return ""
-        value = trimmed(node.value).strip() if node else ""
+        value = trimmed(node.value) if node else ""
         self._check_characters(name, value)
         return value
+
+    def line(self, name):
+        return self.text(name).strip()
 
     def lines(self, name):
         node = self._nodes.get(name)
@@ -128,16 +139,16 @@ class Values:
         self._check_characters(name, *values)
         if "" in values or len(set(values)) < len(values):
             self.say(name, f"In „{name}“ ist etwas leer oder steht doppelt.")
-        return values
+        return list(dict.fromkeys(map(normalised, values)))
 
     def file_name(self, name):
-        value = self.text(name)
+        value = self.line(name)
         if value and not FILE_NAME.fullmatch(value):
             self.say(name, f"„{value}“ ist kein einfacher Dateiname, der auf .pdf, .xlsx oder .docx endet.")
         return value
 
     def choice(self, name, options):
-        value = self.text(name) or options[0]
+        value = self.line(name) or options[0]
         if value not in options:
             self._refuse(name, value, " oder ".join(options))
         return value

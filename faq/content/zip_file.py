@@ -42,7 +42,9 @@ def unpack(file, root):
     try:
         _require_few(file)
         with zipfile.ZipFile(file) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
+            # macOS puts a folder of its own beside what was packed.
+            files = (member for member in archive.infolist() if not member.is_dir())
+            members = [member for member in files if not member.filename.startswith("__MACOSX/")]
             _check(members)
             for member in members:
                 target = Path(root, *PurePosixPath(member.filename).parts)
@@ -63,7 +65,7 @@ def unpack(file, root):
         UnicodeDecodeError,
     ) as error:
         raise _refused(f"Das ist kein lesbares ZIP ({error}).") from None
-    inner = [path for path in Path(root).iterdir() if path.name != "__MACOSX"]
+    inner = list(Path(root).iterdir())
     # Packed by hand there is often one folder around it all.
     only = inner[0] if len(inner) == 1 and inner[0].is_dir() and not (inner[0] / "_category.md").exists() else None
     return only or Path(root)

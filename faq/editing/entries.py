@@ -39,7 +39,7 @@ def _twin(entry):
         number += 1
     document = mapping.document_of(entry)
     document.title, document.status, document.aliases = f"{document.title} (Kopie)"[:300], Entry.DRAFT, []
-    document.position = document.updated = document.publish_at = document.expire_at = None
+    document.position = document.reviewed = document.updated = document.publish_at = document.expire_at = None
     twin = Entry(category=entry.category, slug=f"{entry.slug}-{number}")
     mapping.apply_entry(document, twin)
     return twin

@@ -25,6 +25,7 @@ def restore(version, *, who):
     with writing(source="restore", who=who, why=why) as change:
         version = fresh(Version.objects.select_related("entry"), version)
         entry = version.entry or _revived(version)
+        document = replace(document, updated=entry.updated)  # what was changed then is not what is changed now
         if entry.pk and entry.status == Entry.PUBLISHED:
             return start_working_copy(entry, who=who, document=document, why=why)
         gone = [] if entry.pk else _gone_addresses(entry.slug)

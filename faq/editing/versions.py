@@ -51,7 +51,7 @@ def write_entries(entries, by, *, quietly=False):
         if last and (last.path, last.document) == (path, document):
             continue
         if not quietly:
-            if last and by["source"] == "admin" and _text_changed(last.document, document):
+            if by["source"] != "import" and _is_to_be_dated(last.document if last else "", document):
                 entry.updated = timezone.localdate()
                 ((path, document),) = kinds.files(entry).items()
             entry.changed = timezone.now()
@@ -83,14 +83,23 @@ def write_deletion(row, by):
     return bool(gone)
 
 
-def _text_changed(before, now):
-    """Whether an editor changed what readers see as the text, and did not set its date themselves; of canonical documents."""
-    (title, updated, body), (new_title, new_updated, new_body) = map(_parts, (before, now))
-    return (title, body) != (new_title, new_body) and updated == new_updated
+def updated_in(document):
+    """The date in a canonical document, as it is written, or nothing."""
+    return next((line.removeprefix("updated: ") for line in _head(document) if line.startswith("updated: ")), "")
 
 
-def _parts(document):
-    """Title and date, as they are written, and the text. Read as lines: what is stored was written by us."""
-    front, _, body = document.partition("\n---\n")
-    lines = front.split("\n")
-    return lines[1:2], [line for line in lines if line.startswith("updated: ")], body
+def _is_to_be_dated(before, now):
+    """Whether an editor changed what readers see of an entry, and did not set its date themselves; of canonical documents."""
+    return _seen(now) not in ((), _seen(before)) and updated_in(before) == updated_in(now)
+
+
+def _seen(document):
+    """What of a document readers see, if it is public at all. Read as lines: what is stored was written by us."""
+    head = _head(document)
+    if not document or "status: draft" in head:
+        return ()
+    return [line for line in head if line.startswith(("title: ", "kind: ", "tags: "))], document.partition("\n---\n")[2]
+
+
+def _head(document):
+    return document.partition("\n---\n")[0].split("\n")

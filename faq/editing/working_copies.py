@@ -14,7 +14,7 @@ from faq.actions import action, made
 from faq.content import documents, mapping, reading, step_names
 from faq.editing import addresses, references
 from faq.editing.addresses import AddressTaken
-from faq.editing.versions import latest_version
+from faq.editing.versions import latest_version, updated_in
 from faq.editing.writing import fresh, writing
 from faq.models import Entry
 
@@ -152,6 +152,8 @@ def _apply(copy, change, who, document=None):
     document = replace(document or mapping.document_of(copy), aliases=[alias.slug for alias in original.aliases.all()])
     by_name = {step.name: step.number for step in copy.steps.all()}
     numbers = {step.number: by_name.get(step.name) for step in original.steps.all()}
+    if copy.base and updated_in(copy.base.document) == str(document.updated or ""):
+        document.updated = original.updated  # that nobody chose
     original.category, original.slug = copy.category, copy.slug
     if document.reviewed != original.reviewed:
         original.reviewed_by = who

@@ -1,5 +1,7 @@
 """Attachments as readers get them: to save, never to run in the page."""
 
+from urllib.parse import quote
+
 from csp.constants import NONE
 from csp.decorators import csp
 from django.http import FileResponse, Http404
@@ -10,6 +12,9 @@ from faq.files.storing import reachable
 from faq.files.types import TYPES
 from faq.models import Attachment
 
+# The letters that a file's name may have (see content.values) and ASCII has not.
+_ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+
 
 def file_response(stored, name):
     """The bytes of a stored file, to be saved under a name; 404 where the file itself is missing. Raises Unreachable."""
@@ -18,7 +23,10 @@ def file_response(stored, name):
             content = stored.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(content, as_attachment=True, filename=name, content_type=TYPES[stored.kind])
+    kind = TYPES[stored.kind]
+    response = FileResponse(content, as_attachment=True, filename=name.translate(_ASCII), content_type=kind)
+    if not name.isascii():  # beside it, as it is: not every program reads that
+        response["Content-Disposition"] += f"; filename*=UTF-8''{quote(name)}"
     response["Content-Length"] = stored.size
     return response
 

@@ -1,6 +1,6 @@
 """Keeping the files of attachments, in a folder or a store, in step with the rows that name them.
 
-A file is written before its row, and before the lock: a store may take its time. Whoever writes wraps the action in
+A file is written before its row, and before the lock: a store may take its time. Whoever writes or erases wraps the action in
 `no_orphans()`: what no row names when it has ended, however it ended, is removed again. A process that is killed may leave a file
 without a row, never the reverse.
 """
@@ -19,7 +19,7 @@ from faq.actions import Hindered, made
 from faq.files import types
 from faq.models import StoredFile
 
-_written = ContextVar("written", default=None)
+_touched = ContextVar("touched", default=None)
 
 
 class Unreachable(Hindered):
@@ -82,23 +82,30 @@ def _write(kind, source, digest):
         raise Hindered(f"Die Datei „{source}“ ist inzwischen eine andere. Bitte noch einmal einlesen.")
     with reachable():
         path = default_storage.save(f"{secrets.token_hex(16)}.{kind}", ContentFile(data))
-    _written.get().append(path)
+    _touched.get().append(path)
     return path, len(data)
+
+
+def erase(checksums):
+    """Forget those of these files that no attachment has now; call it inside of the door and of `no_orphans`, which removes them."""
+    for stored in StoredFile.objects.filter(sha256__in=checksums, attachments=None):
+        _touched.get().append(stored.file.name)
+        stored.delete()
 
 
 @contextmanager
 def no_orphans():
-    """Around an action: files written inside that no row names afterwards are removed. The outermost one does it."""
-    if _written.get() is not None:
+    """Around an action: files written or erased inside that no row names afterwards are removed. The outermost one does it."""
+    if _touched.get() is not None:
         yield
         return
-    token = _written.set([])
+    token = _touched.set([])
     try:
         yield
     finally:
-        written = _written.get()
-        _written.reset(token)
-        if written:
-            named = set(StoredFile.objects.filter(file__in=written).values_list("file", flat=True))
-            for path in set(written) - named:
+        touched = _touched.get()
+        _touched.reset(token)
+        if touched:
+            named = set(StoredFile.objects.filter(file__in=touched).values_list("file", flat=True))
+            for path in set(touched) - named:
                 default_storage.delete(path)

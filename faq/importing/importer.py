@@ -18,7 +18,7 @@ from faq.importing import step_links, targets
 from faq.importing.decision import CONFLICT, CREATED, DELETED, KEPT, UNCHANGED, UPDATED, decide
 from faq.importing.items import Bases, digest, items_of, same_as_stored
 from faq.importing.report import Outcome, Report, note_conflicts
-from faq.models import Alias, Category, Contact, Entry, Reference, Site
+from faq.models import Alias, Category, Contact, Entry, Reference, Site, Tag
 
 
 @storing.no_orphans()
@@ -58,6 +58,7 @@ def preview(folder):
 def compare(folder):
     """A Report of how the folder differs from what is stored; writes nothing. Raises FolderError like `run`."""
     targets.links_of(folder)
+    _spell_tags(folder)
     files, stored = (either.files() | either.checksums() for either in (folder, exporting.stored_folder()))
     report = Report()
     for path in [*files, *(path for path in stored if path not in files)]:
@@ -67,8 +68,21 @@ def compare(folder):
     return report
 
 
+def _spell_tags(folder):
+    """The same tag is written the same way everywhere, and as it is stored."""
+    entries = [entry for _, entry in folder.entries.values()]
+    notices = [notice for notice in folder.notices.values() if notice.tag]
+    named = [*(name for entry in entries for name in entry.tags), *(notice.tag for notice in notices)]
+    spelled = Tag.objects.spellings(dict.fromkeys(named))
+    for entry in entries:
+        entry.tags = list(dict.fromkeys(spelled[name] for name in entry.tags))
+    for notice in notices:
+        notice.tag = spelled[notice.tag]
+
+
 def _prepare(folder):
     """Make whatever is needed of the texts, before the lock; returns their links. Raises FolderError like `run`."""
+    _spell_tags(folder)
     same = same_as_stored(folder)
     paths = {path for slug, path, _ in folder.of_kind(BY_MODEL[Entry]) if slug in same}
     links = targets.links_of(folder, paths)

@@ -11,7 +11,7 @@ from faq.models.guard import GuardedModel, GuardedQuerySet
 
 
 class StoredFile(GuardedModel):
-    """The bytes of a file that was checked, under a generated name in a folder or a store. Never changed, never deleted."""
+    """The bytes of a file that was checked, under a generated name in a folder or a store. Never changed; deleted only with their row."""
 
     KINDS = [("pdf", "PDF"), ("xlsx", "Excel"), ("docx", "Word")]
 

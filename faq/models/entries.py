@@ -110,8 +110,9 @@ class EntryQuerySet(GuardedQuerySet):
         return self.order_by()[number - 1 : number].exists()
 
     def for_feed(self):
-        """Latest changes first."""
-        return self.published().select_related("category").order_by("-changed", "-pk")
+        """Those of which a change is known, the latest first."""
+        known = self.published().exclude(updated=None).order_by("-updated", "-pk")
+        return known.select_related("category").prefetch_related("steps")
 
     def allowed(self, ids):
         """Which of these there are."""
@@ -172,10 +173,14 @@ class Entry(AddressModel):
         related_name="+",
     )
     updated = models.DateField(
-        "Stand", null=True, blank=True, help_text="Setzt sich bei einer Änderung selbst auf heute."
+        "Zuletzt geändert am",
+        null=True,
+        blank=True,
+        help_text="Setzt sich selbst auf heute, wenn jemand ändert, was Leser sehen.",
     )
     note = models.TextField("Notiz", blank=True, help_text="Nur intern: Leser sehen sie nie.")
-    changed = models.DateTimeField("Zuletzt geändert", auto_now_add=True)
+    # The last save, of an import too: it orders lists, and is shown nowhere as a date.
+    changed = models.DateTimeField("Zuletzt gesichert", auto_now_add=True)
     # The names of its steps as they were saved last; and of those that are gone, each with that of the step in its place, or "".
     step_order = models.JSONField(default=list, editable=False)
     former_steps = models.JSONField(default=dict, editable=False)
@@ -223,7 +228,7 @@ class Entry(AddressModel):
             # All that tells whether an entry is public: a category's are counted without reading them.
             models.Index(fields=["category", "status", "copy_of", "publish_at", "expire_at"], name="entry_public"),
             models.Index(fields=["category", "position", "slug"]),
-            models.Index(fields=["changed", "id"]),  # read backwards: the latest first
+            models.Index(fields=["updated", "id"]),  # read backwards: the latest first
             models.Index(fields=["kind"]),
             # Few have a time, and every page asks for the next one.
             models.Index(fields=["publish_at"], condition=Q(publish_at__isnull=False), name="entry_begins"),
@@ -284,11 +289,6 @@ class Entry(AddressModel):
     def tag_list(self):
         """The tags in the order in which they were written."""
         return [tagging.tag for tagging in self.taggings.all()]
-
-    @property
-    def shown_date(self):
-        """The day of the last change, as readers see it."""
-        return self.updated or timezone.localdate(self.changed)
 
     def texts(self):
         """Pairs of a field with Markdown and the one with its HTML."""

@@ -1,6 +1,7 @@
 """Field kinds that several models share."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -57,7 +58,15 @@ class SlugField(models.CharField):
         return name, path, args, kwargs | ({"address": True} if self.address else {})
 
 
-class LineField(models.CharField):
+class Composed:
+    """A field whose letters are composed (NFC), as in files: macOS takes umlauts apart."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return unicodedata.normalize("NFC", value) if value else value
+
+
+class LineField(Composed, models.CharField):
     """One line of text."""
 
     default_validators = [validate_line]
@@ -67,7 +76,7 @@ class LineField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-class WebField(models.URLField):
+class WebField(Composed, models.URLField):
     """A page's address; one typed without a scheme is taken as https. For the database it is a URLField."""
 
     default_validators = [validate_web_address]

@@ -1,5 +1,7 @@
 """Tags that entries share."""
 
+from collections import Counter
+
 from django.db import models
 from django.urls import reverse
 from taggit.models import ItemBase, TagBase
@@ -24,6 +26,18 @@ class TagQuerySet(GuardedQuerySet):
             .annotate(count=models.Count("taggings__content_object", distinct=True))
             .order_by("name")
         )
+
+    def spellings(self, names):
+        """How each of these names is written: as the tag that there is, whatever its case, else as the first of them."""
+        known = dict.fromkeys(self.filter(merged_into=None).values_list("name", flat=True))
+        by_key = {slugs.letters(name): name for name in reversed(known)}
+        return {name: name if name in known else by_key.setdefault(slugs.letters(name), name) for name in names}
+
+    def alike(self):
+        """Those that are written as another one but for their case."""
+        known = self.filter(merged_into=None).values_list("pk", "name")
+        number = Counter(slugs.letters(name) for _, name in known)
+        return self.filter(pk__in=[key for key, name in known if number[slugs.letters(name)] > 1])
 
     def most_used(self):
         """The same, those of most entries first."""

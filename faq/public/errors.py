@@ -7,7 +7,8 @@ from functools import wraps
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import is_valid_path, resolve
 
 from faq import rate_limits
 from faq.files.storing import Unreachable
@@ -25,7 +26,33 @@ def bad_request(request, exception):
 
 
 def not_found(request, exception):
-    return page(request, "faq/not_found.html", status=404, categories=layout.categories())
+    return _in_small_letters(request) or page(request, "faq/not_found.html", status=404, categories=layout.categories())
+
+
+def _in_small_letters(request):
+    """Where an address leads that was written with capitals; None where it leads nowhere either."""
+    path, query = request.path.lower(), request.META["QUERY_STRING"]
+    if path == request.path or request.method not in ("GET", "HEAD"):
+        return None
+    path = path if is_valid_path(path) else f"{path}/"
+    try:
+        request.resolver_match = match = resolve(path)
+        found = match.func(request, *match.args, **match.kwargs)
+    except Http404:
+        return None
+    found.close()
+    if found.status_code == 301:
+        return found
+    return redirect(f"{path}?{query}" if query else path, permanent=True) if found.status_code != 404 else None
+
+
+def not_allowed(request):
+    """Something was sent to a page that takes nothing."""
+    message = "Diese Seite nimmt nichts entgegen. Bitte rufen Sie sie einfach auf, ohne etwas abzuschicken."
+    context = layout.without_database() | {"title": "Hier lässt sich nichts abschicken", "message": message}
+    response = render(request, "faq/too_many.html", context, status=405)
+    response["Allow"] = "GET, HEAD"
+    return response
 
 
 def unavailable(request, message=""):

@@ -51,6 +51,16 @@ def addressed(get_response):
     return middleware
 
 
+def read_only(get_response):
+    """Middleware that answers what is sent to a page of readers, feedback aside: without it Django says something about its token."""
+
+    def middleware(request):
+        takes = request.path.startswith(("/admin/", "/konto/")) or "/rueckmeldung/" in request.path
+        return get_response(request) if takes or request.method in ("GET", "HEAD") else errors.not_allowed(request)
+
+    return middleware
+
+
 def bounded(get_response):
     """Middleware that refuses a body larger than anything there is to send, before any of it is read: 413."""
 

@@ -105,7 +105,8 @@ def entry_markdown(request, found):
     document, links = mapping.document_of(found), Links([found])
     for piece in (document, *document.steps):
         piece.body = links.markdown(piece.body, settings.PUBLIC_URL)
-    return HttpResponse(canonical.write(document.public()), content_type="text/markdown; charset=utf-8")
+    links_to_page = {"Link": f'<{absolute(found.get_absolute_url())}>; rel="canonical"'}
+    return HttpResponse(canonical.write(document.public()), "text/markdown; charset=utf-8", headers=links_to_page)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """The search as readers and programs see it."""
 
+import unicodedata
 from collections import Counter
 from itertools import groupby
 from urllib.parse import urlencode
@@ -26,7 +27,7 @@ FILTERS_SHOWN = 8
 @require_safe
 @limited("search", "SEARCHES_PER_MINUTE")
 def search(request):
-    query = request.GET.get("q", "")
+    query = _asked(request)
     typed = "genau" in request.GET
     chosen = {name: request.GET.get(name, "") for name in ("kategorie", "thema")}
     parameters = {"q": query} | ({"genau": ""} if typed else {})
@@ -72,7 +73,7 @@ def search_json(request):
         limit = 0
     if not 1 <= limit <= 50:
         return JsonResponse({"error": "limit ist eine Zahl von 1 bis 50."}, status=400)
-    query = request.GET.get("q", "")
+    query = _asked(request)
     results = searching.search(query, among=Public(), limit=limit)
     return JsonResponse(
         {
@@ -98,7 +99,7 @@ def search_json(request):
 @require_safe
 @limited("search", "SEARCHES_PER_MINUTE")
 def suggestions(request):
-    query = request.GET.get("q", "")
+    query = _asked(request)
     found = searching.suggest(query, among=Public())
     shown = public_entries(s.entry_id for s in found if s.entry_id)
     found = [s for s in found if not s.entry_id or s.entry_id in shown]  # another one may just have gone
@@ -150,6 +151,11 @@ def _query(parameters):
     """The parameters as the end of an address, without those that say nothing."""
     said = {name: value for name, value in parameters.items() if value or name == "genau"}
     return "?" + urlencode(said)
+
+
+def _asked(request):
+    """What was asked, as it would be written here: macOS takes umlauts apart."""
+    return unicodedata.normalize("NFC", request.GET.get("q", ""))
 
 
 def _number(text):

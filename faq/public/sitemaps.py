@@ -1,4 +1,4 @@
-"""The sitemap: every public page with the day of its last change."""
+"""The sitemap: every public page, with the day of its last change where it is known."""
 
 from urllib.parse import urlsplit
 
@@ -21,14 +21,14 @@ class PublicSitemap(Sitemap):
 
 class Entries(PublicSitemap):
     def items(self):
-        return Entry.objects.published().order_by("pk").only("slug", "changed")
+        return Entry.objects.published().order_by("pk").only("slug", "updated")
 
     def lastmod(self, entry):
-        return entry.changed
+        return entry.updated
 
     def get_latest_lastmod(self):
         """As Django's own, which would load every entry for it."""
-        return Entry.objects.published().aggregate(latest=Max("changed"))["latest"]
+        return Entry.objects.published().aggregate(latest=Max("updated"))["latest"]
 
 
 class Categories(PublicSitemap):

@@ -46,7 +46,9 @@ def entry_page(entry, links, description):
         answer = {"@type": "Answer", "text": answer_text(entry, links), "url": url}
         question = {"@type": "Question", "name": entry.title, "acceptedAnswer": answer}
         about = {"@type": "FAQPage", "inLanguage": "de", "mainEntity": [question]}
-    about |= {"url": url, "dateModified": entry.shown_date.isoformat()}
+    about["url"] = url
+    if entry.updated:
+        about["dateModified"] = entry.updated.isoformat()
     return _script(about, _breadcrumb((entry.category.title, entry.category), (entry.title, entry)))
 
 

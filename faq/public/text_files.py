@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,12 @@ def opensearch(request):
         search=absolute(reverse("search")),
         suggestions=absolute(reverse("suggestions")),
     )
+
+
+@require_safe
+def favicon(request):
+    """For what asks for it unasked; pages name an icon of their own."""
+    return HttpResponse((settings.BASE_DIR / "static" / "favicon.ico").read_bytes(), content_type="image/x-icon")
 
 
 @require_safe

@@ -11,12 +11,12 @@ register = template.Library()
 
 
 @register.simple_tag
-def text(links, html, written, shown, within=None):
-    """Stored HTML for this page: headings written at level `written` stand at level `shown`.
+def text(links, html, top, within=None):
+    """Stored HTML for this page: its first heading stands at level `top`.
 
     Terms are linked to the glossary where they first stand `within` something; nowhere if that is not given.
     """
-    shown_html = links.html(html, written=written, shown=shown)
+    shown_html = links.html(html, top=top)
     return mark_safe(links.explanations.html(shown_html, within)) if within else shown_html  # noqa: S308  the same text with links to the glossary
 
 

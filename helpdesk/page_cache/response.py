@@ -17,7 +17,8 @@ ENCODINGS = {
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
 _COMPRESSIBLE = ("text/", "application/", "image/svg")
-_OF_THE_BODY = ("content-length", "content-encoding", "etag")
+# Made anew; nobody here answers an If-Modified-Since, the ETag is asked for.
+_OF_THE_BODY = ("content-length", "content-encoding", "etag", "last-modified")
 _NOT_MODIFIED = ("cache-control", "vary", "etag")  # the headers a 304 repeats
 _OVERHEAD = 4000  # bytes of a response besides its bodies, roughly
 

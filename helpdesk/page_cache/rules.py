@@ -97,7 +97,8 @@ def is_page(response):
     if response.key.query:
         return False
     kind = response.status[:3]
-    return kind in ("200", "410") or (kind == "301" and ("Location", f"{response.key.path}/") not in response.headers)
+    is_content = ("Location", f"{response.key.path}/") not in response.headers and response.key.path.islower()
+    return kind in ("200", "410") or (kind == "301" and is_content)
 
 
 @lru_cache(maxsize=128)
@@ -106,7 +107,7 @@ def _known(host):
 
 
 def _canonical(path, query):
-    folder, _, last = path.rstrip("/").rpartition("/")
+    folder, _, last = path.lower().rstrip("/").rpartition("/")
     known = PARAMETERS_BELOW.get(f"{folder}/") or PARAMETERS.get(last)
     if not known:
         return ""

@@ -63,6 +63,16 @@ def test_a_new_question_gets_its_address_from_its_words_and_starts_as_a_draft(ad
     assert client.get("/faq/wie-laeuft-die-kuendigung-fuer-groessere/").status_code == 404
 
 
+def test_a_new_walkthrough_is_saved_with_its_steps(admin_client, client):
+    url = reverse("admin:faq_entry_add")
+    data = filled_in(admin_client, url, title="Wie geht das?", kind="walkthrough", status="published", body="", tags="")
+    step = dict.fromkeys(("place", "section", "duration", "applies_to", "needs", "gets", "id", "entry"), "")
+    step |= {"title": "Anrufen", "body": "Siehe [dort](faq:stornierung)."}
+    data |= {"category": Category.objects.get(slug="vlsc").pk, "steps-TOTAL_FORMS": "1"}
+    assert admin_client.post(url, data | {f"steps-0-{name}": value for name, value in step.items()}).status_code == 302
+    assert 'href="/faq/stornierung/"' in client.get("/faq/wie-geht-das/").content.decode()
+
+
 def test_a_changed_text_is_public_at_once_and_dated_today(admin_client, client):
     url = change_url(entry("stornierung"))
     admin_client.post(url, filled_in(admin_client, url, body="Ganz neu formuliert."))
@@ -238,7 +248,7 @@ WHO_MAY = {
     "302 403 200 200": """
         faq_notice_add faq_notice_delete faq_searchquery_spelling
         exchange exchange_download exchange_entries exchange_gaps
-        faq_entry_delete faq_gap_close faq_weblink_replace faq_gone_changelist faq_gone_change faq_gone_history
+        faq_entry_delete faq_gap_close faq_attachment_erase faq_weblink_replace faq_gone_changelist faq_gone_change faq_gone_history
         faq_alias_add faq_alias_delete faq_attachment_add faq_attachment_delete faq_category_add faq_category_delete faq_contact_add faq_contact_delete
         faq_tag_add faq_tag_delete faq_term_add faq_term_delete
     """,

@@ -27,6 +27,25 @@ jsi18n autocomplete view_on_site app_list login password_change password_change_
 faq_gap_add faq_gone_add faq_version_add faq_site_add faq_site_changelist faq_searchquery_add faq_feedback_add
 faq_weblink_add
 """.split()
+# Wider than a sheet of paper, or a phone; and headings that begin far down.
+WIDE = """#### Werte
+
+| Geschäftsfall | Kennziffer der Voranmeldung | Steuerschlüssel am Sachkonto | Prozentsatz im Dialog | Steuertyp laut Stammdaten | Anzeige im Journal |
+|---|---|--:|:-:|---|---|
+| Einkauf mit Umsatzsteueridentifikationsnummer | 060 | Vorsteuerabzugsberechtigung | 20 | Reverse-Charge-Verfahren | V20-Journalzeile |
+
+{many}
+
+## Befehl
+
+```
+{code}
+```
+
+#### Danach
+"""
+COLUMNS = [f"Spalte{number:02}" for number in range(1, 15)]
+CODE = "Get-MgSubscribedSku -All | Select-Object " + ",".join(f"Eigenschaft{number:02}" for number in range(1, 30))
 SECOND = {"username": "zweite", "password": "nur-fuer-den-test-8532"}
 
 
@@ -39,6 +58,10 @@ def prepare():
         Attachment.objects.create(slug="antrag", title="Antrag", name="antrag.pdf", stored=stored)
         Alias.objects.create(slug="mindestmenge", entry=question)
     store(Notice(slug="pause", text="Am **Freitag** sind wir erst ab 10 Uhr da.", entry=question))
+    many = "\n".join(
+        f"| {' | '.join(cells)} |" for cells in (COLUMNS, ["---"] * 14, [f"Lizenzmenge{n:02}" for n in range(14)])
+    )
+    wide = make_entry("breit", title="Welche Werte?", status="draft", body=WIDE.format(many=many, code=CODE))
     copy = working_copies.start_working_copy(question, who=None)
     edit(copy, body=f"{copy.body}\n\nMehr dazu bei [Microsoft](https://example.org/lizenzen).")
     Feedback.objects.create(entry=question, helpful=False, text="Und bei Schulen?")
@@ -55,6 +78,7 @@ def prepare():
     found = {
         "admin": sorted({*admin_pages(question), reverse("admin:faq_entry_change", args=[copy.pk])}),
         "preview": preview_link(copy, who),
+        "wide": preview_link(wide, who),
         "troubles": {status: answer.content.decode() for status, answer in troubles.items()},
     }
     (settings.DATA_DIR / "prepared.json").write_text(json.dumps(found))

@@ -59,6 +59,20 @@ def test_axe_finds_nothing_on_a_preview(visit, prepared):
     assert violations(visit(prepared["preview"])) == []
 
 
+def test_wide_tables_and_long_code_are_reached_by_keyboard_and_named(visit, prepared):
+    page = visit(prepared["wide"], width=360)
+    assert violations(page) == []
+    scrolling = page.evaluate(
+        "[...document.querySelectorAll('.prose *')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.matches('div, pre')).length"
+    )
+    names = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.matches('.prose *') && document.activeElement.ariaLabel"))
+    assert [name for name in names if name][:3] == ["Tabelle", "Tabelle", "Code"]
+    assert scrolling == 3
+
+
 @pytest.mark.parametrize("status", ["429", "500", "503"])
 def test_axe_finds_nothing_when_the_portal_cannot_answer(visit, prepared, status):
     page = visit()

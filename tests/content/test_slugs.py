@@ -32,6 +32,13 @@ def test_what_cannot_be_an_address(slug):
     assert slugs.problem(slug, address=True)
 
 
+@pytest.mark.parametrize("slug", ["neues", "vor-mir", "bild", "api", "assets"])
+def test_an_address_of_a_later_release_is_no_new_one_and_may_be_a_former_one(slug):
+    assert "reserviert" in slugs.problem(slug, address=True)
+    assert slugs.problem(slug, address=True, former=True) is None
+    assert slugs.problem("faq", address=True, former=True)
+
+
 def test_categories_entries_and_former_slugs_share_one_namespace():
     make_entry("frage", aliases=["frueher"])
     category = make_category()

@@ -21,7 +21,7 @@ from django.utils import timezone
 import faq
 from faq import actions, importing
 from faq.content import folder, kinds
-from faq.editing import entries, gaps, working_copies
+from faq.editing import attachments, entries, gaps, working_copies
 from faq.editing.glossary import add_spelling
 from faq.editing.merging import merge
 from faq.editing.writing import NotAllowed, action, writing
@@ -81,6 +81,7 @@ POSTED = {
     "faq_entry_still_true": {},
     "faq_entry_restore": {},
     "faq_gap_close": {"target": "https://example.org/", "attachment": ""},
+    "faq_attachment_erase": {},
     "faq_weblink_replace": {"address": "https://example.org/neu"},
     "faq_searchquery_spelling": {"spelling": "zwackel", "name": "Zwackel", "term": ""},
 }
@@ -100,6 +101,7 @@ CALLED_BY = {
     "faq.editing.entries.still_true": "faq_entry_still_true",
     "faq.editing.working_copies.take_over": "the server itself, for what was released",
     "faq.editing.gaps.close": "faq_gap_close",
+    "faq.editing.attachments.erase": "faq_attachment_erase",
     "faq.editing.glossary.add_spelling": "faq_searchquery_spelling",
     "faq.editing.merging.merge": "merge_two",
     "faq.editing.rebuild_search.rebuild_search": "a command",
@@ -390,6 +392,7 @@ def _import_of_another_text(who, content):
         lambda who, entry, content: merge(entry, Entry.objects.get(slug="stornierung"), who=who),
         lambda who, entry, content: merge(*Tag.objects.order_by("pk")[:2], who=who),
         lambda who, entry, content: merge(*Term.objects.order_by("pk")[:2], who=who),
+        lambda who, entry, content: attachments.erase([], who=who),
         lambda who, entry, content: gaps.close(Gap.objects.get(), "https://example.org/", who=who),
         lambda who, entry, content: checking.replace(WebLink.objects.get(), "https://example.org/neu", who=who),
         lambda who, entry, content: add_spelling("zwackel", name="Zwackel", who=who, why=""),

@@ -346,6 +346,46 @@ def test_a_file_in_use_is_not_deleted_and_the_places_are_named(admin_client, see
     assert Version.objects.filter(path="_dateien/_dateien.yaml#edu-antrag").count() == 2
 
 
+def test_a_file_uploaded_by_mistake_is_deleted_for_good_with_its_bytes(admin_client, client, uploads):
+    upload(admin_client, pdf("alt"))
+    replace(admin_client, pdf("neu"))
+    upload(admin_client, pdf("neu"), slug="zweite", title="Noch einmal")
+    first = Attachment.objects.get(slug="edu-antrag")
+    url = reverse("admin:faq_attachment_delete", args=[first.pk])
+    assert "Die Dateien selbst, in allen Fassungen." in admin_client.get(url).content.decode()
+    kept = Attachment.objects.get(slug="zweite").stored.file.name
+    assert len(names(uploads)) == 2
+    assert admin_client.post(url, {"post": "yes"}).status_code == 302
+    assert names(uploads) == [kept]  # another one has it
+    assert client.get("/datei/edu-antrag/").status_code == 404
+    upload(admin_client, pdf("wieder"))  # at the same address: what is gone stays gone
+    again = reverse("admin:faq_attachment_change", args=[Attachment.objects.get(slug="edu-antrag").pk])
+    assert "(gelöscht)" in admin_client.get(again).content.decode()
+    chosen = {"action": "delete_selected", "_selected_action": [a.pk for a in Attachment.objects.all()], "post": "yes"}
+    admin_client.post(reverse("admin:faq_attachment_changelist"), chosen)
+    assert names(uploads) == []
+
+
+def test_a_former_file_uploaded_by_mistake_is_deleted_for_good_while_the_present_one_stays(
+    admin_client, client, uploads
+):
+    upload(admin_client, pdf("geheim"))
+    replace(admin_client, pdf("richtig"))
+    key = Attachment.objects.get().pk
+    page, erase, file = (reverse(f"admin:faq_attachment_{name}", args=[key]) for name in ("change", "erase", "file"))
+    assert f'href="{erase}"' in admin_client.get(page).content.decode()
+    assert "edu-antrag.pdf (PDF" in admin_client.get(erase).content.decode()
+    assert admin_client.post(erase).status_code == 302
+    assert len(names(uploads)) == 1
+    assert b"".join(client.get("/datei/edu-antrag/")) == pdf("richtig")
+    first = Version.objects.filter(path="_dateien/_dateien.yaml#edu-antrag").last()
+    assert admin_client.get(f"{file}?fassung={first.pk}").status_code == 404
+    assert "(gelöscht)" in admin_client.get(page).content.decode()
+    assert "Es gibt keine frühere Datei." in admin_client.get(erase).content.decode()
+    admin_client.post(erase)  # and again: what readers have stays
+    assert len(names(uploads)) == 1
+
+
 def test_a_file_refused_by_the_form_for_another_reason_leaves_nothing(admin_client, uploads):
     assert upload(admin_client, pdf(), title="").status_code == 200
     assert names(uploads) == []
@@ -429,6 +469,29 @@ def test_an_export_gives_back_the_same_bytes(folder, tmp_path, client):
     call_command("export_content", tmp_path / "out")
     assert read_all(tmp_path / "out") == read_all(folder)
     call_command("import_content", folder, check=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("EDU-Antrag (2).pdf", 'attachment; filename="EDU-Antrag (2).pdf"'),
+        (
+            "Größe für Ämter.pdf",
+            "attachment; filename=\"Groesse fuer Aemter.pdf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20f%C3%BCr%20%C3%84mter.pdf",
+        ),
+    ],
+)
+def test_a_file_has_a_name_that_every_program_understands(folder, client, name, header):
+    (folder / "_dateien" / "EDU-Antrag.pdf").rename(folder / "_dateien" / name)
+    write(
+        folder,
+        "_dateien/_dateien.yaml",
+        read_all(folder)["_dateien/_dateien.yaml"].replace(b"EDU-Antrag.pdf", name.encode()),
+    )
+    call_command("import_content", folder)
+    answer = client.get("/datei/edu-antrag/")
+    assert answer.headers["Content-Disposition"] == header
+    answer.close()
 
 
 def test_a_replaced_file_in_the_folder_is_imported_and_one_in_the_admin_is_kept(folder, admin_client, client, capsys):

@@ -91,6 +91,12 @@ def test_every_kind_of_answer_has_all_the_points_it_can_have(public_portal, path
     assert cookies == [] or path.startswith(("/konto/", "/admin/"))
 
 
+@pytest.mark.parametrize("path", PAGES | NO_PAGES)
+def test_an_answer_that_says_when_it_was_changed_is_not_sent_again_to_who_has_it(public_portal, path):
+    if when := ask(public_portal, path).headers.get("Last-Modified"):
+        assert ask(public_portal, path, **{"If-Modified-Since": when}).status_code == 304
+
+
 def test_a_broken_page_has_them_too(client, settings, monkeypatch):
     settings.SECURE_HSTS_SECONDS = 365 * 24 * 3600
 

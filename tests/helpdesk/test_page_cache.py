@@ -401,6 +401,19 @@ def test_memory_is_bounded_and_no_number_of_searches_pushes_a_page_out():
     assert memory.get(rules.Key("/suche/", "q=0")) is None
 
 
+@pytest.mark.parametrize(
+    ("path", "location", "is_page"),
+    [
+        ("/faq/alt/", "/faq/neu/", True),
+        ("/faq/neu", "/faq/neu/", False),
+        ("/faq/NEU/", "/faq/neu/", False),
+    ],
+)
+def test_an_address_that_anybody_makes_up_is_none_of_the_pages_that_stay(path, location, is_page):
+    response = Response(rules.Key(path, ""), "301 Moved Permanently", [("Location", location)], b"")
+    assert rules.is_page(response) == is_page
+
+
 def test_what_is_counted_holds_the_encodings_that_will_be_made():
     page = response("/", body="".join(path.read_text() for path in settings.CONTENT_DIR.rglob("*.md")).encode())
     counted = page.size

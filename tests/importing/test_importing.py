@@ -196,13 +196,15 @@ def test_a_conflict_is_named_with_both_texts_and_the_rest_is_written(content):
     assert Version.objects.filter(document__contains="Von Hand.").exists()
 
 
-def test_what_an_import_changes_is_a_latest_change(content, client):
+def test_an_import_takes_over_the_dates_that_a_file_writes_and_makes_none(content, client):
     content.run()
     content.write(**{"kat/frage.md": NEW}).run()
-    content.write(**{"kat/andere.md": FILES["kat/andere.md"] + "\nMehr.\n"}).run()
-    assert [entry.slug for entry in Entry.objects.for_feed()] == ["andere", "frage"]
-    content.write(**{"kat/frage.md": OLD}).run()
-    assert [entry.slug for entry in Entry.objects.for_feed()] == ["frage", "andere"]
+    assert list(Entry.objects.for_feed()) == []
+    dated = FILES["kat/andere.md"].replace("title:", "updated: 2026-02-01\ntitle:")
+    content.write(**{"kat/andere.md": dated}).run()
+    assert [(entry.slug, str(entry.updated)) for entry in Entry.objects.for_feed()] == [("andere", "2026-02-01")]
+    content.write(**{"kat/andere.md": FILES["kat/andere.md"]}).run()
+    assert list(Entry.objects.for_feed()) == []
 
 
 def test_importing_the_same_twice_writes_nothing_at_all(content):

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests import running
-from tests.operations.releases import RELEASES, Release
+from tests.operations.releases import RELEASES, RENAMED, Release, applied, select
 
 # What readers of the release saw, each on a page; and what no reader saw anywhere.
 SEEN = {
@@ -17,7 +17,7 @@ SEEN = {
     "/faq/abo-eins/": ("Veröffentlicht: Schwalbenschwanz.", 'href="/thema/abo/"'),
     "/faq/papier/": ('href="/datei/antrag/', "PDF", "Anlage"),
     "/vlsc/": ('href="/faq/umgezogen/"',),
-    "/neues/": ("Was <em>neu</em> ist.",),
+    "/neuigkeiten/": ("Was <em>neu</em> ist.",),
     "/glossar/": ("Falter", "Schmetterling", "Ein <strong>Insekt</strong>."),
 }
 UNSEEN = (
@@ -32,6 +32,7 @@ READ = (
     "/faq/papier/",
     "/feed.xml",
 )
+RENAME = 'edit(Category.objects.get(slug="neues"), slug="neuigkeiten")'
 WORDS = """
 from django.contrib.auth.models import User
 from faq.models import Contact, Entry, Feedback, Gap, SearchDay, Term, Version
@@ -81,9 +82,14 @@ def place(release, prepared, tmp_path):
     portal.stop()
 
 
+def answers(facts):
+    """What a release answers to addresses, with RENAMED done."""
+    return facts["answers"] | {"/neues/": [301, "/neuigkeiten/"]}
+
+
 def assert_all_is_as_it_was(portal, facts):
     """What readers may see, and what editors left, is what it was, and where it was."""
-    for path, (status, location) in facts["answers"].items():
+    for path, (status, location) in answers(facts).items():
         answer = portal.get(path)
         assert (answer.status, answer.headers["Location"] or "") == (status, location), path
     for path, words in SEEN.items():
@@ -120,17 +126,34 @@ def test_a_release_is_upgraded_with_all_there_was_and_its_export_takes_nothing_a
     assert_all_is_as_it_was(place, release.facts)
 
 
-def test_a_backup_of_a_release_is_restored_into_an_empty_place(release, place):
-    running.manage(place.env, "restore", "--foreign", release.backup)
+def test_a_release_with_an_address_that_the_portal_takes_for_itself_is_upgraded_once_that_is_another(release, place):
+    release.put(place.folder, rename=False)
+    before = applied(place)
+    said = running.managed(place.env, "prepare", "--no-static", code=1)
+    assert "Nichts wurde verändert." in said
+    assert "die Kategorie „Neues“ (Anker „neues“)" in said
+    assert "Verwaltung der bisherigen Version" in said
+    assert applied(place) == before
+    assert not (place.folder / "backups").exists()
+    for statement in RENAMED:
+        select(place, statement)
     running.manage(place.env, "prepare", "--no-static")
-    assert_all_is_as_it_was(place.start(), release.facts)
+    assert applied(place) > before
+
+
+def test_a_backup_of_a_release_is_restored_into_an_empty_place(release, place):
+    said = running.manage(place.env, "restore", "--foreign", release.backup)
+    assert "einen anderen Anker: die Kategorie „Neues“ (Anker „neues“)" in said
+    running.manage(place.env, "prepare", "--no-static")
+    place.start().edit(RENAME)
+    assert_all_is_as_it_was(place, release.facts)
 
 
 def test_the_export_of_a_release_fills_an_empty_portal(release, place, tmp_path):
     place.env["CONTENT_DIR"] = str(release.exported(tmp_path / "content"))
     running.manage(place.env, "prepare", "--no-static")
     place.start()
-    for path, (status, location) in release.facts["answers"].items():
+    for path, (status, location) in answers(release.facts).items():
         answer = place.get(path)
         # What was deleted is no part of an export, and neither is where a tag went.
         if status != 410 and path != "/thema/abonnement/":

@@ -20,6 +20,7 @@ from tests.papers import pdf
 
 pytestmark = pytest.mark.django_db
 
+DAY = datetime.date(2026, 2, 1)  # else no feed would have an entry
 TOMORROW, YESTERDAY = (timezone.now() + datetime.timedelta(days=days) for days in (1, -1))
 SURFACES = [
     "/", "/allgemein/", "/alles/", "/thema/", "/thema/geheim/", "/thema/offen/", "/glossar/", "/faq/nachbar/", "/faq/nachbar.md",
@@ -29,19 +30,19 @@ SURFACES = [
 
 
 def hide_as_draft():
-    make_entry("zwackel", title="Zwackelmann?", status="draft", tags=["Geheim", "Offen"], position=1)
+    make_entry("zwackel", title="Zwackelmann?", status="draft", tags=["Geheim", "Offen"], position=1, updated=DAY)
 
 
 def hide_until_tomorrow():
-    make_entry("zwackel", title="Zwackelmann?", publish_at=TOMORROW, tags=["Geheim", "Offen"], position=1)
+    make_entry("zwackel", title="Zwackelmann?", publish_at=TOMORROW, tags=["Geheim", "Offen"], position=1, updated=DAY)
 
 
 def hide_since_yesterday():
-    make_entry("zwackel", title="Zwackelmann?", expire_at=YESTERDAY, tags=["Geheim", "Offen"], position=1)
+    make_entry("zwackel", title="Zwackelmann?", expire_at=YESTERDAY, tags=["Geheim", "Offen"], position=1, updated=DAY)
 
 
 def hide_as_draft_of_a_walkthrough():
-    make_walkthrough("zwackel", title="Zwackelmann?", status="draft", tags=["Geheim", "Offen"], position=1)
+    make_walkthrough("zwackel", title="Zwackelmann?", status="draft", tags=["Geheim", "Offen"], position=1, updated=DAY)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def hide_as_draft_of_a_walkthrough():
 )
 def test_what_is_not_public_is_on_no_surface(client, hide):
     hide()
-    make_entry("nachbar", body="Siehe [dort](faq:zwackel).", tags=["Offen"], position=2)
+    make_entry("nachbar", body="Siehe [dort](faq:zwackel).", tags=["Offen"], position=2, updated=DAY)
     for url in SURFACES:
         response = client.get(url)
         text = b"".join(response).decode().replace("Zwackelmann“", "").replace('value="Zwackelmann"', "")
@@ -138,9 +139,15 @@ def test_no_text_says_anything_of_what_is_not_public(admin_client, client, setti
     settings.MEDIA_ROOT = tmp_path
     written(admin_client, "contact", slug="team", name="Team", phone="05744 - 944 194")
     written(admin_client, "attachment", slug="antrag", title="Formular", upload=SimpleUploadedFile("a.pdf", pdf()))
-    hidden = {"title": "Zwackelmann?", "aliases": ["alter-zwackel"], "tags": ["Geheim"], "category": "geheimes"}
+    hidden = {
+        "title": "Zwackelmann?",
+        "aliases": ["alter-zwackel"],
+        "tags": ["Geheim"],
+        "category": "geheimes",
+        "updated": DAY,
+    }
     found = make_walkthrough("zwackel", steps=("Zwackeln", "Zwackelig"), **hidden | STATES[state])
-    make_entry("nachbar", body=f"Antwort: {TEXT}")
+    make_entry("nachbar", body=f"Antwort: {TEXT}", updated=DAY)
     make_walkthrough("weg", steps=[Step("Los", body=f"Schritt: {TEXT}", actors="Reseller")])
     make_category("gruppe", intro=f"Kategorie: {TEXT}")
     make_entry("einzige", category="gruppe")
@@ -165,8 +172,8 @@ def test_no_text_says_anything_of_what_is_not_public(admin_client, client, setti
 
 def test_the_search_knows_an_entry_by_its_own_words_alone_whatever_comes_of_those_it_leads_to(client, admin_client):
     """What is kept of an entry stays as it is when another one comes, goes or is named anew."""
-    found = make_entry("zwackel", title="Zwackelmann?", publish_at=TOMORROW)
-    make_entry("nachbar", body="Siehe [](faq:zwackel) und [Zwickel](faq:zwackel).")
+    found = make_entry("zwackel", title="Zwackelmann?", publish_at=TOMORROW, updated=DAY)
+    make_entry("nachbar", body="Siehe [](faq:zwackel) und [Zwickel](faq:zwackel).", updated=DAY)
     make_walkthrough("weg", steps=[Step("Los", body="Siehe [](faq:zwackel).")])
 
     def hits(word):
@@ -321,6 +328,7 @@ def add_entries(category, number, slug="viele"):
             slug=f"{slug}-{n}",
             title=f"Frage {n}?",
             status="published",
+            updated=DAY,
             body_html="<p>x</p>",
             position=n,
         )
@@ -346,6 +354,8 @@ def test_a_page_costs_the_same_number_of_queries_however_many_entries_there_are(
         "/llms.txt",
         "/vergleich/",
     ]
+    with door_open():
+        Entry.objects.update(updated=DAY)
     client.get("/suche/?q=storno")  # loads what the search keeps in memory
     before = {url: queries.count(client, url) for url in pages}
     add_entries(Category.objects.get(slug="bestellprozess"), number)

@@ -186,11 +186,6 @@ def test_related_answers_are_linked_ones_first_then_those_with_most_tags_in_comm
     assert related[2:] == ["zwei-tags", "ein-tag"]
 
 
-def test_an_entry_says_when_it_was_last_checked(client):
-    make_entry("frage", reviewed="2026-03-09", updated="2026-02-01")
-    assert "Stand: 1. Februar 2026 · geprüft am 9. März 2026" in words(html_of(client, "/faq/frage/"))
-
-
 @pytest.mark.parametrize("path", ["/faq/alt/", "/faq/alt.md"])
 def test_a_deleted_entry_is_gone_and_says_what_it_was(client, path):
     make_entry("frage")

@@ -14,7 +14,7 @@ from django.db import connection
 from faq.editing.rebuild_search import rebuild_search
 from faq.editing.upgrading import name_steps_in_links
 from faq.importing import unchanged
-from faq.operations import backups, faults, installation, migrations, private
+from faq.operations import backups, faults, installation, migrations, private, reserved
 
 _TURN = 0x706F7274616C  # any number, the same on every server
 
@@ -45,6 +45,8 @@ class Command(BaseCommand):
                 raise lost
             installation.begin()
             is_upgrade = migrations.are_of_another_release() and installation.has_content()
+            if is_upgrade:
+                reserved.require_free()
             if is_upgrade and options["backup"]:
                 self._back_up()
             call_command("migrate", verbosity=0, interactive=False)

@@ -24,7 +24,7 @@ from faq import cache, markup
 from faq.editing.rebuild_search import rebuild_search
 from faq.models import Revision
 from faq.models.guard import opened
-from faq.operations import faults, migrations
+from faq.operations import faults, migrations, reserved
 from faq.operations.backups.archive import DATABASE, ENGINES, FILES, Refused, is_own, unpack
 from faq.operations.backups.copying import NotCopied
 from faq.operations.backups.facts import LEFT_OUT, facts_of
@@ -54,6 +54,9 @@ def restore(path, *, foreign=False):
         with _engine().empty(unpacked, "wiederherstellung") as (place, stored):
             with _in_use(stored):
                 told = _fill(unpacked, manifest)
+                told += [
+                    f"Bitte geben Sie in der Verwaltung einen anderen Anker: {found}." for found in reserved.taken()
+                ]
                 # No page that was stored before counts any more.
                 number = max(before, _revision()) + 1
                 Revision.objects.update_or_create(pk=1, defaults={"number": number})

@@ -25,7 +25,7 @@ def name_steps(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("faq", "0016_release")]
+    dependencies = [("faq", "0017_dates_of_editors")]
 
     operations = [
         migrations.AlterField(

@@ -1,0 +1,28 @@
+"""What the stored HTML of a text becomes on a page: headings one below the other, wide things that a keyboard can reach."""
+
+import re
+
+_HEADING = re.compile(r"<(/?)h([1-6])>")
+_CELL = re.compile(r'<(t[dh]) align="(left|center|right)">')
+_WIDE = {
+    "<table>": '<div class="scroll" tabindex="0" role="group" aria-label="Tabelle"><table>',
+    "</table>": "</table></div>",
+    "<pre>": '<pre tabindex="0" role="group" aria-label="Code">',
+}
+
+
+def page_html(html, top):
+    """Its first heading stands at level `top`, none above it, and none skips a level. Tags are those of our own cleaning."""
+    above = []  # the levels, as they are written, of the headings that the next one may stand below
+
+    def levelled(match):
+        if not match[1]:
+            while above and above[-1] >= match[2]:
+                above.pop()
+            above.append(match[2])
+        return f"<{match[1]}h{min(top + len(above) - 1, 6)}>"
+
+    html = _CELL.sub(r'<\1 class="at-\2">', _HEADING.sub(levelled, html))
+    for tag, reachable in _WIDE.items():
+        html = html.replace(tag, reachable)
+    return html
