@@ -194,6 +194,6 @@ def test_a_wrong_address_of_the_store_ends_the_start_and_keeps_its_secret(monkey
 
 def test_a_portal_without_the_package_says_what_to_install(monkeypatch):
     monkeypatch.setenv("FILES_URL", "s3://wer:geheim@server/bucket")
-    monkeypatch.setattr(environment, "find_spec", lambda name: None)
+    monkeypatch.setattr(environment.services, "find_spec", lambda name: None)
     with pytest.raises(ImproperlyConfigured, match=r"pip install 'django-storages\[s3\]'"):
         environment.file_store("FILES_URL")
