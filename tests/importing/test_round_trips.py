@@ -1,6 +1,5 @@
 """What leaves can come back: every state that the admin allows is exported, and imported elsewhere byte for byte."""
 
-import io
 import random
 import tempfile
 import unicodedata
@@ -35,9 +34,10 @@ def uploads(settings, tmp_path):
 def exported(root, as_zip):
     """The files that come out of the portal, as they lie somewhere else."""
     if as_zip:
-        file = io.BytesIO()
-        zip_file.write(file)
-        root = zip_file.unpack(file, root)
+        archive = root.with_suffix(".zip")
+        with archive.open("wb") as file:
+            zip_file.write(file)
+        root = zip_file.unpack(archive, root)
     else:
         folder.write(exporting.stored_folder(), root)
     return root
@@ -104,14 +104,14 @@ def test_a_name_is_the_same_however_its_umlauts_are_composed(admin_client, tmp_p
     files["kat/frage.md"] = f"---\ntitle: {title}\n---\n\n{title} [Form](datei:form)\n"
     root = written(tmp_path / "in", **files)
     if as_zip:
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w") as archive:
+        packed = tmp_path / "in.zip"
+        with zipfile.ZipFile(packed, "w") as archive:
             for path, content in files_of(root).items():
                 archive.writestr(path, content)
                 archive.writestr(f"__MACOSX/{path}", b"what macOS puts beside it")
-        page = admin_client.post(reverse("admin:exchange"), {"file": SimpleUploadedFile("x.zip", file.getvalue())})
+        page = admin_client.post(reverse("admin:exchange"), {"file": SimpleUploadedFile("x.zip", packed.read_bytes())})
         assert "kat/frage.md: neu" in " ".join(page.content.decode().split())
-        root = zip_file.unpack(file, tmp_path / "unpacked")
+        root = zip_file.unpack(packed, tmp_path / "unpacked")
     call_command("import_content", root)
     entry = Entry.objects.get()
     assert (entry.title, entry.body) == ("Welche Größe?", "Welche Größe? [Form](datei:form)")
