@@ -74,3 +74,10 @@ class WrongAddress(logging.Filter):
         record.args = (came[:200], ", ".join(settings.ALLOWED_HOSTS), settings.PUBLIC_URL)
         record.exc_info = record.exc_text = None
         return True
+
+
+class WithoutThreads(logging.Filter):
+    """Without what granian says of many threads: here most of them wait for a turn (`faq.public.lanes`)."""
+
+    def filter(self, record):
+        return "Python threads" not in record.getMessage()
