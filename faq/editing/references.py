@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from django.db.models import Count
@@ -9,6 +10,7 @@ from django.db.models import Count
 from faq import markup
 from faq.actions import made, made_all
 from faq.content import kinds
+from faq.content.portal_links import UNAVAILABLE, UNNAMED
 from faq.models import Alias, Attachment, Contact, Entry, Gap, Reference, WebLink
 
 # What Markdown would read in plain words, and lets itself be told not to.
@@ -211,6 +213,18 @@ def lead_to(references, slugs: Mapping[str, str], target: str | None, *, keep_st
     return rewrite(references, _led, tuple(sorted(slugs.items())), target, keep_step)
 
 
+def let_go(document, own_slugs):
+    """An older document in which links that lead nowhere by now keep their words alone; those to a step that is gone lead to its entry."""
+    texts = [piece.body for piece in (document, *document.steps)]
+    links = [link for result in made_all(rendered, [(text,) for text in texts]) for link in result.links]
+    dead = {link.written for link in dead_links(links) if link.kind != "faq" or link.slug not in own_slugs}
+    there = step_counts({link.slug for link in links if link.kind == "faq"})
+    calls = [(text, tuple(sorted(dead)), tuple(sorted(there))) for text in texts]
+    body, *bodies = made_all(_without_dead, calls)
+    steps = [replace(step, body=text) for step, text in zip(document.steps, bodies, strict=True)]
+    return replace(document, body=body, steps=steps)
+
+
 def still_leading_to(sources, slugs):
     """Those of some sources that still hold a link to one of these slugs."""
 
@@ -237,6 +251,17 @@ def _renumbered(text, slugs, moved):
         return written.replace(f"#{link.fragment}", f"#schritt-{new}" if new else "", 1)
 
     return markup.rewrite_links(text, renumbered)
+
+
+def _without_dead(text, dead, there):
+    def let_go(link, written):
+        if link.written not in dead or link.label is None:
+            return written
+        if link.kind == "faq" and link.slug in there:
+            return written.replace(f"#{link.fragment}", "", 1)
+        return link.label or _MARKDOWN.sub(r"\\\g<0>", UNAVAILABLE if link.kind == "faq" else UNNAMED)
+
+    return markup.rewrite_links(text, let_go)
 
 
 def _led(text, slugs, target, keep_step):
