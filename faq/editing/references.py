@@ -145,9 +145,9 @@ def step_counts(slugs):
     return dict(former) | dict(Entry.objects.filter(slug__in=slugs).values_list("slug", Count("steps")))
 
 
-def dead_links(links):
-    """Those of the links that lead nowhere, by what is stored."""
-    steps = step_counts({link.slug for link in links if link.kind == "faq"})
+def dead_links(links, own=()):
+    """Those of the links that lead nowhere, by what is stored; `own`: the number of steps of the entry itself, by its slugs."""
+    steps = step_counts({link.slug for link in links if link.kind == "faq"}) | dict(own)
     contacts, attachments = (set(model.objects.values_list("slug", flat=True)) for model in (Contact, Attachment))
     return unknown_targets(links, steps=steps, contacts=contacts, attachments=attachments)
 
@@ -217,8 +217,9 @@ def let_go(document, own_slugs):
     """An older document in which links that lead nowhere by now keep their words alone; those to a step that is gone lead to its entry."""
     texts = [piece.body for piece in (document, *document.steps)]
     links = [link for result in made_all(rendered, [(text,) for text in texts]) for link in result.links]
-    dead = {link.written for link in dead_links(links) if link.kind != "faq" or link.slug not in own_slugs}
-    there = step_counts({link.slug for link in links if link.kind == "faq"})
+    own = dict.fromkeys(own_slugs, len(document.steps))
+    dead = {link.written for link in dead_links(links, own)}
+    there = {*own, *step_counts({link.slug for link in links if link.kind == "faq"})}
     calls = [(text, tuple(sorted(dead)), tuple(sorted(there))) for text in texts]
     body, *bodies = made_all(_without_dead, calls)
     steps = [replace(step, body=text) for step, text in zip(document.steps, bodies, strict=True)]

@@ -166,11 +166,13 @@ def _apply(copy, change, who, document=None):
 
 
 def _new_numbers(copy, original):
-    """The number that each step of the original has in its working copy, None where it is gone; nothing where nobody can tell."""
+    """The number that each step of the original has in its working copy, None where it is gone."""
     steps = list(copy.steps.all())
     if latest_version(original) == copy.base:
         by_number = {step.former_number: step.number for step in steps if step.former_number}
-        return {step.number: by_number.get(step.number) for step in original.steps.all()} if by_number else {}
+        # Of an older text nobody can tell: what is left has its number.
+        by_number = by_number or {step.number: step.number for step in steps}
+        return {step.number: by_number.get(step.number) for step in original.steps.all()}
     # The steps have moved since the copy was made: their titles tell.
     by_title = {step.title: step.number for step in steps}
     return {step.number: by_title.get(step.title) for step in original.steps.all()}

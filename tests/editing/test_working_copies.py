@@ -231,6 +231,18 @@ def test_a_restored_text_lets_go_of_links_that_lead_nowhere_by_now(admin_client,
     ).replace("(Antwort derzeit nicht verfügbar)", r"\(Antwort derzeit nicht verfügbar\)")
 
 
+def test_an_older_text_with_fewer_steps_leaves_no_link_to_those_that_go(admin_user):
+    ablauf = make_walkthrough("ablauf", steps=("Anrufen",))
+    old = Version.objects.filter(entry=ablauf).get()
+    copy = working_copies.start_working_copy(ablauf, who=admin_user)
+    with door_open():
+        copy.steps.create(number=2, title="Bestellen")
+    working_copies.publish(copy, who=admin_user)
+    make_entry("frage", body="[Erst](faq:ablauf#schritt-1), [dann](faq:ablauf#schritt-2).")
+    working_copies.publish(restoring.restore(old, who=admin_user), who=admin_user)
+    assert Entry.objects.get(slug="frage").body == "[Erst](faq:ablauf#schritt-1), [dann](faq:ablauf)."
+
+
 def test_a_deleted_entry_keeps_its_history_and_comes_back_with_its_addresses(admin_client, reader, stornierung):
     url = change_url(stornierung)
     admin_client.post(url, filled_in(admin_client, url, slug="storno"))
