@@ -23,6 +23,11 @@ def filled(steps):
     return _filled([(step.title, step.name) for step in steps])
 
 
+def fragments(steps):
+    """What links to these steps may end in: their names and places."""
+    return {*filled(steps), *(f"schritt-{number}" for number, _ in enumerate(steps, 1))}
+
+
 def left_out(steps):
     """Of each step's name, in their order, whether a file leaves it out: it would be read as the same."""
     pairs = [(step.title, step.name) for step in steps]

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import NamedTuple
 
 from faq import markup
 from faq.actions import Hindered, made, made_all
-from faq.content import kinds
+from faq.content import kinds, step_names
+from faq.content.portal_links import UNAVAILABLE, UNNAMED
 from faq.models import Alias, Attachment, Contact, Entry, Gap, Reference, Step, WebLink
 from faq.slugs import SLUG
 
@@ -161,9 +163,9 @@ def step_fragments(slugs):
     return {slug: found[entry.pk] for slug, entry in entries.items()}
 
 
-def dead_links(links):
-    """Those of the links that lead nowhere, by what is stored."""
-    steps = step_fragments({link.slug for link in links if link.kind == "faq"})
+def dead_links(links, own=()):
+    """Those of the links that lead nowhere, by what is stored; `own`: what links to steps of the entry itself may end in, by its slugs."""
+    steps = step_fragments({link.slug for link in links if link.kind == "faq"}) | dict(own)
     contacts, attachments = (set(model.objects.values_list("slug", flat=True)) for model in (Contact, Attachment))
     return unknown_targets(links, steps=steps, contacts=contacts, attachments=attachments)
 
@@ -245,6 +247,19 @@ def lead_to(references, slugs: Mapping[str, str], target: str | None, *, keep_st
     return rewrite(references, _led, tuple(sorted(slugs.items())), target, keep_step)
 
 
+def let_go(document, own_slugs):
+    """An older document in which links that lead nowhere by now keep their words alone; those to a step that is gone lead to its entry."""
+    texts = [piece.body for piece in (document, *document.steps)]
+    links = [link for result in made_all(rendered, [(text,) for text in texts]) for link in result.links]
+    own = dict.fromkeys(own_slugs, step_names.fragments(document.steps))
+    dead = {link.written for link in dead_links(links, own)}
+    there = {*own, *step_fragments({link.slug for link in links if link.kind == "faq"})}
+    calls = [(text, tuple(sorted(dead)), tuple(sorted(there))) for text in texts]
+    body, *bodies = made_all(_without_dead, calls)
+    steps = [replace(step, body=text) for step, text in zip(document.steps, bodies, strict=True)]
+    return replace(document, body=body, steps=steps)
+
+
 def still_leading_to(sources, slugs):
     """Those of some sources that still hold a link to one of these slugs."""
 
@@ -289,6 +304,17 @@ def _named(text, slugs, names):
         return written.replace(f"#{link.fragment}", f"#{names[link.fragment]}", 1)
 
     return markup.rewrite_links(text, named)
+
+
+def _without_dead(text, dead, there):
+    def let_go(link, written):
+        if link.written not in dead or link.label is None:
+            return written
+        if link.kind == "faq" and link.slug in there:
+            return written.replace(f"#{link.fragment}", "", 1)
+        return link.label or _MARKDOWN.sub(r"\\\g<0>", UNAVAILABLE if link.kind == "faq" else UNNAMED)
+
+    return markup.rewrite_links(text, let_go)
 
 
 def _led(text, slugs, target, keep_step):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from faq.actions import action, made
 from faq.content import documents, mapping, reading
-from faq.editing import addresses
+from faq.editing import addresses, references
 from faq.editing.addresses import AddressTaken
 from faq.editing.working_copies import start_working_copy
 from faq.editing.writing import fresh, may_publish, writing
@@ -26,10 +26,11 @@ def restore(version, *, who):
         version = fresh(Version.objects.select_related("entry"), version)
         entry = version.entry or _revived(version)
         document = replace(document, updated=entry.updated)  # what was changed then is not what is changed now
+        own = entry.aliases.values_list("slug", flat=True) if entry.pk else ()
+        document = references.let_go(document, {entry.slug, *own, *document.aliases})
         if entry.pk and entry.status == Entry.PUBLISHED:
             return start_working_copy(entry, who=who, document=document, why=why)
         gone = [] if entry.pk else _gone_addresses(entry.slug)
-        own = entry.aliases.values_list("slug", flat=True) if entry.pk else ()
         former = dict.fromkeys([*own, *document.aliases, *gone])
         free = [slug for slug in former if not addresses.owner_of([slug], besides=entry)]
         status = document.status if may_publish(who) else Entry.DRAFT

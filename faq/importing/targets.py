@@ -54,8 +54,9 @@ def _dead(folder, links):
     for slug, (_, entry) in folder.entries.items():
         # A name that goes with this file stays where it leads; a place does not.
         names = {name for known in (slug, *entry.aliases) for name in steps.get(known, ())}
-        there = {*step_names.filled(entry.steps), *(f"schritt-{number}" for number, _ in enumerate(entry.steps, 1))}
-        there |= {name for name in names if not step_names.NOT_A_NAME.fullmatch(name)}
+        there = step_names.fragments(entry.steps) | {
+            name for name in names if not step_names.NOT_A_NAME.fullmatch(name)
+        }
         steps |= dict.fromkeys([slug, *entry.aliases], there)
     contacts = {*folder.contacts, *Contact.objects.values_list("slug", flat=True)}
     files = {*folder.attachments, *Attachment.objects.values_list("slug", flat=True)}

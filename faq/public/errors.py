@@ -35,15 +35,16 @@ def _in_small_letters(request):
     if path == request.path or request.method not in ("GET", "HEAD"):
         return None
     path = path if is_valid_path(path) else f"{path}/"
+    there = redirect(f"{path}?{query}" if query else path, permanent=True)
     try:
         request.resolver_match = match = resolve(path)
+        if path.startswith(("/admin/", "/konto/")):  # they judge for themselves who may see what
+            return there
         found = match.func(request, *match.args, **match.kwargs)
     except Http404:
         return None
     found.close()
-    if found.status_code == 301:
-        return found
-    return redirect(f"{path}?{query}" if query else path, permanent=True) if found.status_code != 404 else None
+    return found if found.status_code == 301 else there
 
 
 def not_allowed(request):

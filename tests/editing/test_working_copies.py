@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.content import kinds
-from faq.editing import entries, merging, working_copies
+from faq.editing import entries, merging, restoring, working_copies
 from faq.models import Category, Entry, Gone, Revision, Tag, Version
-from tests.factories import edit, make_entry, make_walkthrough, store
+from tests.factories import door_open, edit, make_entry, make_walkthrough, store
 from tests.forms import filled_in
 
 pytestmark = pytest.mark.usefixtures("seed")
@@ -213,6 +213,34 @@ def test_a_restore_of_something_public_is_a_working_copy_first(admin_client, rea
     admin_client.post(reverse("admin:faq_entry_restore", args=[first.pk]))
     assert "Neu." in reader.get("/faq/stornierung/").content.decode()
     assert "21 Tagen" in Entry.rows.get(copy_of=stornierung).body
+
+
+def test_a_restored_text_lets_go_of_links_that_lead_nowhere_by_now(admin_client, admin_user):
+    ziel, ablauf = make_entry("ziel", title="Ziel?"), make_walkthrough("ablauf")
+    text = "[Dort](faq:ziel), [](faq:ziel), [hier](faq:ablauf#schritt-2), [selbst](faq:frage)."
+    frage = make_entry("frage", body=text)
+    old = Version.objects.filter(entry=frage).get()
+    edit(frage, body="Neu.", status="draft")
+    entries.delete([ziel], who=admin_user)
+    edit(ablauf, kind="question")
+    with door_open():
+        ablauf.steps.all().delete()
+    restoring.restore(old, who=admin_user)
+    assert Entry.objects.get(slug="frage").body == (
+        "Dort, (Antwort derzeit nicht verfügbar), [hier](faq:ablauf), [selbst](faq:frage)."
+    ).replace("(Antwort derzeit nicht verfügbar)", r"\(Antwort derzeit nicht verfügbar\)")
+
+
+def test_an_older_text_with_fewer_steps_leaves_no_link_to_those_that_go(admin_user):
+    ablauf = make_walkthrough("ablauf", steps=("Anrufen",))
+    old = Version.objects.filter(entry=ablauf).get()
+    copy = working_copies.start_working_copy(ablauf, who=admin_user)
+    with door_open():
+        copy.steps.create(number=2, title="Bestellen")
+    working_copies.publish(copy, who=admin_user)
+    make_entry("frage", body="[Erst](faq:ablauf#schritt-1), [dann](faq:ablauf#schritt-2).")
+    working_copies.publish(restoring.restore(old, who=admin_user), who=admin_user)
+    assert Entry.objects.get(slug="frage").body == "[Erst](faq:ablauf#schritt-1), [dann](faq:ablauf)."
 
 
 def test_a_deleted_entry_keeps_its_history_and_comes_back_with_its_addresses(admin_client, reader, stornierung):

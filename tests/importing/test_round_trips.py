@@ -66,7 +66,8 @@ def test_every_state_of_a_random_walk_comes_back_byte_for_byte(db, admin_client,
     store(
         Contact(slug="team", name="Team", phone="05744 - 1"), Term(slug="olp", name="OLP", definition="Ein Programm.")
     )
-    walk, rng, posted = Walk(admin_client, walk_number), random.Random(walk_number), []
+    seed = walk_number + 5  # the first to find what was wrong
+    walk, rng, posted = Walk(admin_client, seed), random.Random(seed), []
     try:
         for _ in range(STATES):
             posted.append(walk.step())
