@@ -6,9 +6,10 @@ is made, so that a rename or a new phone number touches no stored text.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from html import unescape
+from html import escape, unescape
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
@@ -19,9 +20,10 @@ from faq import budget
 from faq.dialect import unknown
 from faq.dialect.blocks import CALLOUTS, Blocks
 from faq.dialect.code import without_code
-from faq.dialect.inline import AFTER_ADDRESS, Dialect
+from faq.dialect.inline import AFTER_ADDRESS, AsBefore, Dialect
 from faq.dialect.problems import Problem
 
+DIALECT = 2  # another one where stored texts are to be rendered anew
 MAX_LENGTH = 50_000
 MAX_HTML = 20 * MAX_LENGTH  # an address or a title that is named once may be meant a thousand times
 MAX_ADDRESS = 2000
@@ -62,6 +64,10 @@ class MarkupError(ValueError):
         return "\n".join(f"Zeile {p.line}: {p.message}" for p in self.problems)
 
 
+class Unreadable(MarkupError):
+    """A text that no release could read."""
+
+
 @dataclass(frozen=True)
 class Link:
     """A link to something of the portal as it was written, `faq:stornierung#schritt-7`, with its label's HTML."""
@@ -89,7 +95,7 @@ def render(text):
     """
     if len(text) > MAX_LENGTH:
         problem = f"Der Text ist zu lang: {len(text)} Zeichen, höchstens {MAX_LENGTH} sind möglich."
-        raise MarkupError([Problem(1, problem)])
+        raise Unreadable([Problem(1, problem)])
     try:
         return budget.within(_render, text)
     except budget.TooMuch:
@@ -98,13 +104,14 @@ def render(text):
             "Dieser Text ist zu verschachtelt, als dass er sich in vertretbarer Zeit darstellen ließe. "
             "Der längste Absatz beginnt hier: Bitte teilen oder vereinfachen Sie ihn."
         )
-        raise MarkupError([Problem(line_of(text, longest.lstrip("\n")), problem)]) from None
+        raise Unreadable([Problem(line_of(text, longest.lstrip("\n")), problem)]) from None
 
 
 def _render(text):
     problems = [
         Problem(_line_at(text, match.start()), _CONTROL_SIGN.format(ord(match[0]))) for match in CONTROL.finditer(text)
     ]
+    refused = Unreadable if problems else MarkupError
     text = CONTROL.sub(" ", text)
     blocks = Blocks(text)
     problems += blocks.problems + unknown.inside(blocks)
@@ -112,9 +119,9 @@ def _render(text):
     try:
         html = markdown.Markdown(extensions=[Dialect(blocks)]).convert(text)
     except RecursionError:
-        raise MarkupError([Problem(1, "Der Text ist zu tief verschachtelt.")]) from None
+        raise Unreadable([Problem(1, "Der Text ist zu tief verschachtelt.")]) from None
     if len(html) > MAX_HTML:
-        raise MarkupError(
+        raise Unreadable(
             [Problem(1, "Als Seite wäre dieser Text viel zu groß: Bitte verwenden Sie kürzere Linkadressen.")]
         )
     if "<img" in html and not any(problem.message == unknown.IMAGE for problem in problems):
@@ -122,10 +129,27 @@ def _render(text):
     problems += _bad_links(html, blocks)
     html = _cleaned(html)
     if problems:
-        raise MarkupError(sorted(set(problems), key=attrgetter("line"))[:MAX_PROBLEMS], links(html))
+        raise refused(sorted(set(problems), key=attrgetter("line"))[:MAX_PROBLEMS], links(html))
     if None in _addresses(html):
         raise MarkupError([Problem(1, "Eine Linkadresse in diesem Text ist keine.")])
     return html
+
+
+def render_as_before(text):
+    """Safe HTML for a text as releases up to 1.3 showed it; where there is none, what is written."""
+    with suppress(budget.TooMuch, RecursionError):
+        html = budget.within(_as_before, text)
+        if len(html) <= MAX_HTML:
+            return html
+    return f"<p>{escape(text, quote=False)}</p>"
+
+
+def _as_before(text):
+    parser = markdown.Markdown(
+        extensions=["tables", "fenced_code", "sane_lists", "admonition", AsBefore()],
+        extension_configs={"tables": {"use_align_attribute": True}},
+    )
+    return _cleaned(parser.convert(CONTROL.sub(" ", text)))
 
 
 def _cleaned(html):
@@ -189,6 +213,12 @@ def replace_address(text, old, new):
 
     # Twice: a link in the label of another is found once the label is done.
     return _outside_code(text, Blocks(text).code, lambda lines: link.sub(replaced, link.sub(replaced, lines)))
+
+
+def lines_of(text, link):
+    """The lines of a Markdown text on which this one of the portal's links stands."""
+    marked = rewrite_links(text, lambda other, written: f"\x02{written}" if other.written == link.written else written)
+    return [number for number, line in enumerate(marked.split("\n"), 1) if "\x02" in line] or [1]
 
 
 def _outside_code(text, code, rewritten):

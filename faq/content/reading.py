@@ -26,7 +26,7 @@ def read(kind, text):
     else:
         document.body, document.line = trimmed_from(body, line)
     if problems:
-        raise DocumentError(sorted(problems, key=lambda problem: problem.line))
+        raise DocumentError(sorted(problems, key=lambda problem: problem.line), document)
     return document
 
 

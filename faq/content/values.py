@@ -24,10 +24,10 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has liby
 
 
 class DocumentError(ValueError):
-    """A text that is no valid document; `problems` says what is wrong, and where."""
+    """A text that is no valid document; `problems` says what is wrong, and where. `document` is what it says all the same, if anything."""
 
-    def __init__(self, problems):
-        self.problems = problems
+    def __init__(self, problems, document=None):
+        self.problems, self.document = problems, document
         super().__init__("\n".join(f"Zeile {p.line}: {p.message}" for p in problems))
 
 

@@ -36,17 +36,26 @@ def _boundary(sign):
     )
 
 
-class Dialect(Extension):
-    """The tree of `blocks`, and these patterns. Raw HTML is shown as text."""
+class AsBefore(Extension):
+    """Raw HTML is shown as text."""
+
+    def extendMarkdown(self, md):
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        # Before "inline", which still parses the Markdown in a title.
+        md.treeprocessors.register(PlainCalloutTitles(md), "callout-titles", 30)
+
+
+class Dialect(AsBefore):
+    """The tree of `blocks`, and these patterns."""
 
     def __init__(self, blocks):
         super().__init__()
         self._blocks = blocks
 
     def extendMarkdown(self, md):
+        super().extendMarkdown(md)
         md.parser = _Given(md, self._blocks)
-        md.preprocessors.deregister("html_block")
-        md.inlinePatterns.deregister("html")
         md.ESCAPED_CHARS = [*string.punctuation]
         md.inlinePatterns.register(_Code(BACKTICK_RE), "backtick", 190)
         md.delimiters.add("~", "del", double=True)
@@ -56,8 +65,6 @@ class Dialect(Extension):
         md.inlinePatterns.deregister("automail")
         md.inlinePatterns.register(_BareAddress(_BARE, md), "bare address", 105)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?:  |\\)\n", "br"), "linebreak", 100)
-        # Before "inline", which still parses the Markdown in a title.
-        md.treeprocessors.register(PlainCalloutTitles(md), "callout-titles", 30)
 
 
 class _Given:

@@ -2,31 +2,18 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from contextlib import suppress
 
 from django.db.models import Count
 
 from faq import markup
 from faq.actions import made, made_all
 from faq.content import kinds
-from faq.models import Alias, Attachment, Contact, Entry, Gap, Reference, WebLink
+from faq.editing import rendering
+from faq.models import Alias, Attachment, Contact, Entry, Gap, OldText, Reference, WebLink
 
 # What Markdown would read in plain words, and lets itself be told not to.
 _MARKDOWN = re.compile(r"[\\`*_\[\]()#+!]")
-
-
-class Rendered(NamedTuple):
-    """A Markdown text as HTML, the portal's links in it, and the addresses of pages elsewhere."""
-
-    html: str
-    links: tuple[markup.Link, ...]
-    addresses: tuple[str, ...]
-
-
-def rendered(text: str) -> Rendered:
-    """Raises MarkupError for a text that is refused."""
-    html = markup.render(text)
-    return Rendered(html, tuple(markup.links(html)), tuple(markup.web_links(html)))
 
 
 class Targets:
@@ -64,7 +51,7 @@ def render(sources):
         return []
     texts = [(source, *text) for source in sources for text in kinds.texts(source)]
     links, addresses = ({source: [] for source in sources} for _ in range(2))
-    made_of = made_all(rendered, [(getattr(piece, field),) for _, piece, field, _ in texts])
+    made_of = rendering.rendered_all(getattr(piece, field) for _, piece, field, _ in texts)
     for (source, piece, _, html_field), result in zip(texts, made_of, strict=True):
         links[source] += result.links
         addresses[source] += result.addresses
@@ -182,11 +169,14 @@ def rewrite(references, function: Callable[..., str], *arguments):
     """
     sources = places(references)
     texts = [(piece, field) for source in sources for piece, field, _ in kinds.texts(source)]
-    calls = [(function, getattr(piece, field), *arguments) for piece, field in texts]
-    for (piece, field), new in zip(texts, made_all(_rewritten, calls), strict=True):
-        if getattr(piece, field) != new:
+    written = [getattr(piece, field) for piece, field in texts]
+    old, after = OldText.objects.of(written), made_all(_rewritten, [(function, text, *arguments) for text in written])
+    rendering.keep({new: old[text].reasons for text, new in zip(written, after, strict=True) if text in old})
+    for (piece, field), text, new in zip(texts, written, after, strict=True):
+        if text != new:
             setattr(piece, field, new)
             piece.save()
+    rendering.rendered_all(after)
     return sources
 
 
@@ -215,7 +205,7 @@ def still_leading_to(sources, slugs):
     """Those of some sources that still hold a link to one of these slugs."""
 
     def leads_there(source):
-        made_of = made_all(rendered, [(getattr(piece, field),) for piece, field, _ in kinds.texts(source)])
+        made_of = rendering.rendered_all(getattr(piece, field) for piece, field, _ in kinds.texts(source))
         return any(link.kind == "faq" and link.slug in slugs for result in made_of for link in result.links)
 
     return [source for source in sources if leads_there(source)]
@@ -223,7 +213,8 @@ def still_leading_to(sources, slugs):
 
 def _rewritten(function, text, *arguments):
     new = function(text, *arguments)
-    made(rendered, new)  # will be asked for next: it is made in the same turn
+    with suppress(markup.MarkupError):
+        made(rendering.rendered, new)  # will be asked for next: it is made in the same turn
     return new
 
 

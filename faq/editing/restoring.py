@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from faq.actions import action, made
 from faq.content import documents, mapping, reading
-from faq.editing import addresses
+from faq.editing import addresses, rendering
 from faq.editing.addresses import AddressTaken
 from faq.editing.working_copies import start_working_copy
 from faq.editing.writing import fresh, may_publish, writing
@@ -24,6 +24,9 @@ def restore(version, *, who):
     why = f"Fassung vom {timezone.localtime(version.when):%d.%m.%Y %H:%M} wiederhergestellt"
     with writing(source="restore", who=who, why=why) as change:
         version = fresh(Version.objects.select_related("entry"), version)
+        # What it says that is refused today stays as it was then, until somebody edits it.
+        texts = [text for text, _ in document.texts()]
+        rendering.keep({text: str(error) for text, error in rendering.refused(texts).items()})
         entry = version.entry or _revived(version)
         if entry.pk and entry.status == Entry.PUBLISHED:
             return start_working_copy(entry, who=who, document=document, why=why)

@@ -22,6 +22,7 @@ class Outcome:
 @dataclass
 class Report:
     outcomes: list[Outcome] = field(default_factory=list)
+    warnings: list = field(default_factory=list)  # FileProblems of texts that were taken all the same
 
     def count(self, kind):
         """How many items of a kind were created, updated and so on."""

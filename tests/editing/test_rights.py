@@ -103,6 +103,7 @@ CALLED_BY = {
     "faq.editing.glossary.add_spelling": "faq_searchquery_spelling",
     "faq.editing.merging.merge": "merge_two",
     "faq.editing.rebuild_search.rebuild_search": "a command",
+    "faq.editing.render_anew.render_some": "a command",
     "faq.links.checking.replace": "faq_weblink_replace",
 }
 

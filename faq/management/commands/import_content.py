@@ -31,19 +31,30 @@ class Command(BaseCommand):
             "--check", action="store_true", help="Schreibt nichts; Ende mit 1, wenn sich etwas unterscheidet."
         )
 
+        parser.add_argument(
+            "--old-texts",
+            action="store_true",
+            help="Nimmt auch Texte früherer Versionen, die heute abgelehnt würden: Sie bleiben, wie Leser sie sahen.",
+        )
+
     def handle(self, **options):
         root = Path(options["folder"] or settings.CONTENT_DIR)
         try:
-            content = folder.read(root)
+            content = importing.read(root)
             if options["check"]:
                 return self._check(content)
-            report = importing.run(content, force=options["force"], prune=options["prune"])
+            report = importing.run(
+                content, force=options["force"], prune=options["prune"], take_old=options["old_texts"]
+            )
         except folder.FolderError as error:
             count = len(error.problems)
             raise CommandError(f"Nichts wurde eingelesen: {count} Fehler in {root}.\n{error}") from None
         except Hindered as error:
             raise CommandError(f"Nichts wurde eingelesen. {error}") from error
         self._summary(report)
+        if report.warnings:
+            self.stderr.write(self.style.WARNING("Übernommen, wie es früher war, bis jemand es ändert:"))
+            self.stderr.write("\n".join(map(str, report.warnings)))
         for outcome in report.conflicts:
             self.stdout.write(f"\nKonflikt: {outcome.path}. {outcome.reason}".rstrip())
             self.stdout.write(_difference(outcome))

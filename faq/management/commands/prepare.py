@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from faq.editing.rebuild_search import rebuild_search
+from faq.editing.render_anew import render_anew_if_due
 from faq.importing import unchanged
 from faq.operations import backups, faults, installation, migrations, private
 
@@ -48,6 +49,7 @@ class Command(BaseCommand):
                 self._back_up()
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
+            render_anew_if_due()
             self._import()
             if is_upgrade:
                 rebuild_search()  # a release may read texts otherwise than the one before
