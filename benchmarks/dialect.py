@@ -107,7 +107,7 @@ def _plain(node, code=False):
 def reference(text):
     """The structure that GitHub's readers see."""
     parser = MarkdownIt("gfm-like", {"html": False, "linkify": True})
-    parser.linkify.set({"fuzzy_link": False})
+    parser.linkify.set({"fuzzy_link": "www." in text})
     return structure(parser.render(text))
 
 

@@ -64,5 +64,5 @@ def _document(kind, node, offset=0):
     document = kind(**{each.name: each.metadata["read"](values, each.name) for each in given})
     for name, message in document.contradictions():
         values.say(name, message)
-    document.line = values.line_of(kind.markdown or kind.line_of)
+    document.line, document.in_one_line = values.place_of(kind.markdown or kind.line_of)
     return document, values.problems

@@ -104,6 +104,13 @@ class Values:
         """The line on which a value stands, or the first one of them all."""
         return self._line(self._nodes[name]) if name in self._nodes else self.first
 
+    def place_of(self, name):
+        """The line on which a text starts, and whether it is all on that."""
+        node = self._nodes.get(name)
+        if node is None or node.start_mark.line == node.end_mark.line:
+            return self.line_of(name), node is not None
+        return self.line_of(name) + (getattr(node, "style", None) in ("|", ">")), False
+
     def say(self, name, message):
         """Something is wrong with this value."""
         self._problem(self.line_of(name), message)

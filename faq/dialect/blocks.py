@@ -337,6 +337,10 @@ class Blocks:
             if not text.lines:
                 self._open[-1].element.remove(leaf.element)
                 return
+            if len(text.lines) > 1 and all(line.startswith("|") and line.rstrip(" ")[-1] == "|" for line in text.lines):
+                self._refuse(
+                    text.numbers[0], "Dieser Tabelle fehlt unter ihrem Kopf die Zeile mit den Strichen: |---|---|."
+                )
         text.lines[-1] = text.lines[-1].rstrip(" ")
         leaf.element.text = str(text)
         self.texts.append(text)

@@ -16,6 +16,7 @@ def first_difference(html, other):
     pieces = _pieces(other)
     for place, (before, now) in enumerate(zip_longest(_pieces(html), pieces)):
         if before != now:
+            place += bool(before and now and before.startswith(f"{now} "))  # so far it is the same
             return next((piece for piece in pieces[place:] if not piece.startswith("<")), "")
     return None
 

@@ -16,7 +16,7 @@ from faq.models import Attachment, Contact, OldText, Version
 class Texts:
     """What the texts of a folder hold.
 
-    `links` are the portal's, each with the path of its file, the line on which its text starts, and that. `old` says of each text that
+    `links` are the portal's, each with the path of its file, the document, the line on which its text starts, and that. `old` says of each text that
     is taken as it was before what is wrong with it, `warnings` say it of the files.
     """
 
@@ -52,7 +52,7 @@ def texts_of(content, same=(), *, take_old=False, anew=lambda path: False):
                 with refused.noted(kind, path, document, text, line) as links:
                     result = rendering.rendered(text) if path in same else made(rendering.rendered, text)
                     links += result.links
-                texts.links += [(path.partition("#")[0], line, text, link) for link in links]
+                texts.links += [(path.partition("#")[0], document, line, text, link) for link in links]
     problems = refused.problems(texts if take_old else None) + _dead(content, texts.links)
     if problems:
         raise FolderError(problems)
@@ -74,13 +74,13 @@ class _Refused:
         except markup.MarkupError as error:
             links += error.links
             if self._anew(path) or not _is_as_imported(kind, path, document):
-                self._errors.append((path.partition("#")[0], line, text, error))
+                self._errors.append((path.partition("#")[0], document, line, text, error))
 
     def problems(self, texts=None):
         """What is wrong in files; what a release of before took is noted in `texts` instead, if there are such."""
-        known, problems = OldText.objects.of(text for _, _, text, _ in self._errors), []
-        for path, line, text, error in self._errors:
-            said = [FileProblem(path, line + problem.line - 1, problem.message) for problem in error.problems]
+        known, problems = OldText.objects.of(text for *_, text, _ in self._errors), []
+        for path, document, line, text, error in self._errors:
+            said = [FileProblem(path, document.file_line(line, each.line), each.message) for each in error.problems]
             if texts and not isinstance(error, markup.Unreadable):
                 texts.old[text] = str(error)
                 texts.warnings += said
@@ -110,8 +110,8 @@ def _dead(content, links):
     written = [link for *_, link in links]
     unknown = set(references.unknown_targets(written, steps=steps, contacts=contacts, attachments=files))
     dead = {
-        FileProblem(path, line + number - 1, f"Unbekanntes Ziel „{link.written}“.")
-        for path, line, text, link in links
+        FileProblem(path, document.file_line(line, number), f"Unbekanntes Ziel „{link.written}“.")
+        for path, document, line, text, link in links
         if link in unknown
         for number in markup.lines_of(text, link)
     }
