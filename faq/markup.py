@@ -136,20 +136,20 @@ def _render(text):
 
 
 def render_as_before(text):
-    """Safe HTML for a text as releases up to 1.3 showed it; where there is none, what is written."""
+    """Safe HTML for a text as releases up to 1.3 showed it; of one that they refused too what is written."""
     with suppress(budget.TooMuch, RecursionError):
-        html = budget.within(_as_before, text)
-        if len(html) <= MAX_HTML:
+        if html := budget.within(_as_before, text):
             return html
-    return f"<p>{escape(text, quote=False)}</p>"
+    return "\n".join(f"<p>{escape(part, quote=False)}</p>" for part in re.split(r"\n\s*\n", text))
 
 
 def _as_before(text):
-    parser = markdown.Markdown(
+    html = markdown.Markdown(
         extensions=["tables", "fenced_code", "sane_lists", "admonition", AsBefore()],
         extension_configs={"tables": {"use_align_attribute": True}},
-    )
-    return _cleaned(parser.convert(CONTROL.sub(" ", text)))
+    ).convert(CONTROL.sub(" ", text))
+    clean = _cleaned(html)
+    return "" if "<img" in html or len(html) > MAX_HTML or None in _addresses(clean) else clean
 
 
 def _cleaned(html):

@@ -83,11 +83,16 @@ class Blocks:
         self.root, self.texts, self.problems, self.definitions = Element("div"), [], [], {}
         self.code = set()
         self.unclosed = None  # the line of the first fence that is
-        self._open, self._leaf, self._lists = [_Block("document", self.root, 1, 0)], None, []
+        self._open, self._leaf = [_Block("document", self.root, 1, 0)], None
+        self._lists, self._callouts = [], []
         self._fence = ""
-        for number, self._written in enumerate(text.split("\n"), 1):
+        lines = text.split("\n")
+        for number, self._written in enumerate(lines, 1):
             self._read(number, self._written.expandtabs(4))
         self._close(0)
+        for block in self._callouts:
+            if not block.children and "".join(lines[block.start : block.start + 1]).strip(" >"):
+                self._refuse(block.start, "Der Text eines Kastens steht darunter, um vier Leerzeichen eingerückt.")
         for block in self._lists:
             _tighten(block)
 
@@ -208,6 +213,7 @@ class Blocks:
             return None
         self._begin(number, "callout", Element("div", {"class": f"admonition {name}"}), going_on)
         self._open[-1].offset = 4
+        self._callouts.append(self._open[-1])
         if title != "":
             heading = SubElement(self._open[-1].element, "p", {"class": "admonition-title"})
             heading.text = title or name.capitalize()
@@ -230,10 +236,10 @@ class Blocks:
             self._open[-1].element.remove(self._leaf.element)
             self._leaf = None
         self._begin(start, "table", Element("table"), len(self._open))
-        self._leaf.end = number
         SubElement(self._leaf.element, "thead")
         self._leaf.columns = [_ALIGNED.get((cell[:1] == ":", cell[-1:] == ":")) for cell in aligned]
         self._add_row(start, line, "th")
+        self._leaf.end = number
         return True
 
     def _add_row(self, number, line, tag="td"):

@@ -56,6 +56,8 @@ class Dialect(AsBefore):
     def extendMarkdown(self, md):
         super().extendMarkdown(md)
         md.parser = _Given(md, self._blocks)
+        for name in ("reference", "image_reference"):  # no space between label and reference
+            md.inlinePatterns[name].RE_LINK = re.compile(r"\[([^\]]*)\]", re.S)
         md.ESCAPED_CHARS = [*string.punctuation]
         md.inlinePatterns.register(_Code(BACKTICK_RE), "backtick", 190)
         md.delimiters.add("~", "del", double=True)

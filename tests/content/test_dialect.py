@@ -117,6 +117,7 @@ def test_what_people_write_becomes(text, html):
         ("> ```\n> x\n\nText", [1], "nicht geschlossen"),
         ("eins\n\n!!! note\n    a\n\n!!! tip\n    b", [3, 6], "Unbekannter Kasten"),
         ("!!! hinweis Titel\n    a", [1], "Titel in Anführungszeichen"),
+        ("a\n\n!!! hinweis\nText\n\n!!! achtung\n  Text", [3, 6], "um vier Leerzeichen eingerückt"),
         ("x\n\n<faq:x>", [3], "[Text](faq:anker)"),
     ],
 )  # fmt: skip
@@ -126,7 +127,17 @@ def test_what_there_is_not_is_named_on_each_of_its_lines(text, lines, said):
 
 
 @pytest.mark.parametrize(
-    "text", ["`[^1]`", "```\n<!-- x -->\n- [ ] a\n```", "    ??? x", "\\[^1]", "[ ] kein Punkt", "a[0]", "Mit : Punkt"]
+    "text",
+    [
+        "`[^1]`",
+        "```\n<!-- x -->\n- [ ] a\n```",
+        "    ??? x",
+        "\\[^1]",
+        '!!! hinweis "Frist"\n\nText',
+        "[ ] kein Punkt",
+        "a[0]",
+        "Mit : Punkt",
+    ],
 )
 def test_what_is_code_or_merely_looks_alike_is_no_reason_to_refuse(text):
     markup.render(text)

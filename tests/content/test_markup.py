@@ -154,6 +154,22 @@ def test_an_address_is_replaced_on_each_line_of_a_paragraph():
     assert replaced == text.replace("OLD", new).replace(f"```\n{new}", f"```\n{old}")
 
 
+@pytest.mark.parametrize(
+    ("text", "replaced"),
+    [
+        ("Siehe https://a.example/x.", "Siehe NEW."),
+        ("(https://a.example/x)", "(NEW)"),
+        ("<https://a.example/x>", "<NEW>"),
+        ("https://a.example/xy `https://a.example/x`", "https://a.example/xy `https://a.example/x`"),
+        ("- a\n\n  ```\n  https://a.example/x\n  ```", "- a\n\n  ```\n  https://a.example/x\n  ```"),
+        ("| a |\n|---|\n|https://a.example/x|", "| a |\n|---|\n|NEW|"),
+    ],
+)
+def test_an_address_is_replaced_where_it_stands_alone(text, replaced):
+    old, new = "https://a.example/x", "https://b.example/"
+    assert markup.replace_address(text, old, new) == replaced.replace("NEW", new)
+
+
 def test_a_hostile_text_of_any_length_is_shown_or_refused_within_its_budget():
     """A few of those that `python -m benchmarks.attacks.markup` tries."""
     assert max(map(attack.rendered, itertools.islice(attack.texts(seed=3), 6)))[0] < attack.CRAWLS
