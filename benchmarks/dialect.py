@@ -17,7 +17,7 @@ from faq import markup
 
 # What stands in a line.
 INLINE = {
-    "emphasis": ["**fett**", "*kursiv*", "_kursiv_", "__fett__", "***beides***", "**fett *und kursiv***", "ein**mit**ten", "snake_case_name", "2 * 3 * 4", "**„Frist“** läuft", "**Hinweis:** Text", "(**x**), *y*.", "5*6*7", "**a** **b**", "*nicht zu", "**auch nicht"],
+    "emphasis": ["**fett**", "*kursiv*", "_kursiv_", "__fett__", "***beides***", "**fett *und kursiv***", "ein**mit**ten", "snake_case_name", "2 * 3 * 4", "**„Frist“** läuft", "**Hinweis:** Text", "**Hinweis:**Text", "(**x**), *y*.", "5*6*7", "**a** **b**", "*nicht zu", "**auch nicht"],
     "strikethrough": ["~~alt~~ neu", "~~**alt**~~ neu", "**~~alt~~**", "~~a b~~, ~~c~~", "ca. ~5 Tage", "a~~b~~c", "~~ nicht ~~"],
     "code": ["`a b`", "``a ` b``", "`C:\\Temp\\`", "`a\\b`", "`<b>`", "`**nicht**`", "`[x](y)`", "`~~x~~`", "` a `", "`https://example.org`", "Taste ` allein", "`<!-- x -->`", "`[^1]`", "`![x](y)`", "`- [ ] x`", "`&amp;`"],
     "link": ["[x](https://example.org)", '[x](https://example.org "Titel")', "[**x**](https://example.org)", "[`x`](https://example.org)", "[x](<https://example.org/a b>)", "[x](https://example.org/(a))", "[x [y]](https://example.org)", "[x](tel:+49574494)", "[x](mailto:a@example.org)", "[x](https://example.org?a=1&b=2)", "[x]( https://example.org )", "[x] (https://example.org)"],

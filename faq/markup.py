@@ -138,7 +138,7 @@ def _render(text):
 def render_as_before(text):
     """Safe HTML for a text as releases up to 1.3 showed it; of one that they refused too what is written."""
     with suppress(budget.TooMuch, RecursionError):
-        if html := budget.within(_as_before, text):
+        if (html := budget.within(_as_before, text)) is not None:
             return html
     return "\n".join(f"<p>{escape(part, quote=False)}</p>" for part in re.split(r"\n\s*\n", text))
 
@@ -149,7 +149,7 @@ def _as_before(text):
         extension_configs={"tables": {"use_align_attribute": True}},
     ).convert(CONTROL.sub(" ", text))
     clean = _cleaned(html)
-    return "" if "<img" in html or len(html) > MAX_HTML or None in _addresses(clean) else clean
+    return None if "<img" in html or len(html) > MAX_HTML or None in _addresses(clean) else clean
 
 
 def _cleaned(html):

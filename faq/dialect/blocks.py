@@ -296,6 +296,8 @@ class Blocks:
 
     def _with_tabs(self, rest):
         """The rest of this line with the tabs that were written in it."""
+        if "\t" not in self._written:
+            return rest
         column, wanted = 0, len(self._written.expandtabs(4)) - len(rest)
         for place, sign in enumerate(self._written):
             if column >= wanted:
@@ -353,13 +355,15 @@ class Blocks:
 
     def _take_definitions(self, text):
         """What is the address of a reference is no text."""
-        while text.lines and text.lines[0].startswith("[") and (match := _DEFINITION.match(str(text))):
+        taken = 0
+        # One takes three lines at most, four with a label on two.
+        while match := _DEFINITION.match("\n".join(text.lines[taken : taken + 4])):
             label, in_angles, bare, *titles = match.groups()
             title = next((title for title in titles if title), None)
             address = in_angles if bare is None else bare
-            self.definitions.setdefault(unknown.reference_key(label), (address, title, text.numbers[0]))
-            taken = match[0].count("\n") + (not match[0].endswith("\n"))
-            del text.lines[:taken], text.numbers[:taken]
+            self.definitions.setdefault(unknown.reference_key(label), (address, title, text.numbers[taken]))
+            taken += match[0].count("\n") + (not match[0].endswith("\n"))
+        del text.lines[:taken], text.numbers[:taken]
 
     def _refuse(self, number, message):
         self.problems.append(Problem(number, message))

@@ -9,15 +9,14 @@ _ESCAPED = re.compile(rf"\\[{re.escape(string.punctuation)}]")
 
 def code_spans(text):
     """Where code stands in a line or paragraph: pairs of its first place and the one behind it, with its ticks."""
-    runs = [match.span() for match in re.finditer("`+", text)]
+    runs = [(len(match[1]) % 2, *match.span(2)) for match in re.finditer(r"(\\*)(`+)", text)]
     places = defaultdict(list)
-    for start, end in reversed(runs):
+    for _, start, end in reversed(runs):
         places[end - start].append((start, end))
     found, behind = [], 0
-    for start, end in runs:
+    for escaped, start, end in runs:
         if start < behind:
             continue
-        escaped = (start - len(text[:start].rstrip("\\"))) % 2 if text[start - 1 : start] == "\\" else 0
         closing = places[end - start - escaped]
         while closing and closing[-1][0] < end:
             closing.pop()

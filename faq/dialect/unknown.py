@@ -10,6 +10,7 @@ _FOOTNOTE = "Fußnoten gibt es hier nicht. Bitte schreiben Sie die Anmerkung in 
 _FOLD = "Aufklappbares gibt es hier nicht. Bitte schreiben Sie eine Überschrift und darunter den Text."
 _BOX = "Kästen dieser Art gibt es hier nicht. Bitte schreiben Sie „!!! hinweis“ und darunter, um vier Leerzeichen eingerückt, den Text."
 _TASK = "Aufgabenlisten gibt es hier nicht. Bitte schreiben Sie eine einfache Liste: „- Punkt“."
+_NOT_BOLD = "Fett wird das so nicht: Hinter „**“ fehlt ein Leerzeichen, oder das Satzzeichen gehört dahinter: „**Frist**: Text“."
 _COMMENT = (
     "Kommentare („<!--“) gibt es hier nicht: Leser sähen sie. Bitte löschen Sie ihn; Internes gehört in die Notiz."
 )
@@ -24,10 +25,11 @@ _STARTS = (
     (re.compile(r": +\S"), "Definitionslisten gibt es hier nicht. Bitte schreiben Sie „**Begriff**: Erklärung“, jede als Punkt einer Liste."),
 )  # fmt: skip
 # What stands in a line, outside of code.
-_SUSPECT = re.compile(r"\[\^|\^\[|<!--|!\[|\]\[|<(?:faq|kontakt|offen|datei):")
+_SUSPECT = re.compile(r"[^\w\s*]\*\*\w|\[\^|\^\[|<!--|!\[|\]\[|<(?:faq|kontakt|offen|datei):")
 _INSIDE = (
     (re.compile(r"\[\^[^\]\s]+\]|\^\["), _FOOTNOTE),
     (re.compile(r"<!--"), _COMMENT),
+    (re.compile(r"(?<![*\w])\*\*(?=[^\s*])[^*]*[^\w\s*]\*\*(?=[^\W_])"), _NOT_BOLD),
     (re.compile(r"!\[(?:[^\[\]]|\[[^\[\]]*\])*\](?=[(\[])"), IMAGE),
     (
         re.compile(r"(?<!\()(?<!\( )<(?:faq|kontakt|offen|datei):[^\s<>]*>"),

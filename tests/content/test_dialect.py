@@ -119,6 +119,7 @@ def test_what_people_write_becomes(text, html):
         ("!!! hinweis Titel\n    a", [1], "Titel in Anführungszeichen"),
         ("a\n\n!!! hinweis\nText\n\n!!! achtung\n  Text", [3, 6], "um vier Leerzeichen eingerückt"),
         ("x\n\n<faq:x>", [3], "[Text](faq:anker)"),
+        ("Text\n**Achtung:**Frist, **a** (**b**) **c**, d", [2], "Fett wird das so nicht"),
     ],
 )  # fmt: skip
 def test_what_there_is_not_is_named_on_each_of_its_lines(text, lines, said):
@@ -195,9 +196,20 @@ def test_a_link_that_leads_nowhere_is_named_beside_what_is_refused_on_the_line_w
 
 
 @pytest.mark.parametrize(
-    "text", ["> " * 20_000, "- " * 20_000, "- a\n" * 12_000, "| a | b |\n|---|---|\n" + "|\n" * 10_000, "[a]: b\n" * 7_000, "a\n" * 20_000]
+    "text", ["> " * 20_000, "- " * 20_000, "- a\n" * 12_000, "| a | b |\n|---|---|\n" + "|\n" * 10_000, "[a]: b\n" * 7_000, "a\n" * 20_000, "[a]: b\n" * 50_000, "|a|b|\n|-|-|\n|" + "\\`" * 100_000]
 )  # fmt: skip
 def test_long_texts_of_one_kind_are_read_in_a_moment(text):
     began = time.process_time()
     markup.code_lines(["```", "```", *text.split("\n")])
     assert time.process_time() - began < 1.5
+
+
+@pytest.mark.django_db
+def test_a_step_whose_heading_is_indented_is_no_text_of_the_step_before(tmp_path):
+    (tmp_path / "k").mkdir()
+    (tmp_path / "k" / "_category.md").write_text("---\ntitle: K\n---\n")
+    (tmp_path / "k" / "wie.md").write_text(
+        "---\ntitle: W\nkind: walkthrough\n---\n\n### Eins\n\nText\n\n  ### Zwei\n\nText\n"
+    )
+    with pytest.raises(folder.FolderError, match=r"wie\.md:10: Überschriften beginnen am Anfang der Zeile"):
+        importing.read(tmp_path)
