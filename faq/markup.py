@@ -280,6 +280,8 @@ def _bad_links(html, blocks):
         message = _UNKNOWN_TARGET.format(address)
         if len(address) > MAX_ADDRESS:
             message = f"Diese Adresse ist länger als {MAX_ADDRESS} Zeichen: {address[:60]}…"
+        elif re.search(r"\s", address):
+            message = f"In der Adresse „{address}“ steht ein Leerzeichen: Bitte schreiben Sie %20 dafür."
         elif _GOOD_ADDRESS.match(address):
             continue
         problems += [Problem(line, message) for line in _lines_with(address, blocks)]
@@ -288,11 +290,9 @@ def _bad_links(html, blocks):
 
 def _lines_with(address, blocks):
     """The lines of a text on which a link leads to this address."""
-    pattern = re.compile(
-        rf"(?:\]\([ \n]*<?|<){re.escape(address)}(?=[\s)>])|(?<![\w(<]){re.escape(address)}"
-        if address
-        else r"\]\([ \n]*(?:<>)?[ \n]*\)"
-    )
+    written = rf"(?:\]\([ \n]*<?|<){re.escape(address)}(?=[\s)>])" if address else r"\]\([ \n]*(?:<>)?[ \n]*\)"
+    alone = rf"|(?<![\w(<]){re.escape(address)}" if address.startswith("http") else ""
+    pattern = re.compile(written + alone)
     lines = [line for target, _, line in blocks.definitions.values() if target == address]
     for text in blocks.texts:
         lines += [text.number(match.start()) for match in pattern.finditer(without_code(str(text), escaped=False))]

@@ -12,8 +12,8 @@ from markdown.util import AtomicString
 _IN_ANGLES = r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>"
 # What follows a letter, a slash or the like is a part of something else.
 _BARE = (
-    r"(?<![^\W_])(?<![/.@+-])(?:(?:https?://|www\.)[^\s<>\x02\x03]+"
-    r"|[\w+-]+(?:\.[\w+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?![\w@]))"
+    r"(?<![^\W_])(?:(?:https?://|www\.)[^\s<>\x02\x03]+"
+    r"|(?<![/.@+-])[\w+-]+(?:\.[\w+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?![\w@]))"
 )
 # What ends a sentence or a bracket, and no address.
 AFTER_ADDRESS = "?!.,:;*_~'\"“”„‘’‚«»›‹…)]}|"

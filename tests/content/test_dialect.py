@@ -118,6 +118,7 @@ def test_what_people_write_becomes(text, html):
         ("eins\n\n!!! note\n    a\n\n!!! tip\n    b", [3, 6], "Unbekannter Kasten"),
         ("!!! hinweis Titel\n    a", [1], "Titel in Anführungszeichen"),
         ("a\n\n!!! hinweis\nText\n\n!!! achtung\n  Text", [3, 6], "um vier Leerzeichen eingerückt"),
+        ("a\n[x](https://example.org/a b)\n[y](<https://example.org/c d>)", [2, 3], "steht ein Leerzeichen"),
         ("x\n\n<faq:x>", [3], "[Text](faq:anker)"),
         ("Text\n**Achtung:**Frist, **a** (**b**) **c**, d", [2], "Fett wird das so nicht"),
     ],
