@@ -1,31 +1,17 @@
 """The blocks of a Markdown text, read line by line as CommonMark does, with tables and callouts; in time that grows with its length."""
 
-import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString, code_escape
 
-from faq.dialect import unknown
+from faq.dialect import lines, unknown
 from faq.dialect.code import code_spans
 from faq.dialect.problems import Problem
 
 MAX_DEPTH = 20  # lists and quotes in each other
 CALLOUTS = ("hinweis", "achtung")
-
-_HEADING = re.compile(r"#{1,6}(?=[ ]|$)")
-_FENCE = re.compile(r"(`{3,}+)[^`]*$|(~{3,}+)")
-_BULLET = re.compile(r"([*+-])(?:[ ]|$)")
-_NUMBER = re.compile(r"(\d{1,9})([.)])(?:[ ]|$)")
-_UNDERLINE = re.compile(r"(?:=+|-+)[ ]*$")
-_DELIMITERS = re.compile(r"\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
-_CALLOUT = re.compile(r'!!![ ]*([^\s"]*)(?:[ ]+"(.*)")?[ ]*(.*)$')
-_DEFINITION = re.compile(
-    r"[ ]*\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ ]*\n?[ ]*(?:<([^<>\n]*)>|(\S+))"
-    r"(?:(?:[ ]*\n[ ]*|[ ]+)(?:\"([^\"]*)\"|'([^']*)'|\(([^()]*)\)))?[ ]*(?:\n|$)"
-)
-_CELL_ENDS = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(slots=True)
@@ -65,7 +51,7 @@ class _Block:
 
     def rest_of(self, line):
         """What a line says in this block, which it goes on with; None where it does not."""
-        indent = _indent(line)
+        indent = lines.indentation(line)
         if self.kind == "quote":
             return line[indent + 1 :].removeprefix(" ") if indent < 4 and line[indent : indent + 1] == ">" else None
         if indent == len(line):
@@ -86,12 +72,12 @@ class Blocks:
         self._open, self._leaf = [_Block("document", self.root, 1, 0)], None
         self._lists, self._callouts = [], []
         self._fence = ""
-        lines = text.split("\n")
-        for number, self._written in enumerate(lines, 1):
+        written = text.split("\n")
+        for number, self._written in enumerate(written, 1):
             self._read(number, self._written.expandtabs(4))
         self._close(0)
         for block in self._callouts:
-            if not block.children and "".join(lines[block.start : block.start + 1]).strip(" >"):
+            if not block.children and "".join(written[block.start : block.start + 1]).strip(" >"):
                 self._refuse(block.start, "Der Text eines Kastens steht darunter, um vier Leerzeichen eingerückt.")
         for block in self._lists:
             _tighten(block)
@@ -111,9 +97,9 @@ class Blocks:
             self._read_in_fence(number, rest)
             return
         if not rest.strip():
-            self._read_blank(going_on, direct)
+            self._read_blank(rest, going_on, direct)
             return
-        while (indent := _indent(rest)) < 4:
+        while (indent := lines.indentation(rest)) < 4:
             inner = self._begun(number, rest[indent:], indent, going_on, direct)
             if inner is None:
                 break
@@ -125,9 +111,9 @@ class Blocks:
         else:
             self._read_text(number, rest.lstrip(" "), going_on, direct)
 
-    def _read_blank(self, going_on, direct):
+    def _read_blank(self, rest, going_on, direct):
         if direct and self._leaf and self._leaf.kind == "code":
-            self._leaf.code.append("")
+            self._leaf.code.append(rest[4:])
         elif not direct or self._leaf:
             self._close(going_on)
 
@@ -160,35 +146,36 @@ class Blocks:
             inner = text[1:].removeprefix(" ")
             self._refuse_if(number, unknown.in_quote(inner))
             return inner
-        if match := _HEADING.match(text):
-            self._begin(number, "heading", Element(f"h{match.end()}"), going_on)
-            self._leaf.text = Text(self._leaf.element, [number], [_title(text[match.end() :])])
+        if heading := lines.heading(text):
+            level, title = heading
+            self._begin(number, "heading", Element(f"h{level}"), going_on)
+            self._leaf.text = Text(self._leaf.element, [number], [title])
             self._close(len(self._open))
             return ""
-        if match := _FENCE.match(text):
+        if fence := lines.fence(text):
             self._begin(number, "fence", Element("pre"), going_on)
-            self._fence = match[1] or match[2]
+            self._fence = fence
             self._leaf.offset, self._leaf.code = indent, []
             self.code.add(number)
             return ""
-        if text.startswith("!!!"):
-            return self._begun_callout(number, text, going_on)
-        if paragraph and _UNDERLINE.match(text):
-            if self._underlined(number, "h1" if text[0] == "=" else "h2"):
+        if callout := lines.callout(text):
+            return self._begun_callout(number, *callout, going_on)
+        if paragraph and (tag := lines.underline(text)):
+            if self._underlined(number, tag):
                 return ""
             paragraph = None
-        if _is_rule(text):
+        if lines.is_rule(text):
             self._begin(number, "rule", Element("hr"), going_on)
             self._leaf = None
             return ""
-        if (match := _BULLET.match(text) or _NUMBER.match(text)) and (item := _item(text, match, indent, paragraph)):
-            return self._begun_item(number, *item, going_on)
-        if paragraph and "|" in text and _DELIMITERS.match(text) and self._begun_table(number, text):
+        if item := lines.item(text, in_paragraph=bool(paragraph)):
+            return self._begun_item(number, indent, *item, going_on)
+        if paragraph and (aligned := lines.alignments(text)) and self._begun_table(number, aligned):
             return ""
         self._refuse_if(number, unknown.at_start(text))
         return None
 
-    def _begun_item(self, number, marker, first, offset, rest, going_on):
+    def _begun_item(self, number, indent, marker, first, width, rest, going_on):
         self._close(going_on)
         siblings = self._open[-1].children
         if not siblings or siblings[-1].kind != "list" or siblings[-1].marker != marker:
@@ -197,14 +184,13 @@ class Blocks:
                 element.set("start", str(first))
             self._lists.append(_Block("list", element, number, number, marker=marker))
             siblings.append(self._lists[-1])
-        block = _Block("item", SubElement(siblings[-1].element, "li"), number, number, offset)
+        block = _Block("item", SubElement(siblings[-1].element, "li"), number, number, indent + width)
         siblings[-1].children.append(block)
         self._open.append(block)
         self._refuse_if(number, unknown.in_item(rest))
         return rest
 
-    def _begun_callout(self, number, text, going_on):
-        name, title, more = _CALLOUT.match(text).groups()
+    def _begun_callout(self, number, name, title, more, going_on):
         if name not in CALLOUTS or more:
             problem = f"Unbekannter Kasten „{name}“: Es gibt „!!! hinweis“ und „!!! achtung“."
             if name in CALLOUTS:
@@ -220,10 +206,10 @@ class Blocks:
             self.texts.append(Text(heading, [number], [heading.text]))
         return ""
 
-    def _begun_table(self, number, text):
+    def _begun_table(self, number, aligned):
         """Whether the last line of the paragraph before is the head of a table."""
         said = self._leaf.text
-        aligned, head = _cells(text), _cells(said.lines[-1])
+        head = lines.cells(said.lines[-1])
         if len(aligned) != len(head) or "|" not in said.lines[-1]:
             self._refuse(
                 said.numbers[-1],
@@ -237,13 +223,13 @@ class Blocks:
             self._leaf = None
         self._begin(start, "table", Element("table"), len(self._open))
         SubElement(self._leaf.element, "thead")
-        self._leaf.columns = [_ALIGNED.get((cell[:1] == ":", cell[-1:] == ":")) for cell in aligned]
+        self._leaf.columns = aligned
         self._add_row(start, line, "th")
         self._leaf.end = number
         return True
 
     def _add_row(self, number, line, tag="td"):
-        table, cells = self._leaf, _cells(line)
+        table, cells = self._leaf, lines.cells(line)
         table.end = number
         if tag == "td" and len(table.element) == 1:
             SubElement(table.element, "tbody")
@@ -274,7 +260,7 @@ class Blocks:
     # Code
 
     def _read_in_fence(self, number, rest):
-        leaf, indent = self._leaf, _indent(rest)
+        leaf, indent = self._leaf, lines.indentation(rest)
         leaf.end = number
         for block in self._open:
             block.end = number
@@ -357,12 +343,10 @@ class Blocks:
         """What is the address of a reference is no text."""
         taken = 0
         # One takes three lines at most, four with a label on two.
-        while match := _DEFINITION.match("\n".join(text.lines[taken : taken + 4])):
-            label, in_angles, bare, *titles = match.groups()
-            title = next((title for title in titles if title), None)
-            address = in_angles if bare is None else bare
+        while found := lines.definition(text.lines[taken : taken + 4]):
+            label, address, title, number = found
             self.definitions.setdefault(unknown.reference_key(label), (address, title, text.numbers[taken]))
-            taken += match[0].count("\n") + (not match[0].endswith("\n"))
+            taken += number
         del text.lines[:taken], text.numbers[:taken]
 
     def _refuse(self, number, message):
@@ -371,9 +355,6 @@ class Blocks:
     def _refuse_if(self, number, message):
         if message:
             self._refuse(number, message)
-
-
-_ALIGNED = {(True, True): "center", (True, False): "left", (False, True): "right"}
 
 
 def _tighten(block):
@@ -395,41 +376,3 @@ def _tighten(block):
                 item.element.text = element.text
             else:
                 last.tail = element.text
-
-
-def _indent(line):
-    return len(line) - len(line.lstrip(" "))
-
-
-def _title(text):
-    """A heading's text without the signs that may close it."""
-    text = text.strip(" ")
-    closed = text.rstrip("#")
-    return closed.rstrip(" ") if closed[-1:] in ("", " ") else text
-
-
-def _is_rule(text):
-    signs = text.replace(" ", "")
-    return len(signs) >= 3 and signs[0] in "*-_" and not signs.strip(signs[0])
-
-
-def _item(text, match, indent, paragraph):
-    """Marker, number, indentation and text of an item; None where a line of a paragraph merely looks like one."""
-    marker, width = match[match.lastindex], match.end(match.lastindex)
-    first = int(match[1]) if match.lastindex == 2 else 1
-    rest = text[width:]
-    if paragraph and (first != 1 or not rest.strip()):
-        return None
-    spaces = _indent(rest)
-    if spaces > 4 or not rest.strip():
-        spaces = 1
-    return marker, first, indent + width + spaces, rest[spaces:]
-
-
-def _cells(line):
-    cells = [cell.strip(" ") for cell in _CELL_ENDS.split(line.strip(" "))]
-    if not cells[0]:
-        del cells[0]
-    if cells and not cells[-1]:
-        del cells[-1]
-    return cells

@@ -165,7 +165,7 @@ def rewrite(references, function: Callable[..., str], *arguments):
     """Replace every text that holds one of these references by `function(text, *arguments)`.
 
     The function depends on nothing else. Returns the entries, categories, terms, notices or site that were changed
-    (saved, but not yet recorded). Raises MarkupError for a text that would be refused then.
+    (saved, but not yet recorded, which refuses what no text may say).
     """
     sources = places(references)
     texts = [(piece, field) for source in sources for piece, field, _ in kinds.texts(source)]
@@ -176,7 +176,6 @@ def rewrite(references, function: Callable[..., str], *arguments):
         if text != new:
             setattr(piece, field, new)
             piece.save()
-    rendering.rendered_all(after)
     return sources
 
 
