@@ -32,12 +32,12 @@ def rendered_all(texts):
     return [_rendered(old[text].html) if text in old else results[text] for text in texts]
 
 
-def shown(text: str) -> Rendered:
-    """The same of any text: of one that is refused what releases before showed."""
+def shown(text):
+    """The same of any text, made as all that `made` gives: of one that is refused what releases before showed."""
     try:
-        return rendered(text)
+        return made(rendered, text)
     except markup.MarkupError:
-        return rendered_as_before(text)
+        return made(rendered_as_before, text)
 
 
 def refused(texts):

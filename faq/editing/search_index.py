@@ -83,7 +83,7 @@ def prepare(entries):
 
 def _prepare(entries):
     texts = {text for _, entry, _ in entries for text, _ in entry.texts()}
-    rendered = dict(zip(texts, made_all(rendering.shown, [(text,) for text in texts]), strict=True))
+    rendered = {text: rendering.shown(text) for text in texts}
     links = [link for text in texts for link in rendered[text].links]
     targets, source = references.Targets(links), Entry()
     for link in links:
