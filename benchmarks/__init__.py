@@ -3,4 +3,16 @@
 Each module answers one question; what it takes as arguments says its first line. Without arguments it is a sample.
 """
 
-QUESTIONS = ("speed", "growth", "load", "writers", "kill_runs", "attacks", "operation", "memory", "pages", "faults")
+QUESTIONS = (
+    "dialect",
+    "speed",
+    "growth",
+    "load",
+    "writers",
+    "kill_runs",
+    "attacks",
+    "operation",
+    "memory",
+    "pages",
+    "faults",
+)

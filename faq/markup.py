@@ -6,22 +6,28 @@ is made, so that a rename or a new phone number touches no stored text.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from html import unescape
+from functools import partial
+from html import escape, unescape
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 import markdown
 import nh3
-from markdown.extensions import Extension
-from markdown.treeprocessors import Treeprocessor
 
 from faq import budget
+from faq.dialect import unknown
+from faq.dialect.blocks import CALLOUTS, Blocks
+from faq.dialect.code import without_code
+from faq.dialect.inline import AFTER_ADDRESS, AsBefore, Dialect
+from faq.dialect.problems import Problem
 
+DIALECT = 2  # another one where stored texts are to be rendered anew
 MAX_LENGTH = 50_000
 MAX_HTML = 20 * MAX_LENGTH  # an address or a title that is named once may be meant a thousand times
 MAX_ADDRESS = 2000
-CALLOUTS = ("hinweis", "achtung")
+MAX_PROBLEMS = 100
 KINDS = ("faq", "kontakt", "offen", "datei")
 SCHEMES = ("https", "http", "mailto", "tel")
 
@@ -30,9 +36,6 @@ _TAGS = set(
 )
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_FENCE = re.compile(r"(~{3,}+|`{3,}+)[ \t]*+\.?[\w#.+-]*+[ \t]*+$")
-_FAULTY_FENCE = re.compile(r"(?:~{3,}+|`{3,}+)[^`\n]*$")
-_CALLOUT = re.compile(r"[ ]*!!!\s*(\S*)")
 _PORTAL_LINK = re.compile(r'<a href="(faq|kontakt|offen|datei):([^"#]*)(?:#([^"]*))?"[^>]*>(.*?)</a>', re.S)
 _TARGET = r"<?(?P<kind>faq|kontakt|offen|datei):(?P<slug>[^\s#()<>]*)(?:#(?P<fragment>[^\s()<>]*))?>?"
 _CODE = r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
@@ -42,26 +45,27 @@ _MARKDOWN_LINK = re.compile(
     + _TARGET
     + r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)?"
 )
+_GOOD_ADDRESS = re.compile(r"(?:faq|kontakt|offen|datei):|https?://[^\s/?#:]|(?:mailto|tel):.")
+_CONTROL_SIGN = "Hier steht ein unsichtbares Steuerzeichen (U+{:04X}). Bitte löschen Sie es."
+_UNKNOWN_TARGET = (
+    "Unbekanntes Linkziel „{}“: Möglich sind https://…, mailto:…, tel:…, faq:…, kontakt:…, datei:… und offen:…."
+)
 _ANY_LINK = re.compile(r'<a(?: href="([^"]*)")?[ >]')
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a text, in German, and on which of its lines (from 1)."""
-
-    line: int
-    message: str
-
-
 class MarkupError(ValueError):
-    """A text that is refused; `problems` says what is wrong, and where."""
+    """A text that is refused; `problems` says what is wrong, and where. `links` are the portal's links that it has all the same."""
 
-    def __init__(self, problems):
-        self.problems = problems
-        super().__init__(problems)
+    def __init__(self, problems, links=()):
+        self.problems, self.links = problems, links
+        super().__init__(problems, links)
 
     def __str__(self):
         return "\n".join(f"Zeile {p.line}: {p.message}" for p in self.problems)
+
+
+class Unreadable(MarkupError):
+    """A text that no release could read."""
 
 
 @dataclass(frozen=True)
@@ -84,27 +88,6 @@ class Link:
         return int(match[1]) if match else None
 
 
-class _PlainCalloutTitles(Treeprocessor):
-    """The allow-list keeps no class on a callout's title: a <strong> says what it is."""
-
-    def run(self, root):
-        for title in root.iter("p"):
-            if title.get("class") == "admonition-title":
-                strong = title.makeelement("strong", {})
-                strong.text, title.text = title.text, None
-                title.append(strong)
-
-
-class _PortalMarkdown(Extension):
-    """Raw HTML is shown as text."""
-
-    def extendMarkdown(self, md):
-        md.preprocessors.deregister("html_block")
-        md.inlinePatterns.deregister("html")
-        # Before "inline", which still parses the Markdown in a title.
-        md.treeprocessors.register(_PlainCalloutTitles(md), "callout-titles", 30)
-
-
 def render(text):
     """Safe HTML for a Markdown text, with the portal's links as placeholders.
 
@@ -112,7 +95,7 @@ def render(text):
     """
     if len(text) > MAX_LENGTH:
         problem = f"Der Text ist zu lang: {len(text)} Zeichen, höchstens {MAX_LENGTH} sind möglich."
-        raise MarkupError([Problem(1, problem)])
+        raise Unreadable([Problem(1, problem)])
     try:
         return budget.within(_render, text)
     except budget.TooMuch:
@@ -121,65 +104,64 @@ def render(text):
             "Dieser Text ist zu verschachtelt, als dass er sich in vertretbarer Zeit darstellen ließe. "
             "Der längste Absatz beginnt hier: Bitte teilen oder vereinfachen Sie ihn."
         )
-        raise MarkupError([Problem(line_of(text, longest.lstrip("\n")), problem)]) from None
+        raise Unreadable([Problem(line_of(text, longest.lstrip("\n")), problem)]) from None
 
 
 def _render(text):
-    if problems := refusals(text):
-        raise MarkupError(problems)
-    rewrite_links(text, lambda link, written: written)  # what is stored can be rewritten: that takes no longer later
-    parser = markdown.Markdown(
-        extensions=["tables", "fenced_code", "sane_lists", "admonition", _PortalMarkdown()],
-        extension_configs={"tables": {"use_align_attribute": True}},
-    )
+    problems = [
+        Problem(_line_at(text, match.start()), _CONTROL_SIGN.format(ord(match[0]))) for match in CONTROL.finditer(text)
+    ]
+    refused = Unreadable if problems else MarkupError
+    text = CONTROL.sub(" ", text)
+    blocks = Blocks(text)
+    problems += blocks.problems + unknown.inside(blocks)
+    _outside_code(text, blocks.code, partial(_MARKDOWN_LINK.sub, itemgetter(0)))  # to rewrite it takes no longer later
     try:
-        html = parser.convert(text)
+        html = markdown.Markdown(extensions=[Dialect(blocks)]).convert(text)
     except RecursionError:
-        raise MarkupError([Problem(1, "Der Text ist zu tief verschachtelt.")]) from None
+        raise Unreadable([Problem(1, "Der Text ist zu tief verschachtelt.")]) from None
     if len(html) > MAX_HTML:
-        raise MarkupError(
+        raise Unreadable(
             [Problem(1, "Als Seite wäre dieser Text viel zu groß: Bitte verwenden Sie kürzere Linkadressen.")]
         )
-    if image := re.search(r'<img[^>]* src="([^"]*)"', html):
-        address = unescape(image[1])
-        raise MarkupError(
-            [Problem(line_of(text, f"]({address}"), "Bilder sind hier nicht möglich, nur Text und Links.")]
-        )
-    html = nh3.clean(
+    if "<img" in html and not any(problem.message == unknown.IMAGE for problem in problems):
+        problems.append(Problem(line_of(text, "!["), unknown.IMAGE))
+    problems += _bad_links(html, blocks)
+    html = _cleaned(html)
+    if problems:
+        raise refused(sorted(set(problems), key=attrgetter("line"))[:MAX_PROBLEMS], links(html))
+    if None in _addresses(html):
+        raise MarkupError([Problem(1, "Eine Linkadresse in diesem Text ist keine.")])
+    return html
+
+
+def render_as_before(text):
+    """Safe HTML for a text as releases up to 1.3 showed it; of one that they refused too what is written."""
+    with suppress(budget.TooMuch, RecursionError):
+        if (html := budget.within(_as_before, text)) is not None:
+            return html
+    return "\n".join(f"<p>{escape(part, quote=False)}</p>" for part in re.split(r"\n\s*\n", text))
+
+
+def _as_before(text):
+    html = markdown.Markdown(
+        extensions=["tables", "fenced_code", "sane_lists", "admonition", AsBefore()],
+        extension_configs={"tables": {"use_align_attribute": True}},
+    ).convert(CONTROL.sub(" ", text))
+    clean = _cleaned(html)
+    return None if "<img" in html or len(html) > MAX_HTML or None in _addresses(clean) else clean
+
+
+def _cleaned(html):
+    """What of rendered HTML may be there: nothing that could run."""
+    return nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         allowed_classes={"div": set(CALLOUTS)},
-        url_schemes={*SCHEMES, *KINDS, *_refused_schemes(html)},
+        url_schemes={*SCHEMES, *KINDS},
         link_rel=None,
     )
-    if problems := _bad_links(html, text):
-        raise MarkupError(problems)
-    return html
-
-
-def refusals(text):
-    """What is wrong with a text before it is parsed."""
-    if match := CONTROL.search(text):
-        line = text.count("\n", 0, match.start()) + 1
-        return [
-            Problem(line, f"Hier steht ein unsichtbares Steuerzeichen (U+{ord(match[0]):04X}). Bitte löschen Sie es.")
-        ]
-    lines = text.split("\n")
-    inside, unclosed = code_lines(lines)
-    if unclosed:
-        return [Problem(unclosed, "Dieser Code-Block wird nicht geschlossen: Es fehlt eine Zeile mit demselben Zaun.")]
-    problems = [
-        Problem(number, f"Unbekannter Kasten „{match[1]}“: Es gibt „!!! hinweis“ und „!!! achtung“.")
-        for number, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
-        if not code and (match := _CALLOUT.match(line)) and match[1].strip('"') not in CALLOUTS
-    ]
-    problems += [
-        Problem(number, "Hinter dem Zaun eines Code-Blocks steht nichts oder ein Wort: die Sprache.")
-        for number, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
-        if not code and _FAULTY_FENCE.match(line)
-    ]
-    return problems
 
 
 def links(html):
@@ -189,8 +171,7 @@ def links(html):
 
 def web_links(html):
     """The addresses of the pages elsewhere that rendered HTML links to, each once."""
-    addresses = (unescape(match[1] or "") for match in _ANY_LINK.finditer(html))
-    return list(dict.fromkeys(address for address in addresses if re.match("https?:", address, re.I)))
+    return list(dict.fromkeys(address for address in _addresses(html) if re.match("https?:", address, re.I)))
 
 
 def replace_links(html, replacement):
@@ -211,7 +192,7 @@ def rewrite_links(text, replacement):
         link = Link(match["kind"], match["slug"], match["fragment"] or "", match["label"])
         return replacement(link, match[0])
 
-    return _outside_code(text, lambda lines: _MARKDOWN_LINK.sub(rewritten, lines))
+    return _outside_code(text, Blocks(text).code, partial(_MARKDOWN_LINK.sub, rewritten))
 
 
 def replace_address(text, old, new):
@@ -220,25 +201,37 @@ def replace_address(text, old, new):
     A link whose label is the address shows the new one too.
     """
     written = "|".join(map(re.escape, {old, old.replace("&", "&amp;")}))
+    bare = "|".join(map(re.escape, {old, re.sub(r"^http://(?=www\.)", "", old)}))
     link = re.compile(
-        rf"{_CODE}|(?P<before>\]\(\s*<?|\]:[ ]*<?|<|\[)(?:{written})(?P<after>>|\]|[ \t]*\)|[ \t]+[\"'(]|[ \t]*$)",
+        rf"{_CODE}|(?P<before>\]\(\s*<?|\]:[ ]*<?|<|\[)(?:{written})(?P<after>>|\]|[ \t]*\)|[ \t]+[\"'(]|[ \t]*$)"
+        rf"|(?<![\w/.@+-])(?:{bare})(?=[{re.escape(AFTER_ADDRESS)}]*(?:[\s<]|$))",
         re.M,
     )
 
     def replaced(match):
-        return match[0] if match["code"] else match["before"] + new + match["after"]
+        return match[0] if match["code"] else (match["before"] or "") + new + (match["after"] or "")
 
     # Twice: a link in the label of another is found once the label is done.
-    return _outside_code(text, lambda lines: link.sub(replaced, link.sub(replaced, lines)))
+    return _outside_code(text, Blocks(text).code, lambda lines: link.sub(replaced, link.sub(replaced, lines)))
 
 
-def _outside_code(text, rewritten):
-    """Markdown with the lines that are in no code block replaced by `rewritten(lines)`: those of a paragraph together."""
-    lines = text.split("\n")
-    inside, _ = code_lines(lines)
-    # A link may go on in the next line, but not behind an empty one.
-    kinds = ["code" if code else "text" if line.strip() else "empty" for line, code in zip(lines, inside, strict=True)]
-    paragraphs = groupby(zip(kinds, lines, strict=True), key=itemgetter(0))
+def lines_of(text, link):
+    """The lines of a Markdown text on which this one of the portal's links stands."""
+    marked = rewrite_links(text, lambda other, written: f"\x02{written}" if other.written == link.written else written)
+    return [number for number, line in enumerate(marked.split("\n"), 1) if "\x02" in line] or [1]
+
+
+def _outside_code(text, code, rewritten):
+    """Markdown with the lines that are in no code block replaced by `rewritten(lines)`: those of a paragraph together.
+
+    `code` holds the numbers of the others.
+    """
+
+    def kind(line):
+        # A link may go on in the next line, but not behind an empty one.
+        return "code" if line[0] in code else "text" if line[1].strip() else "empty"
+
+    paragraphs = groupby(enumerate(text.split("\n"), 1), key=kind)
     parts = [(kind, "\n".join(line for _, line in paragraph)) for kind, paragraph in paragraphs]
     return "\n".join(rewritten(part) if kind == "text" else part for kind, part in parts)
 
@@ -260,49 +253,51 @@ def plain_text(html):
 
 def line_of(text, needle):
     """The line (from 1) on which `needle` first stands in `text`, else 1."""
-    position = text.find(needle)
-    return text.count("\n", 0, position) + 1 if position >= 0 else 1
+    return _line_at(text, max(text.find(needle), 0))
 
 
 def code_lines(lines):
-    """For each line whether it belongs to a fenced code block, and the line (from 1) of a fence that is never closed."""
-    inside, fence, opened = [], "", 0
-    for number, line in enumerate(lines, 1):
-        if fence:
-            inside.append(True)
-            if line.rstrip(" \t") == fence:
-                fence = ""
-        elif match := _FENCE.match(line):
-            inside.append(True)
-            fence, opened = match[1], number
-        else:
-            inside.append(False)
-    return inside, opened if fence else None
+    """For each line whether it belongs to a fenced code block, and the line (from 1) of the first fence that is never closed."""
+    text = "\n".join(lines)
+    if "```" not in text and "~~~" not in text:
+        return [False] * len(lines), None
+    blocks = Blocks(text)
+    return [number in blocks.code for number, _ in enumerate(lines, 1)], blocks.unclosed
 
 
 def _link(match):
     return Link(match[1], unescape(match[2]), unescape(match[3] or ""), match[4])
 
 
-def _refused_schemes(html):
-    """Schemes that are not allowed pass the cleaning here only to be refused by name in `_bad_links`."""
-    return {match[1].lower() for match in re.finditer(r'<a href="([A-Za-z][A-Za-z0-9+.-]*):', html)}
+def _addresses(html):
+    """Where each link leads, None for one that leads nowhere."""
+    return [match[1] and unescape(match[1]) for match in _ANY_LINK.finditer(html)]
 
 
-def _bad_links(html, text):
+def _bad_links(html, blocks):
     problems = []
-    for address in dict.fromkeys(unescape(match[1] or "") for match in _ANY_LINK.finditer(html)):
-        scheme = address.partition(":")[0] if ":" in address else ""
+    for address in dict.fromkeys(address or "" for address in _addresses(html)):
+        message = _UNKNOWN_TARGET.format(address)
         if len(address) > MAX_ADDRESS:
             message = f"Diese Adresse ist länger als {MAX_ADDRESS} Zeichen: {address[:60]}…"
-            problems.append(Problem(line_of(text, address[:MAX_ADDRESS]), message))
+        elif re.search(r"\s", address):
+            message = f"In der Adresse „{address}“ steht ein Leerzeichen: Bitte schreiben Sie %20 dafür."
+        elif _GOOD_ADDRESS.match(address):
             continue
-        if scheme in KINDS or (scheme in SCHEMES and len(address) > len(scheme) + 1):
-            continue
-        problems.append(
-            Problem(
-                line_of(text, address),
-                f"Unbekanntes Linkziel „{address}“: Möglich sind https://…, mailto:…, tel:…, faq:…, kontakt:…, datei:… und offen:….",
-            )
-        )
+        problems += [Problem(line, message) for line in _lines_with(address, blocks)]
     return problems
+
+
+def _lines_with(address, blocks):
+    """The lines of a text on which a link leads to this address."""
+    written = rf"(?:\]\([ \n]*<?|<){re.escape(address)}(?=[\s)>])" if address else r"\]\([ \n]*(?:<>)?[ \n]*\)"
+    alone = rf"|(?<![\w(<]){re.escape(address)}" if address.startswith("http") else ""
+    pattern = re.compile(written + alone)
+    lines = [line for target, _, line in blocks.definitions.values() if target == address]
+    for text in blocks.texts:
+        lines += [text.number(match.start()) for match in pattern.finditer(without_code(str(text), escaped=False))]
+    return lines or [1]
+
+
+def _line_at(text, position):
+    return text.count("\n", 0, position) + 1

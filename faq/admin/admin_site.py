@@ -19,7 +19,7 @@ from faq import login
 from faq.actions import Busy, Hindered, Vanished
 from faq.admin import digest, exchange, guide, kept_input, search, statistics
 from faq.admin.base import FAULTS, noted
-from faq.admin.extra_pages import key_of
+from faq.admin.extra_pages import admin_url, key_of
 from faq.operations import to_do
 from faq.search.query import LONGEST, MOST_WORDS
 
@@ -128,7 +128,11 @@ class PortalAdminSite(admin.AdminSite):
         ]
 
     def index(self, request, extra_context=None):
-        context = {"to_do": to_do.to_do(), "last_changes": to_do.last_changes()}
+        waiting = to_do.to_do()
+        context = {"to_do": waiting, "last_changes": to_do.last_changes()}
+        context["old_texts"] = [
+            (admin_url(row), name, old.reasons) for old in waiting["old_texts"]["rows"] for row, name in old.places()
+        ]
         return super().index(request, context | (extra_context or {}))
 
     @method_decorator(never_cache)

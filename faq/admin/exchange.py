@@ -18,7 +18,7 @@ from django.utils import timezone
 from faq import importing
 from faq.admin.extra_pages import publishers_only
 from faq.admin.spreadsheet import csv_response
-from faq.content import folder, zip_file
+from faq.content import zip_file
 from faq.content.folder import FolderError
 from faq.editing.diff import Effort, compare
 from faq.models import Entry, Gap
@@ -147,7 +147,7 @@ def _content(name):
     """The documents of an upload, or of the installation's own folder, while they are needed. Raises FolderError."""
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as directory:
         root = settings.CONTENT_DIR if name == INSTALLED else zip_file.unpack(_waiting().path(name), directory)
-        yield folder.read(root)
+        yield importing.read(root)
 
 
 def _waiting():

@@ -1,12 +1,14 @@
 """Form fields and checks that several forms of the admin share."""
 
+from operator import attrgetter
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from faq import markup, slugs
 from faq.actions import made
 from faq.content import values, walkthrough_text
-from faq.editing import references
+from faq.editing import references, rendering
 from faq.models.fields import validate_characters
 
 
@@ -92,14 +94,17 @@ def check_markdown(text, *, own_slugs=(), in_walkthrough=False):
     """
     problems = list(made(walkthrough_text.step_problems, text)) if in_walkthrough else []
     try:
-        links = made(references.rendered, text).links
-        links = [link for link in links if link.slug not in own_slugs or link.kind != "faq"]
+        links = made(rendering.rendered, text).links
     except markup.MarkupError as error:
-        problems += error.problems
-        links = []
+        links = error.links
+        if rendering.refused([text]):  # and no text of before, which stays as it is
+            problems += error.problems
+    links = [link for link in links if link.slug not in own_slugs or link.kind != "faq"]
     problems += [
-        markup.Problem(markup.line_of(text, link.written), f"Das Linkziel „{link.written}“ gibt es nicht.")
+        markup.Problem(line, f"Das Linkziel „{link.written}“ gibt es nicht.")
         for link in references.dead_links(links)
+        for line in markup.lines_of(text, link)
     ]
     if problems:
-        raise ValidationError([f"Zeile {problem.line}: {problem.message}" for problem in dict.fromkeys(problems)])
+        problems = sorted(dict.fromkeys(problems), key=attrgetter("line"))
+        raise ValidationError([f"Zeile {problem.line}: {problem.message}" for problem in problems])

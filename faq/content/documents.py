@@ -24,12 +24,13 @@ class Document:
     """The text of one file, or of one item where a file is a list.
 
     `markdown` names the field with its Markdown. `line` is the one of the file on which that starts, or the field `line_of` where
-    there is none.
+    there is none; `in_one_line`: its line breaks are written as \\n.
     """
 
     markdown: ClassVar[str] = ""
     line_of: ClassVar[str] = ""
     line: int = field(default=0, compare=False, kw_only=True)
+    in_one_line: bool = field(default=False, compare=False, kw_only=True)
 
     @classmethod
     def given(cls):
@@ -39,6 +40,10 @@ class Document:
     def texts(self):
         """The Markdown texts, each with the line of the file on which it starts."""
         return [(getattr(self, self.markdown), self.line)] if self.markdown else []
+
+    def file_line(self, line, number):
+        """The line of the file for one of a text that starts on `line`."""
+        return line if self.in_one_line else line + number - 1
 
     def contradictions(self):
         """What is wrong with a value beside the others: pairs of its name and what is to be said, in German."""

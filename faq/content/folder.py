@@ -39,10 +39,13 @@ class FileProblem:
 
 
 class FolderError(ValueError):
-    """A folder that is not valid content; `problems` are FileProblems."""
+    """A folder that is not valid content; `problems` are FileProblems.
 
-    def __init__(self, problems):
-        self.problems = sorted(problems)
+    `readable` are the documents that could be read all the same, each with its kind and its path as of a version.
+    """
+
+    def __init__(self, problems, readable=()):
+        self.problems, self.readable = sorted(set(problems)), readable
         more = len(self.problems) - SHOWN
         said = [*map(str, self.problems[:SHOWN]), *([f"… und {more:,} weitere".replace(",", ".")] if more > 0 else [])]
         super().__init__("\n".join(said))
@@ -104,7 +107,7 @@ def read(root):
     root = Path(root)
     if not root.is_dir():
         raise FolderError([FileProblem(str(root), 1, "Diesen Ordner gibt es nicht.")])
-    folder, problems = Folder(), []
+    folder, problems, broken = Folder(), [], []
     present = {}
     for path in _content_files(root):
         composed = values.normalised(path)
@@ -118,13 +121,19 @@ def read(root):
             _read_file(file, path, folder)
         except DocumentError as error:
             problems += [FileProblem(path, problem.line, problem.message) for problem in error.problems]
+            broken += [(_kind_of(error.document), path, error.document)] if error.document else []
     problems += _read_attachments(present, folder)
     if not problems and not any(folder.documents()):
         problems.append(FileProblem(str(root), 1, "In diesem Ordner liegt kein Inhalt."))
     problems += _clashes(folder, contacts_known=all(problem.path != "_contacts.yaml" for problem in problems))
     if problems:
-        raise FolderError(problems)
+        readable = [(kind, path, document) for kind in IN_FOLDER for _, path, document in folder.of_kind(kind)]
+        raise FolderError(problems, readable + broken)
     return folder
+
+
+def _kind_of(document):
+    return next(kind for kind in IN_FOLDER if kind.document is type(document))
 
 
 def write(folder, root, prune=False):

@@ -35,7 +35,7 @@ def read(kind, text):
     else:
         document.body, document.line = trimmed_from(body, line)
     if problems:
-        raise DocumentError(sorted(problems, key=lambda problem: problem.line))
+        raise DocumentError(sorted(problems, key=lambda problem: problem.line), document)
     return document
 
 
@@ -75,5 +75,5 @@ def _document(kind, node, offset=0):
         values.say(name, f"„{name}“: {message}")
     for name, message in document.contradictions():
         values.say(name, message)
-    document.line = values.line_of(kind.markdown or kind.line_of)
+    document.line, document.in_one_line = values.place_of(kind.markdown or kind.line_of)
     return document, values.problems

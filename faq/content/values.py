@@ -25,10 +25,10 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has liby
 
 
 class DocumentError(ValueError):
-    """A text that is no valid document; `problems` says what is wrong, and where."""
+    """A text that is no valid document; `problems` says what is wrong, and where. `document` is what it says all the same, if anything."""
 
-    def __init__(self, problems):
-        self.problems = problems
+    def __init__(self, problems, document=None):
+        self.problems, self.document = problems, document
         super().__init__("\n".join(f"Zeile {p.line}: {p.message}" for p in problems))
 
 
@@ -109,6 +109,13 @@ class Values:
     def line_of(self, name):
         """The line on which a value stands, or the first one of them all."""
         return self._line(self._nodes[name]) if name in self._nodes else self.first
+
+    def place_of(self, name):
+        """The line on which a text starts, and whether it is all on that."""
+        node = self._nodes.get(name)
+        if node is None or node.start_mark.line == node.end_mark.line:
+            return self.line_of(name), node is not None
+        return self.line_of(name) + (getattr(node, "style", None) in ("|", ">")), False
 
     def say(self, name, message):
         """Something is wrong with this value; the first thing that is said of one will do."""

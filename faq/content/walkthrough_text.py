@@ -13,6 +13,7 @@ from faq.step_facts import ACTORS, FACTS
 _FACT = re.compile(rf"[-*+] +({'|'.join(FACTS)}):[ \t]*(.*)")
 _HEADING = re.compile(r"(#{1,3})(?!#)(.*)")
 NAME = re.compile(r"\s*\{#([^{}]*)\}$")  # at the end of a step's title
+_INDENTED_HEADING = re.compile(r" {1,3}#{1,3}(?:[ \t]|$)")  # Markdown reads it as one, and a file not
 
 
 def read(entry, body, line):
@@ -24,6 +25,8 @@ def read(entry, body, line):
     for place, (text, code) in enumerate(zip(lines, inside, strict=True)):
         heading = None if code else _HEADING.match(text)
         if not heading:
+            if not code and _INDENTED_HEADING.match(text):
+                problems.append(Problem(line + place, "Überschriften beginnen am Anfang der Zeile."))
             continue
         lines[place], level, title = "", len(heading[1]), heading[2].strip()
         title, name, problem = _named(title, headings) if level == 3 else (title, "", None)
@@ -67,7 +70,7 @@ def step_problems(body):
     problems = [
         Problem(n, "In einem Ablauf beginnen Zwischenüberschriften im Text mit ####.")
         for n, (line, code) in enumerate(zip(lines, inside, strict=True), 1)
-        if not code and _HEADING.match(line)
+        if not code and (_HEADING.match(line) or _INDENTED_HEADING.match(line))
     ]
     if unclosed:
         problems.append(Problem(unclosed, "Dieser Code-Block wird nicht geschlossen."))

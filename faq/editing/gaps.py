@@ -1,7 +1,7 @@
 """Closing a gap: what was promised is there now, in every text that promised it."""
 
 from faq import markup
-from faq.editing import references
+from faq.editing import references, rendering
 from faq.editing.writing import Vanished, action, fresh, made, writing
 from faq.models import Gap
 
@@ -13,10 +13,10 @@ def close(gap, target, *, who):
     Every text becomes a version of its own. Returns what was changed: entries, working copies, categories, terms, the site.
     Raises Vanished where the target is no longer there.
     """
-    made(references.rendered, f"[x]({target})")
+    made(rendering.rendered, f"[x]({target})")
     with writing(source="admin", who=who, why=f"Offene Stelle „{gap}“ geschlossen") as change:
         gap = fresh(Gap.objects.all(), gap)
-        if references.dead_links(made(references.rendered, f"[x]({target})").links):
+        if references.dead_links(made(rendering.rendered, f"[x]({target})").links):
             raise Vanished(f"„{target}“ gibt es nicht mehr.")
         changed = references.rewrite(gap.references.all(), _closed, gap.slug, gap.name, target)
         change.record(changed)

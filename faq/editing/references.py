@@ -4,31 +4,17 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import NamedTuple
 
 from faq import markup
 from faq.actions import Hindered, made, made_all
 from faq.content import kinds, step_names
 from faq.content.portal_links import UNAVAILABLE, UNNAMED
-from faq.models import Alias, Attachment, Contact, Entry, Gap, Reference, Step, WebLink
+from faq.editing import rendering
+from faq.models import Alias, Attachment, Contact, Entry, Gap, OldText, Reference, Step, WebLink
 from faq.slugs import SLUG
 
 # What Markdown would read in plain words, and lets itself be told not to.
 _MARKDOWN = re.compile(r"[\\`*_\[\]()#+!]")
-
-
-class Rendered(NamedTuple):
-    """A Markdown text as HTML, the portal's links in it, and the addresses of pages elsewhere."""
-
-    html: str
-    links: tuple[markup.Link, ...]
-    addresses: tuple[str, ...]
-
-
-def rendered(text: str) -> Rendered:
-    """Raises MarkupError for a text that is refused."""
-    html = markup.render(text)
-    return Rendered(html, tuple(markup.links(html)), tuple(markup.web_links(html)))
 
 
 class Targets:
@@ -82,11 +68,11 @@ def _rendered_of(texts):
     Raises Hindered for one that is refused: forms and imports have asked before, so it is of a former release, which took it.
     """
     try:
-        return made_all(rendered, [(text,) for _, text in texts])
+        return rendering.rendered_all(text for _, text in texts)
     except markup.MarkupError:
         for source, text in texts:
             try:
-                made(rendered, text)
+                rendering.rendered_all([text])
             except markup.MarkupError as error:
                 what = f"Nichts wurde gesichert: Der Text von „{source}“ lässt sich so nicht mehr darstellen."
                 raise Hindered(f"{what} Bitte ändern Sie zuerst ihn. {error}") from error
@@ -198,13 +184,15 @@ def rewrite(references, function: Callable[..., str], *arguments):
     """Replace every text that holds one of these references by `function(text, *arguments)`.
 
     The function depends on nothing else. Returns the entries, categories, terms, notices or site that were changed
-    (saved, but not yet recorded).
+    (saved, but not yet recorded, which refuses what no text may say).
     """
     sources = places(references)
     texts = [(piece, field) for source in sources for piece, field, _ in kinds.texts(source)]
-    calls = [(function, getattr(piece, field), *arguments) for piece, field in texts]
-    for (piece, field), new in zip(texts, made_all(_rewritten, calls), strict=True):
-        if getattr(piece, field) != new:
+    written = [getattr(piece, field) for piece, field in texts]
+    old, after = OldText.objects.of(written), made_all(_rewritten, [(function, text, *arguments) for text in written])
+    rendering.keep({new: old[text].reasons for text, new in zip(written, after, strict=True) if text in old})
+    for (piece, field), text, new in zip(texts, written, after, strict=True):
+        if text != new:
             setattr(piece, field, new)
             piece.save()
     return sources
@@ -250,7 +238,7 @@ def lead_to(references, slugs: Mapping[str, str], target: str | None, *, keep_st
 def let_go(document, own_slugs):
     """An older document in which links that lead nowhere by now keep their words alone; those to a step that is gone lead to its entry."""
     texts = [piece.body for piece in (document, *document.steps)]
-    links = [link for result in made_all(rendered, [(text,) for text in texts]) for link in result.links]
+    links = [link for text in texts for link in rendering.shown(text).links]
     own = dict.fromkeys(own_slugs, step_names.fragments(document.steps))
     dead = {link.written for link in dead_links(links, own)}
     there = {*own, *step_fragments({link.slug for link in links if link.kind == "faq"})}
@@ -273,7 +261,7 @@ def still_leading_to(sources, slugs):
 def _rewritten(function, text, *arguments):
     new = function(text, *arguments)
     with suppress(markup.MarkupError):  # whoever asks for it is told whose it is
-        made(rendered, new)  # will be asked for next: it is made in the same turn
+        made(rendering.rendered, new)  # will be asked for next: it is made in the same turn
     return new
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from faq.actions import action, made
 from faq.content import documents, mapping, reading
-from faq.editing import addresses, references
+from faq.editing import addresses, references, rendering
 from faq.editing.addresses import AddressTaken
 from faq.editing.working_copies import start_working_copy
 from faq.editing.writing import fresh, may_publish, writing
@@ -28,6 +28,9 @@ def restore(version, *, who):
         document = replace(document, updated=entry.updated)  # what was changed then is not what is changed now
         own = entry.aliases.values_list("slug", flat=True) if entry.pk else ()
         document = references.let_go(document, {entry.slug, *own, *document.aliases})
+        # What it says that is refused today stays as it was then, until somebody edits it.
+        texts = [text for text, _ in document.texts()]
+        rendering.keep({text: str(error) for text, error in rendering.refused(texts).items()})
         if entry.pk and entry.status == Entry.PUBLISHED:
             return start_working_copy(entry, who=who, document=document, why=why)
         gone = [] if entry.pk else _gone_addresses(entry.slug)

@@ -6,7 +6,7 @@ from faq import search
 from faq.actions import made_all
 from faq.content import step_names
 from faq.content.portal_links import Links
-from faq.editing import references
+from faq.editing import references, rendering
 from faq.models import Entry, SearchDocument
 from faq.step_facts import FACTS
 
@@ -85,7 +85,7 @@ def prepare(entries):
 
 def _prepare(entries):
     texts = {text for _, entry, _ in entries for text, _ in entry.texts()}
-    rendered = dict(zip(texts, made_all(references.rendered, [(text,) for text in texts]), strict=True))
+    rendered = {text: rendering.shown(text) for text in texts}
     links = [link for text in texts for link in rendered[text].links]
     targets, source = references.Targets(links), Entry()
     for link in links:

@@ -3,6 +3,7 @@
 import logging
 
 from faq import markup
+from faq.actions import Hindered
 from faq.editing import references
 from faq.editing.writing import action, writing
 from faq.models import Entry
@@ -16,7 +17,10 @@ def name_steps_in_links():
     for entry in targets:
         try:
             name_steps_in_links_to(entry)
-        except markup.MarkupError as error:  # of a text that this release reads otherwise: it is to be mended first
+        except (
+            Hindered,
+            markup.MarkupError,
+        ) as error:  # of a text that this release reads otherwise: it is to be mended first
             logger.warning("Links auf Schritte von „%s“ behalten deren Nummern: %s", entry, error)
 
 

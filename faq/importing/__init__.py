@@ -7,7 +7,8 @@ import (kept as a Version). Whichever side alone differs from the base has been 
 from faq.importing.decision import CONFLICT, CREATED, DELETED, KEPT, UNCHANGED, UPDATED
 from faq.importing.importer import compare, preview, run
 from faq.importing.report import Outcome, Report
+from faq.importing.targets import read
 
 __all__ = [
-    "CONFLICT", "CREATED", "DELETED", "KEPT", "UNCHANGED", "UPDATED", "Outcome", "Report", "compare", "preview", "run",
+    "CONFLICT", "CREATED", "DELETED", "KEPT", "UNCHANGED", "UPDATED", "Outcome", "Report", "compare", "preview", "read", "run",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The action: a folder's items are compared, decided and written, one kind after the other, all in one transaction."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -7,38 +8,41 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from faq.actions import action, made
+from faq.actions import action, made, made_all
 from faq.content import documents, exporting, mapping
 from faq.content.folder import FileProblem, FolderError
 from faq.content.kinds import BY_MODEL, IN_FOLDER, LISTED
-from faq.editing import addresses, references, search_index
+from faq.editing import addresses, references, rendering, search_index
 from faq.editing.writing import writing
 from faq.files import storing
 from faq.importing import step_links, targets
 from faq.importing.decision import CONFLICT, CREATED, DELETED, KEPT, UNCHANGED, UPDATED, decide
 from faq.importing.items import Bases, digest, items_of, same_as_stored
 from faq.importing.report import Outcome, Report, note_conflicts
+from faq.markup import MarkupError
 from faq.models import Alias, Category, Contact, Entry, Reference, Site, Tag
 
 
 @storing.no_orphans()
 @action
-def run(folder, *, force=False, prune=False, take=(), keep=(), who=None):
+def run(folder, *, force=False, prune=False, take=(), keep=(), who=None, take_old=False):
     """Import a folder that was read; everything in one transaction.
 
-    `take` and `keep` hold the paths of conflicts that were decided for the file, or for what is stored; `who` is the user
+    `take_old`: what is refused is taken as releases before showed it. `take` and `keep` hold the paths of conflicts that were decided for the file, or for what is stored; `who` is the user
     who does it in the admin.
     Returns a Report. Raises FolderError for texts that are refused or link to nothing; then nothing at all is written.
     """
     folder, said = step_links.named(folder)
-    links = _prepare(folder)
+    texts = _prepare(folder, take_old=take_old, anew=lambda path: force or path in take)
     with writing(source="import", who=who) as change:
-        targets.require(folder, links)  # somebody may have been faster
+        targets.require(folder, texts.links)  # somebody may have been faster
+        rendering.keep(texts.old)
         work = _Import(folder, change, force=force, prune=prune, take=take, keep=keep)
         report = work.run()
         report.said += said
+        report.warnings = texts.warnings
         if prune:
-            targets.require(folder, links)  # what was deleted may be what a file links to
+            targets.require(folder, texts.links)  # what was deleted may be what a file links to
             _require_no_orphaned_links(work.deleted)
         note_conflicts(report)
         return report
@@ -57,7 +61,7 @@ def preview(folder):
 
 def compare(folder):
     """A Report of how the folder differs from what is stored; writes nothing. Raises FolderError like `run`."""
-    targets.links_of(folder)
+    targets.texts_of(folder)
     _spell_tags(folder)
     files, stored = (either.files() | either.checksums() for either in (folder, exporting.stored_folder()))
     report = Report()
@@ -80,12 +84,12 @@ def _spell_tags(folder):
         notice.tag = spelled[notice.tag]
 
 
-def _prepare(folder):
-    """Make whatever is needed of the texts, before the lock; returns their links. Raises FolderError like `run`."""
+def _prepare(folder, **options):
+    """Make whatever is needed of the texts, before the lock; returns the targets.Texts. Raises FolderError like `run`."""
     _spell_tags(folder)
     same = same_as_stored(folder)
     paths = {path for slug, path, _ in folder.of_kind(BY_MODEL[Entry]) if slug in same}
-    links = targets.links_of(folder, paths)
+    texts = targets.texts_of(folder, paths, **options)
     storing.write_ahead(folder.attachments.values())
     keys = dict(Entry.objects.filter(slug__in=folder.entries).values_list("slug", "pk"))
     search_index.prepare(
@@ -93,7 +97,8 @@ def _prepare(folder):
         for slug, (category, entry) in folder.entries.items()
         if entry.status == Entry.PUBLISHED and slug not in same
     )
-    return links
+    made_all(rendering.rendered_as_before, [(text,) for text in texts.old])
+    return texts
 
 
 class _Import:
@@ -198,7 +203,8 @@ class _Import:
             row.category, row.changed = self._owners[item.folder], timezone.now()
             if item.row and (before := list(row.steps.values_list("name", "title"))):
                 self._steps[row] = before
-            row.body_html = made(references.rendered, item.document.body).html  # known, so it needs no query of its own
+            with suppress(MarkupError):  # known, so it needs no query of its own
+                row.body_html = made(rendering.rendered, item.document.body).html
             mapping.apply_entry(item.document, row)
         elif name := item.kind.field_files.get(item.path):
             setattr(row, name, item.document.body)

@@ -23,6 +23,7 @@ class Outcome:
 class Report:
     outcomes: list[Outcome] = field(default_factory=list)
     said: list[str] = field(default_factory=list)  # about steps: what files should say, links that mean another one now
+    warnings: list = field(default_factory=list)  # FileProblems of texts that were taken all the same
 
     def count(self, kind):
         """How many items of a kind were created, updated and so on."""

@@ -8,6 +8,7 @@ from faq.models.entries import Entry
 from faq.models.glossary import Term
 from faq.models.gone import Gone
 from faq.models.notices import Notice
+from faq.models.old_texts import OldText
 from faq.models.readers import Feedback, SearchDay, SearchQuery
 from faq.models.references import Reference
 from faq.models.search import SearchDocument, SearchWord

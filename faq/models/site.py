@@ -31,6 +31,8 @@ class Revision(models.Model):
     """A number that goes up, in the same transaction, with every change that readers can see."""
 
     number = models.PositiveBigIntegerField("Stand")
+    # By which Markdown all texts were rendered once: `markup.DIALECT` of that release.
+    dialect = models.PositiveSmallIntegerField(default=1, editable=False)
 
     objects = RevisionManager()
 

@@ -4,7 +4,7 @@ from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from faq.links import checking
-from faq.models import Entry, Feedback, Gap, ImportConflict, Version
+from faq.models import Entry, Feedback, Gap, ImportConflict, OldText, Version
 from faq.operations import search_counts
 
 SHOWN = 8
@@ -63,6 +63,7 @@ def lists():
         "unpublished": unpublished(),
         "broken": checking.broken(),
         "conflicts": ImportConflict.objects.all(),
+        "old_texts": OldText.objects.standing(),
     }
 
 

@@ -77,7 +77,7 @@ def test_hostile_input_is_refused_or_leaves_nothing_that_could_run(context):
         ("~~~\tpy\n## Code\n~~~\t\n\n## Text", "<pre><code>## Code\n</code></pre>\n<h2>Text</h2>"),
         ("<https://example.org/?a=1&b=2>", '<a href="https://example.org/?a=1&amp;b=2">'),
         ("[a](faq:x#schritt-2)", '<a href="faq:x#schritt-2">a</a>'),
-        ("**fett** *kursiv* ~~nicht~~", "<strong>fett</strong> <em>kursiv</em> ~~nicht~~"),
+        ("**fett** *kursiv* ~~alt~~", "<strong>fett</strong> <em>kursiv</em> <del>alt</del>"),
     ],
 )
 def test_what_editors_write_becomes(text, html):
@@ -94,7 +94,6 @@ def test_what_editors_write_becomes(text, html):
         ("b\n\n[`]`" + "[`]`" * 4000, 3, "zu verschachtelt"),
         (f"[1]: faq:{'x' * 1900}\n\n" + "[x][1] " * 5000, 1, "viel zu groß"),
         ("a\n```\nb", 2, "nicht geschlossen"),
-        ("a\n``` foo bar\nb\n\n```\nc\n```", 2, "ein Wort: die Sprache"),
         ("a\n!!! warnung\n    x", 2, "Unbekannter Kasten „warnung“"),
         ("a\n\n![x](https://example.org/x.png)", 3, "Bilder sind hier nicht möglich"),
         ("a\n[x](/relativ/)", 2, "Unbekanntes Linkziel „/relativ/“"),
@@ -155,8 +154,22 @@ def test_an_address_is_replaced_on_each_line_of_a_paragraph():
     assert replaced == text.replace("OLD", new).replace(f"```\n{new}", f"```\n{old}")
 
 
+@pytest.mark.parametrize(
+    ("text", "replaced"),
+    [
+        ("Siehe https://a.example/x.", "Siehe NEW."),
+        ("(https://a.example/x)", "(NEW)"),
+        ("<https://a.example/x>", "<NEW>"),
+        ("https://a.example/xy `https://a.example/x`", "https://a.example/xy `https://a.example/x`"),
+        ("- a\n\n  ```\n  https://a.example/x\n  ```", "- a\n\n  ```\n  https://a.example/x\n  ```"),
+        ("| a |\n|---|\n|https://a.example/x|", "| a |\n|---|\n|NEW|"),
+    ],
+)
+def test_an_address_is_replaced_where_it_stands_alone(text, replaced):
+    old, new = "https://a.example/x", "https://b.example/"
+    assert markup.replace_address(text, old, new) == replaced.replace("NEW", new)
+
+
 def test_a_hostile_text_of_any_length_is_shown_or_refused_within_its_budget():
     """A few of those that `python -m benchmarks.attacks.markup` tries."""
-    outcomes = [outcome for text in itertools.islice(attack.texts(seed=3), 6) if (outcome := attack.rendered(text))]
-    assert len(outcomes) > 3
-    assert max(outcomes)[0] < attack.CRAWLS
+    assert max(map(attack.rendered, itertools.islice(attack.texts(seed=3), 6)))[0] < attack.CRAWLS

@@ -106,6 +106,7 @@ CALLED_BY = {
     "faq.editing.merging.merge": "merge_two",
     "faq.editing.rebuild_search.rebuild_search": "a command",
     "faq.editing.upgrading.name_steps_in_links_to": "a command",
+    "faq.editing.render_anew.render_some": "a command",
     "faq.links.checking.replace": "faq_weblink_replace",
 }
 

@@ -256,6 +256,13 @@ def test_html_of_somebody_else_is_made_anew(on_sqlite, tmp_path):
     archive.run(
         tmp_path, "UPDATE faq_entry SET body = '![fremd](https://fremd.example/x.png)' WHERE slug = 'vlsc-zugriff'"
     )
+    archive.manifest["rows"]["faq_oldtext"] = 1
+    digest = hashlib.sha256(b"![fremd](https://fremd.example/x.png)").hexdigest()
+    archive.run(
+        tmp_path,
+        "INSERT INTO faq_oldtext (digest, text, html, reasons, since) "
+        f"VALUES ('{digest}', '![fremd](https://fremd.example/x.png)', '<script>böse</script>', 'x', '2026-01-01')",
+    )
     shown = on_sqlite.run(f"""
 call_command("restore", {str(archive.written(tmp_path / "html.tar.gz"))!r}, foreign=True, stdout=sys.stderr)
 from faq.models import Category, Entry, Site, Step, Term

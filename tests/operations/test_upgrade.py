@@ -10,7 +10,7 @@ import tarfile
 import pytest
 
 from tests import running
-from tests.operations.releases import Release, applied
+from tests.operations.releases import Release, applied, select
 
 
 @pytest.fixture(params=[("sqlite", "1.0.0"), ("postgresql", "1.0.0"), ("sqlite", "1.1.0")])
@@ -87,3 +87,18 @@ def test_without_pg_dump_nothing_is_changed_and_the_message_says_what_to_install
     former.env["PATH"] = os.environ["PATH"]
     assert shutil.which("pg_dump")
     assert applied(former) == before
+
+
+def test_a_text_that_todays_markdown_refuses_stays_as_readers_see_it_and_is_named(former):
+    text, html = "Gilt[^1] immer.\n\nBald:\n- a", "<p>Gilt[^1] immer.</p>\n<p>Bald:\n- a</p>"
+    select(former, f"UPDATE faq_entry SET body = '{text}', body_html = '{html}' WHERE slug = 'stornierung'")
+    running.manage(former.env, "prepare", "--no-static")
+    ways = """
+from faq.editing.entries import still_true
+from faq.models import Entry, OldText
+entry = still_true(Entry.objects.get(slug="stornierung"), who=None)
+result = [Entry.objects.get(pk=entry.pk).body_html, [old.reasons for old in OldText.objects.standing()]]
+"""
+    shown, reasons = former.edit(ways)
+    assert shown == html
+    assert [reason.partition(":")[0] for reason in reasons] == ["Zeile 1"]

@@ -32,13 +32,21 @@ class Command(BaseCommand):
             "--check", action="store_true", help="Schreibt nichts; Ende mit 1, wenn sich etwas unterscheidet."
         )
 
+        parser.add_argument(
+            "--old-texts",
+            action="store_true",
+            help="Nimmt auch Texte früherer Versionen, die heute abgelehnt würden: Sie bleiben, wie Leser sie sahen.",
+        )
+
     def handle(self, **options):
         root = Path(options["folder"] or settings.CONTENT_DIR)
         try:
-            content = folder.read(root)
+            content = importing.read(root)
             if options["check"]:
                 return self._check(content)
-            report = importing.run(content, force=options["force"], prune=options["prune"])
+            report = importing.run(
+                content, force=options["force"], prune=options["prune"], take_old=options["old_texts"]
+            )
         except folder.FolderError as error:
             count = len(error.problems)
             raise CommandError(f"Nichts wurde eingelesen: {count} Fehler in {root}.\n{error}") from None
@@ -47,6 +55,9 @@ class Command(BaseCommand):
         self._summary(report)
         for sentence in report.said:
             self.stdout.write(f"Achtung: {sentence}")
+        if report.warnings:
+            self.stderr.write(self.style.WARNING("Übernommen, wie es früher war, bis jemand es ändert:"))
+            self.stderr.write("\n".join(map(str, report.warnings)))
         effort = Effort()
         for outcome in report.conflicts:
             self.stdout.write(f"\nKonflikt: {outcome.path}. {outcome.reason}".rstrip())

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from faq.editing.rebuild_search import rebuild_search
+from faq.editing.render_anew import render_anew_if_due
 from faq.editing.upgrading import name_steps_in_links
 from faq.importing import unchanged
 from faq.operations import backups, faults, installation, migrations, private, reserved
@@ -51,6 +52,7 @@ class Command(BaseCommand):
                 self._back_up()
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
+            render_anew_if_due()
             if is_upgrade:
                 name_steps_in_links()
             self._import()

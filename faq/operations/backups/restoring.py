@@ -10,19 +10,18 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, connections
 from django.db.utils import ConnectionHandler
-from django.utils.html import linebreaks
 
-from faq import cache, markup
+from faq import cache
 from faq.editing.rebuild_search import rebuild_search
-from faq.models import Revision
+from faq.editing.render_anew import render_anew, render_anew_if_due
+from faq.models import OldText, Revision
 from faq.models.guard import opened
 from faq.operations import faults, migrations, reserved
 from faq.operations.backups.archive import DATABASE, ENGINES, FILES, Refused, is_own, unpack
@@ -139,27 +138,14 @@ def _fill(unpacked, manifest):
         raise Refused(f"Die Datenbank in der Sicherung passt nicht zu diesem Portal: {str(error).strip()}") from error
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    if not is_own(manifest):
-        _render_anew()
+    if is_own(manifest):
+        render_anew_if_due()
+    else:
+        with opened():
+            OldText.objects.all().delete()
+        render_anew(trusted=False)
     rebuild_search()
     return [f"Nicht übernommen, weil nicht vom Portal: {', '.join(strange[:20])}."] if strange else []
-
-
-def _render_anew():
-    """The HTML of all texts is our own again. A text that this release refuses is shown as it is written, until somebody edits it."""
-    with transaction.atomic(), opened():
-        for model in filter(lambda model: hasattr(model, "texts"), apps.get_app_config("faq").get_models()):
-            for row in model._base_manager.all():
-                model._base_manager.filter(pk=row.pk).update(
-                    **{html: _rendered(getattr(row, text)) for text, html in row.texts()}
-                )
-
-
-def _rendered(text):
-    try:
-        return markup.render(text)
-    except markup.MarkupError:
-        return linebreaks(text, autoescape=True)
 
 
 def _compare(manifest, tables):
