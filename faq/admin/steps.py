@@ -1,12 +1,17 @@
 """The steps of a walkthrough, in the form of its entry."""
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
 
+from faq import markup
+from faq.actions import made
 from faq.admin.forms import MarkdownField, addresses_of, check_markdown
+from faq.editing import references
 from faq.models import Step
 from faq.step_facts import ACTORS
 
@@ -67,6 +72,16 @@ class StepFormSet(BaseInlineFormSet):
             if in_section and not section:
                 form.add_error("section", "Nach einem Abschnitt gehört jeder Schritt zu einem Abschnitt.")
             in_section = in_section or bool(section)
+        self._check_own_links(steps)
+
+    def _check_own_links(self, steps):
+        """Links to steps of this entry, whose number this form alone knows."""
+        own, there = addresses_of(self.instance), range(1, len(steps) + 1)
+        for text in [self.instance.body, *(form.cleaned_data["body"] for form in steps)]:
+            with suppress(markup.MarkupError):  # said at its field
+                for link in made(references.rendered, text).links:
+                    if link.kind == "faq" and link.slug in own and link.fragment and link.step not in there:
+                        raise ValidationError(f"Das Linkziel „{link.written}“ gibt es nicht.")
 
     def save_in_order(self):
         """Write the steps, numbered from 1. Returns the new number of each former one, None where it is gone."""
