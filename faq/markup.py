@@ -236,15 +236,6 @@ def _outside_code(text, code, rewritten):
     return "\n".join(rewritten(part) if kind == "text" else part for kind, part in parts)
 
 
-def shift_headings(html, written, shown):
-    """Rendered HTML with its headings moved: those written at level `written` stand at level `shown`, none above it."""
-
-    def shifted(match):
-        return f"<{match[1]}h{min(max(int(match[2]), written) - written + shown, 6)}>"
-
-    return re.sub(r"<(/?)h([1-6])>", shifted, html)
-
-
 def plain_text(html):
     """The words of rendered HTML in one line, without tags."""
     html = re.sub(r"</(?:p|li|h[1-6]|tr|div|blockquote|pre)>|<br>|<hr>|</t[dh]>", " ", html)

@@ -21,7 +21,7 @@ BODIES = [
     "Antwort.", "", "    eingerückt\n\nText", "- Punkt\n- noch einer\n\n1. eins\n2. zwei", "```\ncode  \n\n  mit Rand\n```", "a | b\n--- | ---\n1 | 2",
     "!!! hinweis\n    Achtung.", "#### Titel\n\nText", "Zeile  \nUmbruch", unicodedata.normalize("NFD", "Größe ä ö ü"), "---", "> Zitat",
     "- Wer: Reseller", "## Überschrift\n\nText", "*a* **b** `c`", "<b>roh</b> &amp; &", "Ende mit Rückstrich\\", "\u2028x", "a\r\nb\r\n", "\n\n  Rand  \n\n",
-    "[dort](offen:neue-stelle)", "[](offen:{gap})", "[dort](faq:{entry})", "[](faq:{entry})", "[](kontakt:{contact})", "[Papier](datei:{attachment})",
+    "[dort](offen:neue-stelle)", "[](offen:{gap})", "[dort](faq:{entry})", "[](faq:{entry})", "[S](faq:{entry}#schritt-1)", "[T](faq:{entry}#schritt-2)", "[](kontakt:{contact})", "[Papier](datei:{attachment})",
     "[Seite](https://example.org/a_b)", "- note: x\n\n---\ntitle: y\n---",
 ]  # fmt: skip
 DAYS = ["", "2026-01-01", "31.12.2027", "1.1.1999", "29.02.2024"]

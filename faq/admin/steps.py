@@ -1,13 +1,18 @@
 """The steps of a walkthrough, in the form of its entry."""
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
 
+from faq import markup
+from faq.actions import made
 from faq.admin.forms import MarkdownField, addresses_of, check_markdown
-from faq.content import walkthrough_text
+from faq.content import step_names, walkthrough_text
+from faq.editing import rendering
 from faq.models import Step
 from faq.step_facts import ACTORS
 
@@ -74,6 +79,18 @@ class StepFormSet(BaseInlineFormSet):
             if in_section and not section:
                 form.add_error("section", "Nach einem Abschnitt gehört jeder Schritt zu einem Abschnitt.")
             in_section = in_section or bool(section)
+        self._check_own_links(steps)
+
+    def _check_own_links(self, steps):
+        """Links to steps of this entry, of which this form alone knows all; those to one that goes with it are taken along."""
+        own, there = addresses_of(self.instance), step_names.fragments([form.instance for form in steps])
+        if self.instance.pk:
+            there |= Step.objects.fragments([self.instance])[self.instance.pk]
+        for text in [self.instance.body, *(form.cleaned_data["body"] for form in steps)]:
+            with suppress(markup.MarkupError):  # said at its field
+                for link in made(rendering.rendered, text).links:
+                    if link.kind == "faq" and link.slug in own and link.fragment not in {"", *there}:
+                        raise ValidationError(f"Das Linkziel „{link.written}“ gibt es nicht.")
 
     def save_in_order(self):
         """Write the steps, numbered from 1. Returns the new number of each former one, None where it is gone."""

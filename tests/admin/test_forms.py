@@ -95,6 +95,7 @@ def test_a_changed_slug_leaves_the_former_one_behind_by_itself(admin_client, cli
             "[x](faq:bestellvorgang-olp#schritt-10)",
             "Zeile 1: Das Linkziel „faq:bestellvorgang-olp#schritt-10“ gibt es nicht.",
         ),
+        ("[x](faq:stornierung#schritt-1)", "Das Linkziel „faq:stornierung#schritt-1“ gibt es nicht."),
         ("[x](kontakt:niemand)", "Zeile 1: Das Linkziel „kontakt:niemand“ gibt es nicht."),
         ("a\r\n![Bild](https://example.org/x.png)", "Zeile 2: Bilder sind hier nicht möglich"),
         ("[x](javascript:alert(1))", "Zeile 1: Unbekanntes Linkziel „javascript:alert(1)“"),

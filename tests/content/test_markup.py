@@ -115,18 +115,6 @@ def test_a_large_honest_text_is_not_taken_for_an_attack():
     assert html.count("<tr>") == 151
 
 
-@pytest.mark.parametrize(
-    ("written", "shown", "text", "html"),
-    [
-        (2, 2, "## A\n\n### B", "<h2>A</h2>\n<h3>B</h3>"),
-        (2, 3, "# A\n\n## B\n\n##### C", "<h3>A</h3>\n<h3>B</h3>\n<h6>C</h6>"),
-        (4, 3, "#### A\n\n###### B", "<h3>A</h3>\n<h5>B</h5>"),
-    ],
-)
-def test_headings_stand_below_those_of_the_page(written, shown, text, html):
-    assert markup.shift_headings(markup.render(text), written, shown) == html
-
-
 def test_the_words_alone_keep_their_spaces():
     assert markup.plain_text(markup.render("- a\n- b\n\nc | d\n--- | ---\ne | f &amp; <g>")) == "a b c d e f & <g>"
 

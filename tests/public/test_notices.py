@@ -155,7 +155,7 @@ def test_notices_leave_and_come_back_in_the_content_files(announce, tmp_path):
     ("text", "message"),
     [
         ("- slug: a\n  text: x\n  entry: gibt-es-nicht\n", "_notices.yaml:2: Unbekanntes Ziel „gibt-es-nicht“"),
-        ("- slug: a\n", "„text“ fehlt."),
+        ("- slug: a\n", "„text“: Dieses Feld darf nicht leer sein."),
         ("- slug: a\n  text: x\n  tag: OLP\n  category: vlsc\n", "_notices.yaml:1: „a“ hat höchstens eines von"),
         ("- slug: a\n  text: x\n  begins: morgen\n", "„begins“ ist ein Tag oder Zeitpunkt"),
         ("- slug: a\n  text: x\n  begins: 2026-02-02\n  ends: 2026-02-01\n", "Die Meldung endet, bevor sie beginnt."),
