@@ -114,7 +114,7 @@ def test_a_steps_link_is_copied_and_said(visit, portal):
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Link kopiert")
     expect(page.get_by_role("button", name="Link kopiert zu Schritt 7")).to_be_focused()
-    assert page.evaluate("navigator.clipboard.readText()") == f"{portal}{OLP}#schritt-7"
+    assert page.evaluate("navigator.clipboard.readText()") == f"{portal}{OLP}#aktivierung-und-herunterladen-der-lizenzen"
 
 
 def test_an_answers_link_is_its_permanent_one_on_category_pages_too(visit, portal):
@@ -315,7 +315,7 @@ def test_without_scripts_nothing_is_offered_that_needs_them(visit, portal):
             expect(element).to_be_hidden()
     link = page.locator("#schritt-7").get_by_role("link", name="Link zu Schritt 7")
     link.click()
-    assert page.url == f"{portal}{OLP}#schritt-7"
+    assert page.url == f"{portal}{OLP}#aktivierung-und-herunterladen-der-lizenzen"
 
 
 def test_without_scripts_a_reader_searches_and_finds(visit):

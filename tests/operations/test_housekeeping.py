@@ -82,7 +82,7 @@ def test_the_privacy_text_says_what_the_code_does(client, settings):
     text = re.sub(r"<[^>]+>", "", client.get("/datenschutz/").content.decode())
     assert f"Nach {settings.SEARCHES_KEPT_DAYS} Tagen wird gelöscht" in text
     assert f"Nach {housekeeping.FEEDBACK_KEPT_DAYS} Tagen wird gelöscht" in text
-    assert f"{settings.SESSION_COOKIE_AGE // 3600} Stunden nach der letzten Seite" in text
+    assert f"{settings.SESSION_COOKIE_AGE // 3600} Stunden nach dem letzten Sichern" in text
     assert f"{login.KNOWN_LASTS // DAY} Tage lang wiedererkannt" in text
     assert ("eine angefangene nach einer Stunde" in text) == (sessions.STRANGER_LASTS == 3600)
     assert ("hebt die Verwaltung einen Tag lang auf" in text) == (kept_input.LASTS == DAY)
