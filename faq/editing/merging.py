@@ -24,7 +24,7 @@ def _merge_entries(kept, gone, change):
     relinked = references.lead_to(to_steps, dict.fromkeys(slugs, ""), kept.slug)
     notices = _move_notices(gone, entry=kept)
     categories = {gone.category, *gone.former_categories.all()} - {kept.category}
-    names = {*gone.former_steps, *gone.steps.values_list("name", flat=True)}
+    names = {*gone.former_steps, *gone.steps.values_list("name", flat=True)} - {*kept.step_order}
     kept.former_steps = dict.fromkeys(names, "") | kept.former_steps
     kept.save(update_fields=["former_steps"])
     change.record([row for row in relinked if row != kept])

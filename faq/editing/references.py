@@ -202,15 +202,14 @@ def renumber(entry, numbers: dict[int, int | None]):
     """Rewrite `#schritt-<n>`, and „Schritt n“ in the words of links, in every text that links to this entry's steps, after its
     steps were put in another order.
 
-    `numbers` gives the new number for each former one, None for a step that is gone: links to its place then lead to the entry.
-    Returns what was changed, as `rewrite`.
+    `numbers` gives the new number for each former one, None for a step that is gone: links to it then lead to the entry. The
+    entry was read before that. Returns what was changed, as `rewrite`.
     """
     moved = {old: new for old, new in numbers.items() if old != new}
     if not moved:
         return []
-    former = {f"schritt-{old}": old for old in moved} | {
-        step.name: old for step in entry.steps.all() for old, new in moved.items() if step.number == new
-    }
+    former = {f"schritt-{old}": old for old in moved}
+    former |= {name: old for old, name in enumerate(entry.step_order, 1) if old in moved}
     references = Reference.objects.filter(target=entry, fragment__in=former)
     return rewrite(references, _renumbered, _slugs_of(entry), tuple(former.items()), tuple(moved.items()))
 
@@ -220,6 +219,12 @@ def name_places(entry):
     names = {f"schritt-{step.number}": step.name for step in entry.steps.all()}
     references = Reference.objects.filter(target=entry, fragment__in=names)
     return rewrite(references, _named, _slugs_of(entry), tuple(names.items()))
+
+
+def let_names_go(entry, names):
+    """Let links to steps of these names, which are gone, lead to the entry. Returns what was changed, as `rewrite`."""
+    references = Reference.objects.filter(target=entry, fragment__in=names)
+    return rewrite(references, _named, _slugs_of(entry), tuple((name, "") for name in sorted(names)))
 
 
 def _slugs_of(entry):
@@ -273,7 +278,7 @@ def _renumbered(text, slugs, former, moved):
             return written
         old = former[link.fragment]
         new = moved[old]
-        if link.step:
+        if link.step or not new:
             written = written.replace(f"#{link.fragment}", f"#schritt-{new}" if new else "", 1)
         if link.label and new:
             label = re.sub(rf"\b(Schritt\s+){old}\b", rf"\g<1>{new}", link.label)
@@ -289,7 +294,8 @@ def _named(text, slugs, names):
     def named(link, written):
         if link.kind != "faq" or link.slug not in slugs or link.fragment not in names:
             return written
-        return written.replace(f"#{link.fragment}", f"#{names[link.fragment]}", 1)
+        name = names[link.fragment]
+        return written.replace(f"#{link.fragment}", f"#{name}" if name else "", 1)
 
     return markup.rewrite_links(text, named)
 

@@ -123,6 +123,8 @@ class _Import:
         for kind in LISTED.values():
             self._keep_order(kind)
         for entry, before in self._steps.items():
+            gone = {name for name, _ in before} - {*entry.steps.values_list("name", flat=True)}
+            self._change.record(references.let_names_go(entry, gone))
             report.said += step_links.misled(entry, before, list(self._saved.values()))
         return report
 

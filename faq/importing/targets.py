@@ -116,12 +116,7 @@ def require(content, links):
 def _dead(content, links):
     steps = references.step_fragments({link.slug for *_, link in links if link.kind == "faq"})
     for slug, (_, entry) in content.entries.items():
-        # A name that goes with this file stays where it leads; a place does not.
-        names = {name for known in (slug, *entry.aliases) for name in steps.get(known, ())}
-        there = step_names.fragments(entry.steps) | {
-            name for name in names if not step_names.NOT_A_NAME.fullmatch(name)
-        }
-        steps |= dict.fromkeys([slug, *entry.aliases], there)
+        steps |= dict.fromkeys([slug, *entry.aliases], step_names.fragments(entry.steps))
     contacts = {*content.contacts, *Contact.objects.values_list("slug", flat=True)}
     files = {*content.attachments, *Attachment.objects.values_list("slug", flat=True)}
     written = [link for *_, link in links]

@@ -45,7 +45,7 @@ class ReferenceQuerySet(GuardedQuerySet):
         ]
         targets = {link.target_id for link in found if link.target_id}
         public = set(Entry.objects.published().filter(pk__in=targets).values_list("pk", flat=True))
-        steps = Step.objects.fragments({link.target for link in found if link.target and link.fragment})
+        steps = Step.objects.fragments({link.target for link in found if link.target and link.fragment}, former=True)
         for link in found:
             link.is_public = link.target_id in public
             link.has_step = link.fragment in steps.get(link.target_id, ())

@@ -10,9 +10,9 @@ from faq.step_facts import FACTS
 
 
 class StepQuerySet(GuardedQuerySet):
-    def fragments(self, entries):
-        """What links to steps of these entries may end in, by the entry's key: places, names, and names of steps that are gone."""
-        found = {entry.pk: set(entry.former_steps) for entry in entries}
+    def fragments(self, entries, *, former=False):
+        """What links to steps of these entries may end in, by the entry's key: places and names; `former`: those of steps that are gone too."""
+        found = {entry.pk: set(entry.former_steps if former else ()) for entry in entries}
         for key, number, name in self.filter(entry__in=found).values_list("entry", "number", "name"):
             found[key] |= {f"schritt-{number}", name}
         return found

@@ -114,7 +114,9 @@ def test_a_steps_link_is_copied_and_said(visit, portal):
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Link kopiert")
     expect(page.get_by_role("button", name="Link kopiert zu Schritt 7")).to_be_focused()
-    assert page.evaluate("navigator.clipboard.readText()") == f"{portal}{OLP}#aktivierung-und-herunterladen-der-lizenzen"
+    assert (
+        page.evaluate("navigator.clipboard.readText()") == f"{portal}{OLP}#aktivierung-und-herunterladen-der-lizenzen"
+    )
 
 
 def test_an_answers_link_is_its_permanent_one_on_category_pages_too(visit, portal):
