@@ -86,6 +86,8 @@ class StepFormSet(BaseInlineFormSet):
         own, there = addresses_of(self.instance), step_names.fragments([form.instance for form in steps])
         if self.instance.pk:
             there |= Step.objects.fragments([self.instance])[self.instance.pk]
+        if original := self.instance.copy_of:
+            there |= Step.objects.fragments([original])[original.pk]
         for text in [self.instance.body, *(form.cleaned_data["body"] for form in steps)]:
             with suppress(markup.MarkupError):  # said at its field
                 for link in made(rendering.rendered, text).links:

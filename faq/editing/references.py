@@ -180,13 +180,14 @@ def places(references):
 # Texts that follow their targets
 
 
-def rewrite(references, function: Callable[..., str], *arguments):
+def rewrite(references, function: Callable[..., str], *arguments, also=()):
     """Replace every text that holds one of these references by `function(text, *arguments)`.
 
     The function depends on nothing else. Returns the entries, categories, terms, notices or site that were changed
     (saved, but not yet recorded, which refuses what no text may say).
     """
     sources = places(references)
+    sources += [row for row in also if row not in sources]
     texts = [(piece, field) for source in sources for piece, field, _ in kinds.texts(source)]
     written = [getattr(piece, field) for piece, field in texts]
     old, after = OldText.objects.of(written), made_all(_rewritten, [(function, text, *arguments) for text in written])
@@ -211,7 +212,14 @@ def renumber(entry, numbers: dict[int, int | None]):
     former = {f"schritt-{old}": old for old in moved}
     former |= {name: old for old, name in enumerate(entry.step_order, 1) if old in moved}
     references = Reference.objects.filter(target=entry, fragment__in=former)
-    return rewrite(references, _renumbered, _slugs_of(entry), tuple(former.items()), tuple(moved.items()))
+    return rewrite(
+        references,
+        _renumbered,
+        _slugs_of(entry),
+        tuple(former.items()),
+        tuple(moved.items()),
+        also=[type(entry).rows.get(pk=entry.pk)],
+    )
 
 
 def name_places(entry):

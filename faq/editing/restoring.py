@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from faq.actions import action, made
-from faq.content import documents, mapping, reading
+from faq.content import documents, mapping, reading, step_names
 from faq.editing import addresses, references, rendering
 from faq.editing.addresses import AddressTaken
 from faq.editing.working_copies import start_working_copy
@@ -26,6 +26,13 @@ def restore(version, *, who):
         version = fresh(Version.objects.select_related("entry"), version)
         entry = version.entry or _revived(version)
         document = replace(document, updated=entry.updated)  # what was changed then is not what is changed now
+        known = {*entry.step_order, *entry.former_steps}  # a version of before steps had names gives others
+        filled = zip(document.steps, step_names.filled(document.steps), strict=True)
+        given = [step.name or (name if name in known else "") for step, name in filled]
+        document.steps = [replace(step, name=name) for step, name in zip(document.steps, given, strict=True)]
+        if entry.pk:
+            names = step_names.kept(document.steps, list(entry.steps.all()))
+            document.steps = [replace(step, name=name) for step, name in zip(document.steps, names, strict=True)]
         own = entry.aliases.values_list("slug", flat=True) if entry.pk else ()
         document = references.let_go(document, {entry.slug, *own, *document.aliases})
         # What it says that is refused today stays as it was then, until somebody edits it.

@@ -5,6 +5,7 @@ import logging
 from faq import markup
 from faq.actions import Hindered
 from faq.editing import references
+from faq.editing.versions import latest_version
 from faq.editing.writing import action, writing
 from faq.models import Entry
 
@@ -27,4 +28,12 @@ def name_steps_in_links():
 @action
 def name_steps_in_links_to(entry):
     with writing(source="upgrade", why="Links auf Schritte tragen deren Namen") as change:
-        change.record(references.name_places(entry))
+        changed = references.name_places(entry)
+        copies = Entry.rows.filter(copy_of__in=[row for row in changed if isinstance(row, Entry)])
+        current = [copy.pk for copy in copies if copy.base == latest_version(copy.copy_of)]
+        change.record(changed)
+        copies = list(Entry.rows.filter(pk__in=current))
+        for copy in copies:  # no older for it
+            copy.base = latest_version(copy.copy_of)
+            copy.save(update_fields=["base"])
+        change.record(copies)

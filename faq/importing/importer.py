@@ -123,9 +123,11 @@ class _Import:
         for kind in LISTED.values():
             self._keep_order(kind)
         for entry, before in self._steps.items():
-            gone = {name for name, _ in before} - {*entry.steps.values_list("name", flat=True)}
-            self._change.record(references.let_names_go(entry, gone))
             report.said += step_links.misled(entry, before, list(self._saved.values()))
+            now = list(entry.steps.values_list("name", flat=True))
+            gone = {name for name, _ in before} - {*now}
+            gone |= {f"schritt-{number}" for number in range(len(now) + 1, len(before) + 1)}
+            self._change.record(references.let_names_go(entry, gone))
         return report
 
     def _judged(self, kind):

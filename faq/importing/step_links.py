@@ -68,8 +68,8 @@ def misled(entry, before, sources):
         for link in _links(source):
             place = link.step if link.step in moved else None
             if place:
-                there = f"„{titles[place]}“" if place in titles else "zum ganzen Ablauf"
-                yield f"„{source}“: Der Link „{link.written}“ meinte „{moved[place][1]}“ und führt jetzt zu {there}."
+                there = f"zu „{titles[place]}“" if place in titles else "zum ganzen Eintrag"
+                yield f"„{source}“: Der Link „{link.written}“ meinte „{moved[place][1]}“ und führt jetzt {there}."
             number = next((number for number, (name, _) in moved.items() if link.fragment == name), None)
             if number and re.search(rf"\bSchritt\s+{number}\b", markup.plain_text(link.label)) and link.fragment in now:
                 yield f"„{source}“: Der Link „{link.written}“ heißt „Schritt {number}“; das ist jetzt Schritt {now[link.fragment].number}."

@@ -10,9 +10,10 @@ from faq import importing, slugs
 from faq.content import canonical, documents, folder, kinds, mapping, reading, step_names
 from faq.editing import upgrading, working_copies
 from faq.editing.merging import merge
+from faq.editing.restoring import restore
 from faq.models import Entry, Version
 from tests.admin.test_forms import change_url
-from tests.factories import make_entry, make_walkthrough
+from tests.factories import edit, make_entry, make_walkthrough
 from tests.forms import errors, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +253,47 @@ def test_a_document_of_before_steps_had_names_gives_those_that_they_have(abc):
     old = Version.objects.filter(entry=abc).latest("pk").document
     assert "{#" not in old
     assert kinds.files(abc) == {"allgemein/ablauf.md": old}
+
+
+# Found by reading, once the parts stood beside each other
+
+
+def test_after_an_import_with_fewer_steps_links_to_their_places_lead_to_the_whole():
+    importing.run(folder_of(ablauf=walkthrough("Anrufen", "Bestellen", "Zahlen")))
+    make_entry("verweis", body="Siehe [C](faq:ablauf#schritt-3).")
+    report = importing.run(folder_of(ablauf=walkthrough("Anrufen", "Bestellen")))
+    assert stored() == "Siehe [C](faq:ablauf)."
+    assert report.said == [
+        "„Frage verweis?“: Der Link „faq:ablauf#schritt-3“ meinte „Zahlen“ und führt jetzt zum ganzen Eintrag."
+    ]
+
+
+def test_a_link_written_with_the_save_that_takes_its_step_out_leads_to_the_whole(admin_client, abc):
+    save(admin_client, abc, body="Siehe [C](faq:ablauf#zahlen).", steps__2__DELETE="on")
+    assert stored("ablauf") == "Siehe [C](faq:ablauf)."
+
+
+def test_a_working_copy_without_the_step_its_text_links_to_is_saved_again_and_published(admin_client):
+    original = make_walkthrough(steps=["Anrufen", "Bestellen"], body="Siehe [B](faq:ablauf#bestellen).")
+    copy = working_copies.start_working_copy(original, who=None)
+    save(admin_client, copy, steps__1__DELETE="on")
+    save(admin_client, copy, title="Neu")
+    working_copies.publish(Entry.rows.get(pk=copy.pk), who=None)
+    assert stored("ablauf") == "Siehe [B](faq:ablauf)."
+
+
+def test_an_upgrade_makes_no_working_copy_older_than_what_it_was_made_from(abc):
+    other = make_entry("verweis", body="[da](faq:ablauf#schritt-2)")
+    copy = edit(working_copies.start_working_copy(other, who=None), body="Ganz neu.")
+    upgrading.name_steps_in_links()
+    working_copies.publish(Entry.rows.get(pk=copy.pk), who=None)
+    assert stored() == "Ganz neu."
+
+
+def test_a_restored_draft_has_the_names_that_it_had(admin_client, admin_user):
+    draft = make_walkthrough(steps=["Anrufen", "Bestellen"], status="draft")
+    first = Version.objects.filter(entry=draft).latest("pk")
+    save(admin_client, draft, steps__0__title="Bestellen", steps__1__title="Anrufen")
+    assert names(draft) == ["anrufen", "bestellen"]
+    restore(first, who=admin_user)
+    assert list(draft.steps.values_list("title", "name")) == [("Anrufen", "anrufen"), ("Bestellen", "bestellen")]
