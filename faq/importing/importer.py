@@ -61,10 +61,11 @@ def preview(folder):
 
 def compare(folder):
     """A Report of how the folder differs from what is stored; writes nothing. Raises FolderError like `run`."""
+    folder, said = step_links.named(folder)
     targets.texts_of(folder)
     _spell_tags(folder)
     files, stored = (either.files() | either.checksums() for either in (folder, exporting.stored_folder()))
-    report = Report()
+    report = Report(said=said)
     for path in [*files, *(path for path in stored if path not in files)]:
         file, now = files.get(path), stored.get(path)
         state = decide(file, now, now, prune=True)  # as if nobody had edited anything

@@ -172,6 +172,9 @@ def test_a_file_that_changes_a_title_alone_keeps_the_name_and_is_told_to_write_i
         assert [o.state for o in report.outcomes if o.path == "k/ablauf.md"] == [state]
         assert [said.partition("schreiben Sie ")[2] for said in report.said] == ["„### Auslösen {#bestellen}“."]
     assert ids(client, "/faq/ablauf/")["bestellen"] == 2
+    compared = importing.compare(folder_of(ablauf=changed))
+    assert compared.said == report.said
+    assert {outcome.state for outcome in compared.outcomes} == {importing.UNCHANGED}
     # An unchanged file is in nobody's way, however much is edited here.
     written = importing.run(
         folder_of(ablauf=walkthrough("Anrufen", STEP("Auslösen", body="Text Bestellen.", name="bestellen")))

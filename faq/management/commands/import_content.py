@@ -78,7 +78,10 @@ class Command(BaseCommand):
                 )
 
     def _check(self, content):
-        different = [o for o in importing.compare(content).outcomes if o.state != importing.UNCHANGED]
+        report = importing.compare(content)
+        for sentence in report.said:
+            self.stdout.write(f"Achtung: {sentence}")
+        different = [o for o in report.outcomes if o.state != importing.UNCHANGED]
         effort = Effort()
         for outcome in different:
             self.stdout.write(f"{outcome.path} unterscheidet sich:\n{_difference(outcome, effort)}")
