@@ -124,7 +124,7 @@ def test_readers_and_editors_read_on_and_who_saves_keeps_the_text(portal, hindra
         assert hindrance is full or 1 <= log(portal).count('"level": "ERROR"') <= 2
         assert re.search(r"^portal_last_failed_write_timestamp_seconds\S* 1\.\d+e\+09", metrics(portal), re.MULTILINE)
     assert post(portal, form, **posted).status == 302
-    assert TYPED in portal.text("/faq/stornierung/")
+    portal.wait_for(lambda: TYPED in portal.text("/faq/stornierung/"))  # on PostgreSQL within a second
     portal.wait_for(lambda: all(portal.text("/readyz") == "ok\n" for _ in range(8)) or not saved_something(portal))
     assert re.search(r"^portal_last_failed_write_timestamp_seconds\S* 0\.0", metrics(portal), re.MULTILINE)
 
