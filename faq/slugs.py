@@ -15,7 +15,7 @@ RESERVED = LATER.union(
 # What Windows takes for a device, whatever its ending: no file can have such a name there, be it an entry's or an attachment's.
 DEVICES = "(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])"
 _DEVICE = re.compile(DEVICES)
-_STEP_ANCHOR = re.compile(r"schritt-\d+")
+STEP_PLACE = re.compile(r"schritt-\d+")  # at the end of a link: the step at a place
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o"})
 
 
@@ -41,6 +41,6 @@ def problem(slug, *, address=False, former=False):
         return f"Der Anker „{slug[:40]}…“ ist zu lang (höchstens {MAX_LENGTH} Zeichen)."
     if address and not former and _DEVICE.fullmatch(slug):
         return f"„{slug}“ kann unter Windows keine Datei heißen. Bitte wählen Sie einen anderen Anker."
-    if address and (slug in RESERVED - (LATER if former else set()) or _STEP_ANCHOR.fullmatch(slug)):
+    if address and (slug in RESERVED - (LATER if former else set()) or STEP_PLACE.fullmatch(slug)):
         return f"„{slug}“ ist für das Portal selbst reserviert. Bitte wählen Sie einen anderen Anker."
     return None

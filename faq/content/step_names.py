@@ -4,16 +4,14 @@ A step is given one at its first save, made from its title, and keeps it. A file
 title as a slug and, where another step has that already, the next number behind it.
 """
 
-import re
+from dataclasses import replace
 
 from faq import slugs
-
-NOT_A_NAME = re.compile(r"schritt-\d+")  # means the place
 
 
 def problem(name):
     """What is wrong with a name that is a slug, in German, or None."""
-    if NOT_A_NAME.fullmatch(name):
+    if slugs.STEP_PLACE.fullmatch(name):
         return f"„{name}“ meint die Stelle eines Schritts und kann nicht sein Name sein."
     return None if name else "Der Name des Schritts ist leer."
 
@@ -21,6 +19,11 @@ def problem(name):
 def filled(steps):
     """The names of steps in their order: their own, and for those without one what their titles give."""
     return _filled([(step.title, step.name) for step in steps])
+
+
+def with_names(steps, names):
+    """The steps of a document, each with its name of these."""
+    return [replace(step, name=name) for step, name in zip(steps, names, strict=True)]
 
 
 def fragments(steps):
@@ -98,7 +101,7 @@ def _free(title, taken):
     if base in ("", "schritt"):
         base = "ein-schritt"  # with a number behind it, it shall not mean a place
     name, number = base, 1
-    while name in taken or NOT_A_NAME.fullmatch(name):
+    while name in taken or slugs.STEP_PLACE.fullmatch(name):
         number += 1
         name = f"{base}-{number}"
     return name

@@ -26,13 +26,7 @@ def restore(version, *, who):
         version = fresh(Version.objects.select_related("entry"), version)
         entry = version.entry or _revived(version)
         document = replace(document, updated=entry.updated)  # what was changed then is not what is changed now
-        known = {*entry.step_order, *entry.former_steps}  # a version of before steps had names gives others
-        filled = zip(document.steps, step_names.filled(document.steps), strict=True)
-        given = [step.name or (name if name in known else "") for step, name in filled]
-        document.steps = [replace(step, name=name) for step, name in zip(document.steps, given, strict=True)]
-        if entry.pk:
-            names = step_names.kept(document.steps, list(entry.steps.all()))
-            document.steps = [replace(step, name=name) for step, name in zip(document.steps, names, strict=True)]
+        document.steps = _with_their_names(document.steps, entry)
         own = entry.aliases.values_list("slug", flat=True) if entry.pk else ()
         document = references.let_go(document, {entry.slug, *own, *document.aliases})
         # What it says that is refused today stays as it was then, until somebody edits it.
@@ -56,6 +50,14 @@ def last_version_of(gone):
     name = gone.path.rpartition("/")[2]
     texts = Version.objects.of_originals().filter(path__endswith=f"/{name}").exclude(document="")
     return texts.filter(when__lte=gone.when).first() or texts.first()
+
+
+def _with_their_names(steps, entry):
+    """The steps of an older document with the names that they have, or had, in the entry."""
+    known = {*entry.step_order, *entry.former_steps}  # a version of before steps had names gives others
+    filled = zip(steps, step_names.filled(steps), strict=True)
+    steps = step_names.with_names(steps, [step.name or (name if name in known else "") for step, name in filled])
+    return step_names.with_names(steps, step_names.kept(steps, list(entry.steps.all()))) if entry.pk else steps
 
 
 def _revived(version):

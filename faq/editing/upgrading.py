@@ -18,10 +18,8 @@ def name_steps_in_links():
     for entry in targets:
         try:
             name_steps_in_links_to(entry)
-        except (
-            Hindered,
-            markup.MarkupError,
-        ) as error:  # of a text that this release reads otherwise: it is to be mended first
+        except (Hindered, markup.MarkupError) as error:
+            # Of a text that this release reads otherwise: it is to be mended first.
             logger.warning("Links auf Schritte von „%s“ behalten deren Nummern: %s", entry, error)
 
 

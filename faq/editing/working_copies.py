@@ -136,8 +136,7 @@ def _merged(copy):
     if copy.base is None:
         return None
     base = made(reading.read, documents.Entry, copy.base.document)
-    for step, name in zip(base.steps, step_names.filled(base.steps), strict=True):
-        step.name = name
+    base = replace(base, steps=step_names.with_names(base.steps, step_names.filled(base.steps)))
     merged = {}
     for name in (field.name for field in fields(ours) if field.name not in ("line", "aliases")):
         was, here, there = (getattr(document, name) for document in (base, ours, theirs))

@@ -59,10 +59,11 @@ def items_of(kind, folder):
     return list(items.values())
 
 
-def same_as_stored(folder):
-    """The slugs of the folder's entries whose file is what is stored."""
+def same_as_stored(folder, among=None):
+    """The slugs of the folder's entries, or of those `among` them, whose file is what is stored."""
     kind, same = BY_MODEL[Entry], set()
-    for row in kind.rows().iterator(chunk_size=CHUNK):
+    rows = kind.rows() if among is None else kind.rows().filter(slug__in=among)
+    for row in rows.iterator(chunk_size=CHUNK):
         category, document = folder.entries.get(row.slug, ("", None))
         if document and kind.files(row) == {kind.path_of(row.slug, category): kind.text(document)}:
             same.add(row.slug)

@@ -16,12 +16,13 @@ def named(folder):
 
     A step with another title alone is the step that it was at the last import, or is here.
     """
-    same = same_as_stored(folder)
     unnamed = {
         slug: document
         for slug, (_, document) in folder.entries.items()
-        if slug not in same and not all(step.name for step in document.steps)
+        if not all(step.name for step in document.steps)
     }
+    for slug in same_as_stored(folder, unnamed):
+        del unnamed[slug]
     rows = references.entries_at({name for slug, entry in unnamed.items() for name in (slug, *entry.aliases)})
     entries, said = dict(folder.entries), []
     for slug, document in unnamed.items():
@@ -29,7 +30,7 @@ def named(folder):
         if not row:
             continue
         names = step_names.kept(document.steps, [*_at_last_import(row), *row.steps.all()])
-        steps = [replace(step, name=name) for step, name in zip(document.steps, names, strict=True)]
+        steps = step_names.with_names(document.steps, names)
         path = BY_MODEL[Entry].path_of(slug, folder.entries[slug][0])
         said += [f"{path}: {sentence}" for sentence in _to_write(document.steps, steps)]
         entries[slug] = (folder.entries[slug][0], replace(document, steps=steps))
@@ -39,7 +40,7 @@ def named(folder):
 def _at_last_import(entry):
     base = Version.objects.filter(base=True, entry=entry).exclude(document="").first()
     steps = reading.read(documents.Entry, base.document).steps if base else []
-    return [replace(step, name=name) for step, name in zip(steps, step_names.filled(steps), strict=True)]
+    return step_names.with_names(steps, step_names.filled(steps))
 
 
 def _to_write(given, steps):
