@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "taggit",
+    "django_prose_editor",
     "faq",
 ]
 
@@ -159,7 +160,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "helpdesk.static_files.StaticFiles"
     },
 }
 MEDIA_ROOT = DATA_DIR / "uploads"

@@ -4,12 +4,28 @@ from operator import attrgetter
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from faq import markup, slugs
 from faq.actions import made
 from faq.content import values, walkthrough_text
 from faq.editing import references, rendering
 from faq.models.fields import validate_characters
+
+
+class MarkdownTextarea(forms.Textarea):
+    """A field for Markdown; scripts add buttons, choosers and an editing view, and ask the addresses that it names."""
+
+    ASKS = {}  # name of the data attribute: name of the page of the admin
+
+    class Media:
+        js = [forms.Script("js/editing/main.js", type="module")]
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        asked = {f"data-url-{name}": reverse(f"admin:{page}") for name, page in self.ASKS.items()}
+        context["widget"]["attrs"] |= asked
+        return context
 
 
 class MarkdownField(forms.CharField):
@@ -19,7 +35,7 @@ class MarkdownField(forms.CharField):
         kwargs |= {
             "strip": False,
             "required": False,
-            "widget": forms.Textarea(attrs={"rows": rows, "cols": 90, "class": "markdown"}),
+            "widget": MarkdownTextarea(attrs={"rows": rows, "cols": 90, "class": "markdown"}),
         }
         super().__init__(**kwargs)
 

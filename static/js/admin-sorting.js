@@ -1,47 +1,5 @@
-// Comfort for editors; everything here can be done without it.
+// Rows that can be dragged into another order; the numbers in them do the same.
 "use strict";
-
-// What one can write, inserted at the cursor: [label of the button, text before, text after, placeholder].
-const INSERTS = [
-  ["Fett", "**", "**", "wichtig"],
-  ["Liste", "\n- ", "", "Punkt"],
-  ["Link", "[", "](https://)", "Text"],
-  ["Eintrag", "[", "](faq:anker)", "Text"],
-  ["Kontakt", "[", "](kontakt:lizenzteam)", ""],
-  ["Datei", "[", "](datei:kuerzel)", "Text"],
-  ["Offene Stelle", "[", "](offen:kuerzel)", "Was fehlt"],
-  ["Hinweis", "\n!!! hinweis\n    ", "\n", "Text"],
-  ["Achtung", "\n!!! achtung\n    ", "\n", "Text"],
-  ["Tabelle", "\nSpalte | Spalte\n--- | ---\n", " | Wert\n", "Wert"],
-];
-
-function insert(field, before, after, placeholder) {
-  const { selectionStart: start, selectionEnd: end, value } = field;
-  const inner = value.slice(start, end) || placeholder;
-  field.setRangeText(before + inner + after, start, end, "end");
-  field.setSelectionRange(start + before.length, start + before.length + inner.length);
-  field.focus();
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-function addButtons(field) {
-  if (field.name.includes("__prefix__") || field.dataset.buttons) return;
-  field.dataset.buttons = "yes";
-  const bar = document.createElement("div");
-  bar.className = "insert-bar";
-  bar.setAttribute("role", "group");
-  bar.setAttribute("aria-label", "Einfügen");
-  for (const [label, ...what] of INSERTS) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = label;
-    button.addEventListener("click", () => insert(field, ...what));
-    bar.append(button);
-  }
-  const box = document.createElement("div");
-  field.replaceWith(box);
-  box.append(bar, field);
-}
 
 // Rows can be dragged by a handle, among those of their group; `dropped(row)` gives them their numbers.
 function sortable(rows, numberOf, dropped) {
@@ -99,11 +57,6 @@ function renumbered(numbers, place) {
   const changes = (result) => result.filter((number, i) => number !== numbers[i]).length;
   return start > 0 && changes(ahead) < changes(behind) ? ahead : behind;
 }
-
-document.querySelectorAll("textarea.markdown").forEach(addButtons);
-document.addEventListener("formset:added", (event) => {
-  event.target.querySelectorAll("textarea.markdown").forEach(addButtons);
-});
 
 const steps = document.querySelector("#steps-group");
 if (steps) {

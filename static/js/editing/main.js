@@ -1,0 +1,2 @@
+// The Markdown fields of the admin.
+import "./keys.js";
