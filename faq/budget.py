@@ -6,6 +6,7 @@ can't take long and are worked on where they are; for larger ones a helper is be
 
 import atexit
 import pickle
+import pkgutil
 import resource
 import select
 import signal
@@ -28,8 +29,11 @@ class TooMuch(ValueError):
 
 
 def within(function, *arguments):
-    """`function(*arguments)`, a function of a module that needs no Django, whose first argument is a text. Raises TooMuch."""
-    if len(arguments[0]) <= SMALL:
+    """`function(*arguments)`, a function of a module that needs no Django, whose first argument is a text. Raises TooMuch.
+
+    One that is named ("package.module:function") is the helper's in any case: no other process has to load what it needs.
+    """
+    if not isinstance(function, str) and len(arguments[0]) <= SMALL:
         return function(*arguments)
     return _helper.work(function, *arguments)
 
@@ -88,6 +92,7 @@ def _serve():
     while select.select([asked], [], [], IDLE)[0]:
         try:
             function, *arguments = pickle.load(asked)  # noqa: S301  from the process that began this one
+            function = pkgutil.resolve_name(function) if isinstance(function, str) else function
         except EOFError:
             return
         signal.setitimer(signal.ITIMER_PROF, SECONDS)  # then the system ends this process

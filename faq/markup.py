@@ -97,7 +97,7 @@ def render(text):
         problem = f"Der Text ist zu lang: {len(text)} Zeichen, höchstens {MAX_LENGTH} sind möglich."
         raise Unreadable([Problem(1, problem)])
     try:
-        return budget.within(_render, text)
+        return budget.within(render_at_once, text)
     except budget.TooMuch:
         longest = max(re.split(r"\n[ \t]*\n", text), key=len)
         problem = (
@@ -107,7 +107,8 @@ def render(text):
         raise Unreadable([Problem(line_of(text, longest.lstrip("\n")), problem)]) from None
 
 
-def _render(text):
+def render_at_once(text):
+    """The same within somebody else's budget."""
     problems = [
         Problem(_line_at(text, match.start()), _CONTROL_SIGN.format(ord(match[0]))) for match in CONTROL.finditer(text)
     ]
