@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from faq import login
 from faq.actions import Busy, Hindered, Vanished
-from faq.admin import digest, exchange, guide, kept_input, search, statistics
+from faq.admin import digest, exchange, guide, kept_input, search, statistics, text_view
 from faq.admin.base import FAULTS, noted
 from faq.admin.extra_pages import admin_url, key_of
 from faq.operations import to_do
@@ -114,6 +114,8 @@ class PortalAdminSite(admin.AdminSite):
 
         return [
             path("anleitung/", view(guide.show), name="guide"),
+            path("text/gestaltet/", view(require_POST(text_view.shown)), name="text_shown"),
+            path("text/markdown/", view(require_POST(text_view.written)), name="text_written"),
             path("fortsetzen/", self.admin_view(self.resume), name="resume"),
             path("inhalte/", view(exchange.index), name="exchange"),
             path("inhalte/einlesen/", view(require_POST(exchange.confirm)), name="exchange_confirm"),

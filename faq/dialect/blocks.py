@@ -82,6 +82,12 @@ class Blocks:
         for block in self._lists:
             _tighten(block)
 
+    @property
+    def top(self):
+        """First and last line of each block that stands in no other and is to be seen."""
+        there = set(map(id, self.root))
+        return [(block.start, block.last_line) for block in self._open[0].children if id(block.element) in there]
+
     def _read(self, number, line):
         rest, going_on, said = line, 1, 1
         for block in self._open[1:]:

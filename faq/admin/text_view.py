@@ -1,0 +1,66 @@
+"""What the editing view of a Markdown field asks for: the blocks of texts as HTML, and the Markdown of what has become of them."""
+
+import json
+
+from django.http import JsonResponse
+
+from faq import budget, markup
+from faq.editing import references
+from faq.models import Step
+
+_AT_ONCE = 200  # texts: a walkthrough with as many steps
+_UNKNOWN = "gibt es noch nicht"
+_ROWS = {"kontakt": ("Kontakt", "contacts"), "offen": ("Offen", "gaps"), "datei": ("Datei", "attachments")}
+
+
+def shown(request, site):
+    """The blocks of each text, and what the portal's links in them lead to: kind and title by how they are written."""
+    try:
+        texts = [text for text in json.loads(request.POST.get("texts", "")) if isinstance(text, str)][:_AT_ONCE]
+    except (ValueError, TypeError):
+        return JsonResponse({"error": "Diese Anfrage ist unvollständig."}, status=400)
+    blocks = [_blocks(text) for text in texts]
+    links = {link for of_text in blocks for block in of_text for link in markup.links(block["html"] or "")}
+    return JsonResponse({"texts": blocks, "targets": _targets(links)})
+
+
+def written(request, site):
+    """The text whose blocks have become `parts`, and on which line each of its blocks begins."""
+    try:
+        text, parts = request.POST.get("text", ""), json.loads(request.POST.get("parts", ""))
+        result, lines = budget.within("faq.content.editing_view:written_of", text, parts)
+    except budget.TooMuch:
+        error = "Der Text ist zu groß oder zu verschachtelt. Bitte arbeiten Sie in der Ansicht „Markdown“ weiter."
+    except ValueError as refused:
+        error = str(refused)
+    else:
+        return JsonResponse({"text": result, "lines": lines})
+    return JsonResponse({"error": error}, status=400)
+
+
+def _blocks(text):
+    try:
+        return budget.within("faq.content.editing_view:shown_of", text)
+    except budget.TooMuch:
+        return [{"html": None, "source": text, "line": 1}]
+
+
+def _targets(links):
+    """Kind and title of what each link leads to, by how it is written."""
+    targets = references.Targets(links)
+    steps = {
+        (step.entry_id, name): step
+        for step in Step.objects.filter(entry__in=set(targets.entries.values()))
+        for name in (step.name, f"schritt-{step.number}")
+    }
+    found = {}
+    for link in links:
+        entry = targets.entries.get(link.slug)
+        if link.kind == "faq":
+            step = entry and link.fragment and steps.get((entry.pk, link.fragment))
+            kind, row = ("Schritt", f"{step} ({entry})") if step else ("Eintrag", entry)
+        else:
+            kind, rows = _ROWS[link.kind]
+            row = getattr(targets, rows).get(link.slug)
+        found[link.written] = {"kind": kind, "title": str(row or f"{link.written} {_UNKNOWN}")}
+    return found

@@ -1,0 +1,99 @@
+// What a text can hold, for Tiptap: the blocks and marks of the portal's Markdown, and nothing else.
+
+const LINK = { href: { default: null }, title: { default: null } };
+
+// `tiptap`: its module. `named(href)`: what one of the portal's links leads to, as {kind, title}, or null.
+export function extensions(tiptap, named) {
+  const { Mark, Node, mergeAttributes } = tiptap;
+  const chip = ({ href, title }) => {
+    const target = named(href);
+    return target ? { href, title: target.title, class: "chip", "data-kind": target.kind, "data-title": title } : { href, title };
+  };
+  const linkOf = (element) => ({
+    href: element.getAttribute("href"),
+    title: element.classList.contains("chip") ? element.dataset.title || null : element.getAttribute("title"),
+  });
+
+  const Link = Mark.create({
+    name: "link",
+    inclusive: false,
+    excludes: "link",
+    addAttributes: () => LINK,
+    parseHTML: () => [{ tag: "a[href]", getAttrs: linkOf }],
+    renderHTML: ({ mark }) => ["a", chip(mark.attrs), 0],
+  });
+  // A link without words of its own takes those of what it leads to.
+  const EmptyLink = Node.create({
+    name: "emptyLink",
+    group: "inline",
+    inline: true,
+    atom: true,
+    addAttributes: () => LINK,
+    parseHTML: () => [{ tag: "a[href]", priority: 60, getAttrs: (a) => !a.textContent && linkOf(a) }],
+    renderHTML: ({ node }) => ["a", mergeAttributes(chip(node.attrs), { class: "chip empty" })],
+  });
+  const Callout = Node.create({
+    name: "callout",
+    group: "block",
+    content: "block+",
+    defining: true,
+    addAttributes: () => ({
+      kind: {
+        default: "hinweis",
+        parseHTML: (element) => element.className,
+        renderHTML: ({ kind }) => ({ class: kind }),
+      },
+    }),
+    parseHTML: () => [{ tag: "div.hinweis" }, { tag: "div.achtung" }],
+    renderHTML: ({ HTMLAttributes }) => ["div", HTMLAttributes, 0],
+  });
+  // What can't be shown as it will look: the Markdown itself.
+  const Source = Node.create({
+    name: "source",
+    group: "block",
+    content: "text*",
+    marks: "",
+    code: true,
+    defining: true,
+    parseHTML: () => [{ tag: "pre.source", preserveWhitespace: "full", priority: 60 }],
+    renderHTML: () => ["pre", { class: "source" }, 0],
+    addKeyboardShortcuts() {
+      return {
+        Enter: ({ editor }) => editor.isActive("source") && editor.commands.insertContent({ type: "text", text: "\n" }),
+      };
+    },
+  });
+
+  // Items that stand close to each other, and those between which there is air.
+  const tight = {
+    default: true,
+    keepOnSplit: true,
+    parseHTML: (list) => ![...list.children].some((item) => [...item.children].some((child) => child.tagName === "P")),
+    renderHTML: ({ tight }) => (tight ? { "data-tight": "" } : {}),
+  };
+  const list = (type, attributes) =>
+    type.extend({ addAttributes: () => ({ ...attributes, tight }), addInputRules: type.config.addInputRules });
+  const start = {
+    default: 1,
+    parseHTML: (element) => Number(element.getAttribute("start") ?? 1),
+    renderHTML: ({ start }) => (start === 1 ? {} : { start }),
+  };
+  const align = {
+    default: null,
+    parseHTML: (cell) => cell.getAttribute("align"),
+    renderHTML: ({ align }) => (align ? { align } : {}),
+  };
+  const cell = (type) => type.extend({ content: "paragraph", addAttributes: () => ({ colspan: { default: 1, rendered: false }, rowspan: { default: 1, rendered: false }, colwidth: { default: null, rendered: false }, align }) });
+  const Table = tiptap.Table.extend({ renderHTML: () => ["table", ["tbody", 0]], addNodeView: null });
+
+  return [
+    tiptap.Document, tiptap.Text, tiptap.Paragraph, tiptap.Heading.configure({ levels: [1, 2, 3, 4, 5, 6] }),
+    tiptap.Bold, tiptap.Italic, tiptap.Code.extend({ excludes: "" }),
+    tiptap.Strike.extend({ renderHTML: () => ["del", 0] }),
+    Link, EmptyLink, tiptap.HardBreak, tiptap.HorizontalRule,
+    tiptap.Blockquote, tiptap.CodeBlock, Callout, Source,
+    list(tiptap.BulletList, {}), list(tiptap.OrderedList, { start }), tiptap.ListItem,
+    Table.configure({ resizable: false }), tiptap.TableRow, cell(tiptap.TableHeader), cell(tiptap.TableCell),
+    tiptap.UndoRedo, tiptap.Dropcursor, tiptap.Gapcursor,
+  ];
+}

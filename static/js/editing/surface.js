@@ -1,0 +1,391 @@
+// A Markdown field as it will look. The field stays the truth: what is changed here is written into it, block by block, by the server.
+import { ask, beforeSending, eachField, say } from "./fields.js";
+import { extensions } from "./schema.js";
+import { signature } from "./signature.js";
+import { tableTools } from "./table_tools.js";
+
+const CHOICE = "editing-view"; // remembered in this browser: whether texts are shown as they will look
+const PAUSE = 400; // milliseconds without typing after which the field is written
+const NEAR = "600px"; // how far from being seen a text is prepared
+
+const targets = new Map(); // what the portal's links lead to, by how they are written
+let library;
+
+async function tiptap() {
+  library ??= import("../../django_prose_editor/editor.js");
+  return library;
+}
+
+// The blocks of several texts are asked for together, one request after the other.
+const waiting = [];
+let asking = false;
+
+function blocksOf(field) {
+  return new Promise((resolve, reject) => {
+    waiting.push({ field, resolve, reject });
+    if (!asking) askForBlocks();
+  });
+}
+
+async function askForBlocks() {
+  asking = true;
+  await null; // those that come in the same moment go along
+  while (waiting.length) {
+    const batch = waiting.splice(0);
+    try {
+      const answer = await ask(batch[0].field, "shown", { texts: JSON.stringify(batch.map(({ field }) => field.value)) });
+      for (const [written, target] of Object.entries(answer.targets)) targets.set(written, target);
+      batch.forEach(({ resolve }, i) => resolve(answer.texts[i]));
+    } catch (error) {
+      batch.forEach(({ reject }) => reject(error));
+    }
+  }
+  asking = false;
+}
+
+function elementsOf(html) {
+  return [...new DOMParser().parseFromString(html, "text/html").body.children];
+}
+
+class Surface {
+  static async of(field) {
+    const [library, blocks] = await Promise.all([tiptap(), blocksOf(field)]);
+    return new Surface(field, library, blocks);
+  }
+
+  constructor(field, library, blocks) {
+    Object.assign(this, { field, library, base: field.value, sent: field.value, lines: blocks.map(({ line }) => line) });
+    this.element = document.createElement("div");
+    this.element.className = "surface";
+    this.editor = new library.Editor({
+      element: this.element,
+      injectCSS: false,
+      extensions: [...extensions(library, (href) => targets.get(href)), this.keys()],
+      editorProps: { attributes: this.attributes(), handleTextInput: (...input) => this.typed(...input) },
+    });
+    this.show(blocks);
+    this.editor.on("transaction", ({ transaction }) => {
+      if (transaction.docChanged) this.changed();
+      field.dispatchEvent(new Event("view:changed"));
+    });
+    this.tools = tableTools(this.editor);
+    this.element.prepend(this.tools.element);
+    // Tab nests and moves between cells; after Escape it leaves the text.
+    let leaving = false;
+    this.editor.view.dom.addEventListener(
+      "keydown",
+      (event) => {
+        if (event.key === "Tab" && leaving) event.stopImmediatePropagation();
+        if (event.key !== "Shift") leaving = event.key === "Escape";
+      },
+      { capture: true },
+    );
+    field.addEventListener("text:set", (this.reload = () => this.reshow()));
+  }
+
+  attributes() {
+    const label = document.querySelector(`label[for="${this.field.id}"]`)?.textContent.replace(/:\s*$/, "") ?? "Text";
+    return {
+      role: "textbox",
+      "aria-multiline": "true",
+      "aria-label": `${label}, wie er aussehen wird`,
+      ...(this.field.getAttribute("aria-describedby") && { "aria-describedby": this.field.getAttribute("aria-describedby") }),
+    };
+  }
+
+  keys() {
+    return this.library.Extension.create({
+      name: "keysOfTheSurface",
+      priority: 1000,
+      addKeyboardShortcuts: () => ({
+        Tab: () => this.inList() && (this.editor.commands.sinkListItem("listItem") || true),
+        "Shift-Tab": () => this.inList() && (this.editor.commands.liftListItem("listItem") || true),
+        Enter: () => this.editor.isActive("table") && this.tools.nextRow(),
+        "Shift-Enter": () => this.editor.isActive("table"),
+      }),
+    });
+  }
+
+  inList() {
+    return this.editor.isActive("listItem") && !this.editor.isActive("table");
+  }
+
+  // What is shown
+
+  show(blocks) {
+    const { schema } = this.editor;
+    this.originals = blocks.map((block) => this.nodeOf(block));
+    const nodes = this.originals.length ? this.originals : [schema.nodes.paragraph.create()];
+    const content = this.library.pm.model.Fragment.fromArray(nodes);
+    const { state } = this.editor;
+    this.editor.view.dispatch(
+      state.tr.replaceWith(0, state.doc.content.size, content).setMeta("addToHistory", false).setMeta("shown", true),
+    );
+    // ProseMirror fills in what its schema asks for: what is there now is what nobody has touched.
+    this.originals = blocks.length ? this.nodes() : [];
+  }
+
+  nodeOf({ html, source }) {
+    const { schema } = this.editor;
+    if (html !== null) {
+      const [element, ...more] = elementsOf(html);
+      const parsed = element && !more.length ? this.parsed([element]) : null;
+      if (parsed?.childCount === 1 && signature(elementsOf(this.htmlOf(parsed.firstChild))) === signature([element])) {
+        return parsed.firstChild;
+      }
+    }
+    return schema.nodes.source.create(null, source ? schema.text(source) : null);
+  }
+
+  parsed(elements) {
+    const box = document.createElement("div");
+    box.append(...elements.map((element) => element.cloneNode(true)));
+    return this.library.pm.model.DOMParser.fromSchema(this.editor.schema).parse(box).content;
+  }
+
+  htmlOf(node) {
+    const serializer = this.library.pm.model.DOMSerializer.fromSchema(this.editor.schema);
+    const box = document.createElement("div");
+    box.append(serializer.serializeNode(node));
+    for (const chip of box.querySelectorAll("a.chip")) {
+      chip.title = chip.dataset.title ?? "";
+      for (const name of ["class", "data-kind", "data-title", ...(chip.title ? [] : ["title"])]) chip.removeAttribute(name);
+    }
+    return box.innerHTML;
+  }
+
+  nodes() {
+    return Array.from({ length: this.editor.state.doc.childCount }, (_, i) => this.editor.state.doc.child(i));
+  }
+
+  async reshow() {
+    const blocks = await blocksOf(this.field);
+    Object.assign(this, { base: this.field.value, sent: this.field.value, dirty: false, lines: blocks.map(({ line }) => line) });
+    this.show(blocks);
+  }
+
+  // What is written
+
+  changed() {
+    clearTimeout(this.timer);
+    this.dirty = true;
+    this.timer = setTimeout(() => this.write().catch((error) => say(this.field, error.message)), PAUSE);
+  }
+
+  // Write into the field what is shown; throws an Error where that can't be done.
+  async write() {
+    clearTimeout(this.timer);
+    while (this.writing) await this.writing.catch(() => {});
+    if (!this.dirty) return;
+    this.dirty = false;
+    this.writing = ask(this.field, "written", { text: this.base, parts: JSON.stringify(this.parts()) });
+    try {
+      const { text, lines } = await this.writing;
+      say(this.field, "");
+      this.lines = lines;
+      if (text === this.field.value) return;
+      this.sent = this.field.value = text;
+      this.field.dispatchEvent(new Event("input", { bubbles: true }));
+    } catch (error) {
+      this.dirty = true;
+      throw error;
+    } finally {
+      this.writing = null;
+    }
+  }
+
+  // The blocks in their order: those that nobody touched by number, the others as HTML, or as Markdown.
+  parts() {
+    const left = new Map(this.originals.map((node, i) => [node, i]));
+    const nodes = this.nodes(), taken = nodes.map((node) => left.get(node) ?? null);
+    return nodes.map((node, i) => {
+      const kept = taken[i];
+      if (kept !== null) return { block: kept };
+      // What stands where one is missing is what became of it.
+      const before = taken.slice(0, i).findLast((block) => block !== null) ?? -1;
+      const start = taken.slice(0, i).lastIndexOf(before === -1 ? undefined : before);
+      const guess = before + (i - start), next = taken.slice(i).find((block) => block !== null) ?? this.originals.length;
+      const block = guess < next ? guess : null;
+      return node.type.name === "source" ? { block, source: node.textContent } : { block, html: this.htmlOf(node) };
+    });
+  }
+
+  // What others ask of it: see fields.js
+
+  get view() {
+    return this;
+  }
+
+  focus() {
+    this.editor.commands.focus();
+  }
+
+  words() {
+    const { from, to } = this.editor.state.selection;
+    return this.editor.state.doc.textBetween(from, to, " ");
+  }
+
+  async insert(markdown) {
+    const answer = await ask(this.field, "shown", { texts: JSON.stringify([markdown]) });
+    for (const [written, target] of Object.entries(answer.targets)) targets.set(written, target);
+    const content = this.library.pm.model.Fragment.fromArray(answer.texts[0].map((block) => this.nodeOf(block)));
+    const { state, view } = this.editor;
+    const lone = content.childCount === 1 && content.firstChild.type.name === "paragraph";
+    const slice = new this.library.pm.model.Slice(content, lone ? 1 : 0, lone ? 1 : 0);
+    view.dispatch(state.tr.replaceSelection(slice).scrollIntoView());
+    this.focus();
+  }
+
+  typed() {
+    return false;
+  }
+
+  isActive(command) {
+    const active = {
+      heading2: () => this.editor.isActive("heading", { level: 2 }),
+      heading3: () => this.editor.isActive("heading", { level: 3 }),
+      list: () => this.editor.isActive("bulletList"),
+      numbered: () => this.editor.isActive("orderedList"),
+      quote: () => this.editor.isActive("blockquote"),
+      codeblock: () => this.editor.isActive("codeBlock"),
+      hinweis: () => this.editor.isActive("callout", { kind: "hinweis" }),
+      achtung: () => this.editor.isActive("callout", { kind: "achtung" }),
+    };
+    return (active[command] ?? (() => this.editor.isActive(command)))();
+  }
+
+  run(command) {
+    const chain = () => this.editor.chain().focus();
+    const run = {
+      bold: () => chain().toggleBold().run(),
+      italic: () => chain().toggleItalic().run(),
+      strike: () => chain().toggleStrike().run(),
+      code: () => chain().toggleCode().run(),
+      heading2: () => chain().toggleHeading({ level: 2 }).run(),
+      heading3: () => chain().toggleHeading({ level: 3 }).run(),
+      list: () => chain().toggleBulletList().run(),
+      numbered: () => chain().toggleOrderedList().run(),
+      quote: () => chain().toggleBlockquote().run(),
+      codeblock: () => chain().toggleCodeBlock().run(),
+      hinweis: () => this.toggleCallout("hinweis"),
+      achtung: () => this.toggleCallout("achtung"),
+      table: () => chain().insertTable({ rows: 3, cols: 2, withHeaderRow: true }).run(),
+      undo: () => chain().undo().run(),
+      redo: () => chain().redo().run(),
+    };
+    return run[command]?.();
+  }
+
+  // A callout's first words say in bold what it is.
+  toggleCallout(kind) {
+    const chain = this.editor.chain().focus();
+    if (this.isActive(kind)) return chain.lift("callout").run();
+    if (this.editor.isActive("callout")) return chain.updateAttributes("callout", { kind }).run();
+    const title = kind[0].toUpperCase() + kind.slice(1);
+    return chain
+      .wrapIn("callout", { kind })
+      .command(({ tr }) => {
+        const { $from } = tr.selection;
+        for (let depth = $from.depth; depth; depth--) {
+          if ($from.node(depth).type.name !== "callout") continue;
+          const { schema } = this.editor;
+          tr.insert($from.start(depth), schema.nodes.paragraph.create(null, schema.text(title, [schema.marks.bold.create()])));
+          return true;
+        }
+        return false;
+      })
+      .run();
+  }
+
+  goToLine(line) {
+    const block = Math.max(this.lines.findLastIndex((first) => first <= line), 0);
+    let position = 0;
+    for (let i = 0; i < block; i++) position += this.editor.state.doc.child(i).nodeSize;
+    this.editor.chain().focus().setTextSelection(position + 1).scrollIntoView().run();
+  }
+
+  close() {
+    this.field.removeEventListener("text:set", this.reload);
+    this.editor.destroy();
+    this.element.remove();
+  }
+}
+
+// Which of both is shown
+
+const switches = new Map();
+
+function addSwitch(field) {
+  const box = field.closest(".markdown-box") ?? field;
+  const group = document.createElement("div");
+  group.className = "view-switch";
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", "Darstellung");
+  for (const [choice, label] of [["on", "Gestaltet"], ["off", "Markdown"]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", async () => {
+      localStorage.setItem(CHOICE, choice);
+      await (choice === "on" ? open(field) : closed(field));
+      (field.view ?? field).focus();
+    });
+    button.dataset.choice = choice;
+    group.append(button);
+  }
+  box.prepend(group);
+  switches.set(field, group);
+  pressed(field);
+  if ((localStorage.getItem(CHOICE) ?? "on") === "on") seen.observe(field);
+}
+
+function pressed(field) {
+  for (const button of switches.get(field).children) {
+    button.setAttribute("aria-pressed", String((button.dataset.choice === "on") === Boolean(field.view)));
+  }
+}
+
+async function open(field) {
+  if (field.view) return;
+  try {
+    const surface = await Surface.of(field);
+    if (field.view) return;
+    field.view = surface;
+    field.hidden = true;
+    field.after(surface.element);
+    pressed(field);
+  } catch (error) {
+    say(field, error.message);
+  }
+}
+
+async function closed(field) {
+  if (!field.view) return;
+  try {
+    await field.view.write();
+  } catch (error) {
+    say(field, error.message);
+    return;
+  }
+  field.view.close();
+  field.view = null;
+  field.hidden = false;
+  pressed(field);
+}
+
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      seen.unobserve(target);
+      open(target);
+    }
+  },
+  { rootMargin: NEAR },
+);
+
+eachField((field) => {
+  addSwitch(field);
+  document.querySelector(`label[for="${field.id}"]`)?.addEventListener("click", () => field.view?.focus());
+  beforeSending.add(() => field.view?.write());
+});
