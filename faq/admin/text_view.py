@@ -5,10 +5,12 @@ import json
 from django.http import JsonResponse
 
 from faq import budget, markup
+from faq.content.from_html import NotWritten
 from faq.editing import references
 from faq.models import Step
 
 _AT_ONCE = 200  # texts: a walkthrough with as many steps
+_INCOMPLETE = "Diese Anfrage ist unvollständig."
 _UNKNOWN = "gibt es noch nicht"
 _ROWS = {"kontakt": ("Kontakt", "contacts"), "offen": ("Offen", "gaps"), "datei": ("Datei", "attachments")}
 
@@ -18,7 +20,7 @@ def shown(request, site):
     try:
         texts = [text for text in json.loads(request.POST.get("texts", "")) if isinstance(text, str)][:_AT_ONCE]
     except (ValueError, TypeError):
-        return JsonResponse({"error": "Diese Anfrage ist unvollständig."}, status=400)
+        return JsonResponse({"error": _INCOMPLETE}, status=400)
     blocks = [_blocks(text) for text in texts]
     links = {link for of_text in blocks for block in of_text for link in markup.links(block["html"] or "")}
     return JsonResponse({"texts": blocks, "targets": _targets(links)})
@@ -27,12 +29,14 @@ def shown(request, site):
 def written(request, site):
     """The text whose blocks have become `parts`, and on which line each of its blocks begins."""
     try:
-        text, parts = request.POST.get("text", ""), json.loads(request.POST.get("parts", ""))
-        result, lines = budget.within("faq.content.editing_view:written_of", text, parts)
+        view = json.loads(request.POST.get("view", ""))
+        result, lines = budget.within("faq.content.editing_view:written_of", view["text"], view["parts"])
     except budget.TooMuch:
         error = "Der Text ist zu groß oder zu verschachtelt. Bitte arbeiten Sie in der Ansicht „Markdown“ weiter."
-    except ValueError as refused:
+    except NotWritten as refused:
         error = str(refused)
+    except (ValueError, TypeError, KeyError):
+        error = _INCOMPLETE
     else:
         return JsonResponse({"text": result, "lines": lines})
     return JsonResponse({"error": error}, status=400)

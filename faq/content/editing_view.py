@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from faq import markup
+from faq.content.from_html import NotWritten
 from faq.content.html_markdown import from_tree
 from faq.content.html_shape import shape
 from faq.content.html_tree import Tree, parsed
@@ -37,10 +38,6 @@ class Part:
     block: int | None = None
     html: str | None = None
     source: str | None = None
-
-
-class NotWritten(ValueError):
-    """Blocks that there is no Markdown for; the message says it to users."""
 
 
 def shown_of(text):
@@ -219,7 +216,7 @@ def carried(source, before, after):
     for kind, i1, i2, j1, _ in Levenshtein.opcodes(list(map(_key, old)), list(map(_key, tokens))):
         if kind == "equal":
             place |= {i: j1 + i - i1 for i in range(i1, i2)}
-    for kind, i1, i2, j1, j2 in reversed(list(Levenshtein.opcodes(old, new))):
+    for kind, i1, i2, j1, j2 in reversed(list(Levenshtein.opcodes(list(map(_key, old)), list(map(_key, new))))):
         if kind == "equal":
             continue
         if i1 == i2:

@@ -15,6 +15,10 @@ class Converted:
     left_out: str
 
 
+class NotWritten(ValueError):
+    """Blocks of the editing view that there is no Markdown for; the message says it to users."""
+
+
 def markdown_of(html):
     """`Converted` for HTML as `markup.render` and the editing view write it. Raises budget.TooMuch.
 

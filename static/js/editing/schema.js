@@ -68,7 +68,8 @@ export function extensions(tiptap, named) {
   const tight = {
     default: true,
     keepOnSplit: true,
-    parseHTML: (list) => ![...list.children].some((item) => [...item.children].some((child) => child.tagName === "P")),
+    parseHTML: (list) =>
+      list.hasAttribute("data-tight") || ![...list.children].some((item) => [...item.children].some((child) => child.tagName === "P")),
     renderHTML: ({ tight }) => (tight ? { "data-tight": "" } : {}),
   };
   const list = (type, attributes) =>

@@ -65,7 +65,7 @@ class Surface {
     });
     this.show(blocks);
     this.editor.on("transaction", ({ transaction }) => {
-      if (transaction.docChanged) this.changed();
+      if (transaction.docChanged && !transaction.getMeta("shown")) this.changed();
       field.dispatchEvent(new Event("view:changed"));
     });
     this.tools = tableTools(this.editor);
@@ -159,6 +159,7 @@ class Surface {
   }
 
   async reshow() {
+    clearTimeout(this.timer);
     const blocks = await blocksOf(this.field);
     Object.assign(this, { base: this.field.value, sent: this.field.value, dirty: false, lines: blocks.map(({ line }) => line) });
     this.show(blocks);
@@ -178,7 +179,7 @@ class Surface {
     while (this.writing) await this.writing.catch(() => {});
     if (!this.dirty) return;
     this.dirty = false;
-    this.writing = ask(this.field, "written", { text: this.base, parts: JSON.stringify(this.parts()) });
+    this.writing = ask(this.field, "written", { view: JSON.stringify({ text: this.base, parts: this.parts() }) });
     try {
       const { text, lines } = await this.writing;
       say(this.field, "");
