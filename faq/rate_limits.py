@@ -60,7 +60,7 @@ def allow_in_passing(what, who, limit, seconds):
     if number % STEP:
         return key not in _refused or _used(caches["default"], key)[0] < limit
     try:
-        with _without_waiting():
+        with without_waiting():
             allowed = allow(what, who, limit, seconds, at_once=STEP)
     except OperationalError:  # somebody writes, or nobody can: told at the next one
         with _guard:
@@ -71,8 +71,8 @@ def allow_in_passing(what, who, limit, seconds):
 
 
 @contextmanager
-def _without_waiting():
-    """A reader waits for nobody who writes. PostgreSQL locks no more than the count."""
+def without_waiting():
+    """What is written in passing waits for nobody who writes. PostgreSQL locks no more than the row."""
     if connection.vendor != "sqlite":
         yield
         return

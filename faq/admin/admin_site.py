@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from faq import login
 from faq.actions import Busy, Hindered, Vanished
-from faq.admin import digest, exchange, guide, kept_input, search, statistics, text_view
+from faq.admin import digest, exchange, guide, kept_input, presence, search, statistics, text_view
 from faq.admin.base import FAULTS, noted
 from faq.admin.extra_pages import admin_url, key_of
 from faq.operations import to_do
@@ -58,6 +58,11 @@ def _where_it_was_sent(request):
     return page if url_has_allowed_host_and_scheme(page, {request.get_host()}) else request.get_full_path()
 
 
+def _by_script(request):
+    """Whether a page asks for something beside: that is no form that was sent, and keeps nobody logged in."""
+    return (request.resolver_match.url_name or "").startswith(("editing", "text_"))
+
+
 class PortalAdminSite(admin.AdminSite):
     """Django's admin behind the portal's login, which also keeps what was typed when that has expired in the meantime."""
 
@@ -76,10 +81,15 @@ class PortalAdminSite(admin.AdminSite):
             if allowed:
                 refuse_what_no_page_sends(request)
                 _shorten_search(request)
-                if request.method == "POST":  # to read writes nothing
+                if request.method == "POST" and not _by_script(request):  # to read writes nothing
                     request.session.modified = True  # the session lasts from the last save on
                 kept_input.forget_what_is_sent(request)
-            elif request.method == "POST" and request.user.is_anonymous and (who := kept_input.just_left(request)):
+            elif (
+                request.method == "POST"
+                and request.user.is_anonymous
+                and not _by_script(request)
+                and (who := kept_input.just_left(request))
+            ):
                 if kept_input.keep(request, who):
                     return redirect_to_login(reverse("admin:resume"), reverse("account_login"))
                 messages.warning(request, NOT_KEPT)
@@ -116,6 +126,7 @@ class PortalAdminSite(admin.AdminSite):
             path("anleitung/", view(guide.show), name="guide"),
             path("text/gestaltet/", view(require_POST(text_view.shown)), name="text_shown"),
             path("text/markdown/", view(require_POST(text_view.written)), name="text_written"),
+            path("bearbeitet/", view(require_POST(presence.beat)), name="editing"),
             path("fortsetzen/", self.admin_view(self.resume), name="resume"),
             path("inhalte/", view(exchange.index), name="exchange"),
             path("inhalte/einlesen/", view(require_POST(exchange.confirm)), name="exchange_confirm"),

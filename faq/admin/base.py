@@ -3,17 +3,20 @@
 from contextlib import contextmanager, suppress
 from functools import wraps
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.utils.crypto import get_random_string
 
 from faq.admin.extra_pages import PagesAdmin, key_of
 from faq.admin.forms import MarkdownField, check_markdown
+from faq.admin.once import once
 from faq.content import values
 from faq.editing import versions
-from faq.editing.writing import action, may_publish, writing
-from faq.models import Version, guard
+from faq.editing.writing import Vanished, action, may_publish, writing
+from faq.models import guard
 from faq.operations import failed_writes, faults
 
 
@@ -95,6 +98,28 @@ def shown_again(method):
     return view
 
 
+def typed_stays(method):
+    """Decorator of a form's view: what was typed into one that may no longer be saved is shown once more."""
+
+    @wraps(method)
+    def view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST":
+            return method(self, request, object_id, form_url, extra_context)
+        try:
+            if object_id and self.get_object(request, object_id) is None:
+                raise Vanished
+            return method(self, request, object_id, form_url, extra_context)
+        except (PermissionDenied, Vanished) as error:
+            if not self.has_view_permission(request):
+                raise
+            context = {"row": object_id and self.now_in_place_of(request, object_id), "typed": self.typed(request)}
+            status = 403 if isinstance(error, PermissionDenied) else 409
+            title = "Nicht gesichert: Ihre Eingaben sind noch da"
+            return self.render(request, "admin/faq/typed.html", title, status=status, **context)
+
+    return view
+
+
 class HinderedMixin:
     """A form that is shown again. The admin sets `request`."""
 
@@ -131,9 +156,9 @@ class StaleCheckMixin(HinderedMixin):
 
     def clean(self):
         cleaned = super().clean()
-        seen = self.request.POST.get("_base", "") if self.request else ""
-        newest = versions.newest_of(self.instance) if self.instance.pk and key_of(seen) else None
-        if newest and str(newest.pk) != seen and not self._says_the_same(newest, seen):
+        seen = key_of(self.request.POST.get("_base", "")) if self.request else 0
+        newest = versions.newer_than(self.instance, seen) if self.instance.pk and seen else None
+        if newest:
             self.outdated = newest
             who = newest.who or "ein Import"
             raise ValidationError(
@@ -141,10 +166,6 @@ class StaleCheckMixin(HinderedMixin):
                 "beide Texte, und sichern Sie noch einmal, wenn Ihre Fassung gelten soll."
             )
         return cleaned
-
-    def _says_the_same(self, newest, seen):
-        """Whether only the date of the version is new, as after an import of the same text."""
-        return Version.objects.filter(pk=seen, path=newest.path, document=newest.document).exists()
 
 
 class RecordedAdmin(PagesAdmin):
@@ -179,8 +200,10 @@ class RecordedAdmin(PagesAdmin):
 
     # Through the door
 
+    @typed_stays
     @shown_again
     @through_the_door
+    @once
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -225,19 +248,27 @@ class RecordedAdmin(PagesAdmin):
         form = context["adminform"].form
         newest = versions.newest_of(obj) if obj else None
         context |= {"base": newest.pk if newest else "", "why": request.POST.get("_why", "")}
+        context |= {"once": get_random_string(12), "once_posted": request.POST.get("_once", "")}
         if getattr(form, "outdated", None):
-            context |= {"newer_text": form.outdated.document, "my_text": self.unsaved_text(request, form.fields)}
+            context |= {"newer_text": form.outdated.document, "my_text": self.typed(request)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def unsaved_text(self, request, fields):
-        """What was typed into these fields and into steps, for the comparison."""
-        steps = [name for name in request.POST if name.startswith("steps-") and name.endswith(("-title", "-body"))]
-        return "\n\n".join(value for name in [*fields, *steps] if (value := request.POST.get(name, "").strip()))
+    def typed(self, request):
+        """What was typed into text fields, also those of steps, as one text."""
+        forms_ = [self.get_form(request), *(inline.form for inline in self.inlines)]
+        names = {name for form in forms_ for name, f in form.base_fields.items() if isinstance(f, forms.CharField)}
+        texts = [text.strip() for key, text in request.POST.items() if key.rpartition("-")[2] in {*names, "_why"}]
+        return "\n\n".join(filter(None, texts))
+
+    def now_in_place_of(self, request, object_id):
+        """What the form was of, as it is now; None where it is gone."""
+        return self.get_object(request, object_id)
 
     # What was saved
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        request.saved = True
         touched = self.touched(request, form.instance)
         if hasattr(request, "rows"):
             request.rows += touched

@@ -1,16 +1,12 @@
 """Entries: their list, who may change which, their form and what is saved with it."""
 
-from csp.decorators import csp_replace, csp_update
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from faq import search
 from faq.admin.addresses import AddressedAdmin
@@ -23,7 +19,7 @@ from faq.admin.steps import StepInline
 from faq.admin.working_copies import WorkingCopiesAdmin
 from faq.content import documents, mapping
 from faq.editing import entries, references, search_index, working_copies
-from faq.editing.writing import Vanished, may_publish
+from faq.editing.writing import may_publish
 from faq.models import Entry, Reference
 from faq.public.preview import preview_link, preview_page
 
@@ -125,30 +121,9 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
         except Entry.DoesNotExist:
             return None
 
-    @method_decorator(csp_update({"frame-src": ["'self'"]}))
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """The form. What was typed into one that may no longer be saved is shown once more: it is not lost."""
-        if request.method != "POST" or not object_id:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        try:
-            if self.get_object(request, object_id) is None:
-                raise Vanished("Diesen Eintrag gibt es nicht mehr.")
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except (PermissionDenied, Vanished) as error:
-            if not self.has_view_permission(request):
-                raise
-            return self._typed(request, object_id, status=403 if isinstance(error, PermissionDenied) else 409)
-
-    def _typed(self, request, object_id, status):
+    def now_in_place_of(self, request, object_id):
         public = Entry.objects.filter(slug=request.POST.get("slug") or None).first()
-        return self.render(
-            request,
-            "admin/faq/entry/typed.html",
-            "Nicht gesichert: Ihre Eingaben sind noch da",
-            status=status,
-            entry=self.get_object(request, object_id) or public,
-            typed=self.unsaved_text(request, ["title", "body", "note"]),
-        )
+        return super().now_in_place_of(request, object_id) or public
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
@@ -179,9 +154,7 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
         """The page as it would be after this save, which is then undone."""
         response = preview_page(request, Entry.rows.complete().get(pk=obj.pk))
         transaction.set_rollback(True)
-        return csp_replace({"frame-ancestors": ["'self'"]})(xframe_options_sameorigin(lambda request: response))(
-            request
-        )
+        return response
 
     # What is saved
 

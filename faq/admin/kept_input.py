@@ -47,7 +47,7 @@ def keep(request, who):
     """Keep what was posted, for this account; whether it was kept. Forms of accounts are none of ours: they hold passwords."""
     fields = posted(request)
     size = sum(len(name.encode()) + len(value.encode()) for name, value in fields)
-    ours = request.resolver_match.url_name.startswith("faq_")
+    ours = (request.resolver_match.url_name or "").startswith("faq_")
     if not ours or not 0 < size <= MOST or not rate_limits.allow("kept input", str(who.pk), PER_HOUR, 3600):
         return False
     request.session[KEY] = [request.get_full_path(), fields, who.pk, time.time()]

@@ -20,6 +20,15 @@ def newest_of(row):
     return Version.objects.of_originals().filter(path__in=paths).first()
 
 
+def newer_than(row, seen):
+    """The newest Version of something, where it says another thing than the one with the key `seen`; else None."""
+    newest = newest_of(row)
+    if newest is None or newest.pk == seen:
+        return None
+    same = Version.objects.filter(pk=seen, path=newest.path, document=newest.document)  # as after an import
+    return None if same.exists() else newest
+
+
 def write(row, by):
     """A version of each text of something stored (no entry) that is another than at its last one; whether there is any."""
     new = []

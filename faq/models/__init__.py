@@ -4,6 +4,7 @@ from faq.models.addresses import Alias
 from faq.models.attachments import Attachment, StoredFile
 from faq.models.categories import Category
 from faq.models.contacts import Contact, Gap
+from faq.models.editing import Editing
 from faq.models.entries import Entry
 from faq.models.glossary import Term
 from faq.models.gone import Gone

@@ -126,7 +126,7 @@ def test_a_preview_shows_the_unsaved_form_and_writes_nothing(admin_client):
     page = admin_client.post(url, data | {"_preview": "1"})
     assert "Anrufen" in page.content.decode()
     assert "„Handbuch“" in page.content.decode()
-    assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     assert "no-store" in page.headers["Cache-Control"]
     assert kinds.files(Entry.objects.get(pk=entry.pk)) == before
     assert Version.objects.count() == versions

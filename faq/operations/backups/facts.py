@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.apps import apps
 from django.db import connection
 
-# Tables that are in a backup and are not restored: everybody logs in again, and the search is made anew.
-LEFT_OUT = {"django_session", "faq_searchdocument", "faq_searchword"}
+# Tables that are in a backup and are not restored: everybody logs in again, the search is made anew, nobody has a form open.
+LEFT_OUT = {"django_session", "faq_editing", "faq_searchdocument", "faq_searchword"}
 
 
 class Size(NamedTuple):
