@@ -1,7 +1,9 @@
 """What the editing view of a Markdown field asks for: the blocks of texts as HTML, and the Markdown of what has become of them."""
 
 import json
+from functools import wraps
 
+from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 
 from faq import budget, markup
@@ -15,6 +17,19 @@ _UNKNOWN = "gibt es noch nicht"
 _ROWS = {"kontakt": ("Kontakt", "contacts"), "offen": ("Offen", "gaps"), "datei": ("Datei", "attachments")}
 
 
+def for_editors(view):
+    """Decorator of what a script asks for: those who see nothing of the content get nothing of it."""
+
+    @wraps(view)
+    def guarded(request, site):
+        if not request.user.has_module_perms("faq"):
+            raise PermissionDenied
+        return view(request, site)
+
+    return guarded
+
+
+@for_editors
 def shown(request, site):
     """The blocks of each text, and what the portal's links in them lead to: kind and title by how they are written."""
     try:
@@ -26,6 +41,7 @@ def shown(request, site):
     return JsonResponse({"texts": blocks, "targets": _targets(links)})
 
 
+@for_editors
 def written(request, site):
     """The text whose blocks have become `parts`, and on which line each of its blocks begins."""
     try:

@@ -9,7 +9,7 @@ against what was sent; where both differ the block is written anew.
 import re
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel, Levenshtein
 
 from faq import markup
 from faq.content.from_html import NotWritten
@@ -19,7 +19,7 @@ from faq.content.html_tree import Tree, parsed
 from faq.dialect.blocks import Blocks
 
 _OTHER = "Der Text passt nicht zu dem, was gezeigt wurde. Bitte laden Sie die Seite neu."
-_TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
+_TOKENS = re.compile(r"[^\W_]+|\s+|[^\w\s]|_")
 
 
 @dataclass(frozen=True)
@@ -114,16 +114,14 @@ def written(text, parts):
     before, blocks = shown(text)
     if any(part.block is not None and not 0 <= part.block < len(blocks) for part in parts):
         raise NotWritten(_OTHER)
-    pieces = [piece for part in parts if (piece := _Piece(part, blocks)).ways[0].strip() or part.html is None]
-    for apart in (False, True):
-        while True:
+    pieces = [piece for part in parts if (piece := _Piece(part, blocks)).text.strip()]
+    while True:
+        for apart in (False, True):
             result = _joined(before, blocks, pieces, apart)
-            wrong = _first_wrong(result, pieces)
-            if wrong is None:
+            if (wrong := _first_wrong(result, pieces)) is None:
                 return result
-            near = [piece for piece in pieces[max(wrong - 1, 0) : wrong + 2][::-1] if piece.another_way()]
-            if not near:
-                break
+        if not any(piece.another_way() for piece in reversed(pieces[max(wrong - 1, 0) : wrong + 2])):
+            break
     where = " ".join(pieces[min(wrong, len(pieces) - 1)].text.split()[:8])
     raise NotWritten(
         f"Dieser Absatz lässt sich nicht als Markdown schreiben: „{where}…“. Bitte schreiben Sie ihn anders."
@@ -131,40 +129,43 @@ def written(text, parts):
 
 
 class _Piece:
-    """A block that comes back, with the ways to write it, from the most faithful one on."""
+    """A block that comes back, with the ways to write it, from the most faithful one on; `meant` is how it looks, None of a source."""
 
     def __init__(self, part, blocks):
-        self.block, self._way = part.block, 0
+        self.block = part.block
         stored = blocks[part.block] if part.block is not None else None
-        if part.source is not None:
-            self.meant, self.ways = None, [part.source]
-        elif part.html is None:
-            self.meant, self.ways = stored.html and shape(parsed(stored.html)), [stored.source]
+        html = part.html if part.html is not None else stored and stored.html
+        if part.source is not None or html is None:
+            self.meant, self._ways = None, iter([stored.source if part.source is None else part.source])
         else:
-            tree = Tree(parsed(part.html))
-            self.meant, self.ways = shape(tree.root), list(_ways(tree, stored))
-
-    @property
-    def text(self):
-        return self.ways[self._way]
+            tree = Tree(parsed(html))
+            self.meant, self._ways = shape(tree.root), _ways(tree, stored, is_kept=part.html is None)
+        self.text = next(self._ways)
 
     def another_way(self):
-        """Take the next way, where there is one; whether there was."""
-        self._way += 1
-        if self._way < len(self.ways):
-            return True
-        self._way -= 1
-        return False
+        """Take the next way; whether there was one."""
+        before = self.text
+        self.text = next((way for way in self._ways if way != before), before)
+        return self.text != before
 
 
-def _ways(tree, stored):
+def _ways(tree, stored, is_kept):
+    if is_kept:
+        yield stored.source
     anew, _ = from_tree(tree)
-    if stored and stored.html:
+    if stored and stored.html and not is_kept:
         before, _ = from_tree(Tree(parsed(stored.html)))
-        yield carried(stored.source, before, anew) or anew
+        for sign in dict.fromkeys([*re.findall(r"^[*+-](?= )", stored.source, re.M)[:1], "-"]):
+            if result := carried(stored.source, _with_sign(before, sign), _with_sign(anew, sign)):
+                yield result
     yield anew
-    yield re.sub(r"^- ", "* ", anew, flags=re.M)
+    yield _with_sign(anew, "*")
     yield re.sub(r"^(\d+)\. ", r"\1) ", anew, flags=re.M)
+
+
+def _with_sign(text, sign):
+    """Markdown with lists that begin with another sign than ours do."""
+    return re.sub(r"^( *)- ", rf"\1{sign} ", text, flags=re.M)
 
 
 def _joined(before, blocks, pieces, apart):
@@ -212,10 +213,7 @@ def _shape_of(block):
 def carried(source, before, after):
     """`source`, which says the same as `before`, with what was changed from `before` to `after`; None where that can't be said."""
     tokens, old, new = (_TOKENS.findall(text) for text in (source, before, after))
-    place = {}  # of a token of `old`: where it stands in the source
-    for kind, i1, i2, j1, _ in Levenshtein.opcodes(list(map(_key, old)), list(map(_key, tokens))):
-        if kind == "equal":
-            place |= {i: j1 + i - i1 for i in range(i1, i2)}
+    place = _places(old, tokens)
     for kind, i1, i2, j1, j2 in reversed(list(Levenshtein.opcodes(list(map(_key, old)), list(map(_key, new))))):
         if kind == "equal":
             continue
@@ -228,6 +226,20 @@ def carried(source, before, after):
             return None
         tokens[start:end] = new[j1:j2]
     return "".join(tokens)
+
+
+def _places(old, tokens):
+    """Where tokens of `old` stand among those of the source, by their place: words first, and the spaces between them."""
+    words, source = ([i for i, token in enumerate(some) if not token.isspace()] for some in (old, tokens))
+    place = {}
+    for kind, i1, i2, j1, _ in Indel.opcodes([old[i] for i in words], [tokens[i] for i in source]):
+        if kind == "equal":
+            place |= {words[i]: source[j1 + i - i1] for i in range(i1, i2)}
+    for i, token in enumerate(old):
+        for there in (place.get(i - 1, -2) + 1, place.get(i + 1, -1) - 1) if token.isspace() else ():
+            if 0 <= there < len(tokens) and _key(tokens[there]) == _key(token):
+                place.setdefault(i, there)
+    return place
 
 
 def _key(token):

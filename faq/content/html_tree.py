@@ -274,7 +274,8 @@ def _span(cell, name):
 def _code(tag):
     for line_break in tag.find_all("br"):
         line_break.replace_with("\n")
-    return tag.get_text().removeprefix("\n").rstrip()
+    text = tag.get_text()
+    return (text if tag.find("code") else text.removeprefix("\n")).rstrip()  # browsers leave out the one behind <pre>
 
 
 def _drop_empty(lines):

@@ -24,7 +24,9 @@ export async function ask(field, name, data) {
   } catch {
     throw new Error("Keine Verbindung zum Portal.");
   }
-  if (response.redirected || response.status === 403) throw new Error("Ihre Anmeldung ist abgelaufen.");
+  if (response.redirected || response.status === 403) {
+    throw new Error("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich in einem zweiten Tab wieder an, und machen Sie dann hier weiter.");
+  }
   const answer = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};
   if (!response.ok) throw new Error(answer.error ?? "Das hat nicht geklappt.");
   return answer;

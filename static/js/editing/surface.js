@@ -1,5 +1,6 @@
 // A Markdown field as it will look. The field stays the truth: what is changed here is written into it, block by block, by the server.
 import { ask, beforeSending, eachField, say } from "./fields.js";
+import * as unwritten from "./unwritten.js";
 import { extensions } from "./schema.js";
 import { signature } from "./signature.js";
 import { tableTools } from "./table_tools.js";
@@ -179,16 +180,19 @@ class Surface {
     while (this.writing) await this.writing.catch(() => {});
     if (!this.dirty) return;
     this.dirty = false;
-    this.writing = ask(this.field, "written", { view: JSON.stringify({ text: this.base, parts: this.parts() }) });
+    const view = JSON.stringify({ text: this.base, parts: this.parts() });
+    this.writing = ask(this.field, "written", { view });
     try {
       const { text, lines } = await this.writing;
       say(this.field, "");
+      unwritten.forget(this.field);
       this.lines = lines;
       if (text === this.field.value) return;
       this.sent = this.field.value = text;
       this.field.dispatchEvent(new Event("input", { bubbles: true }));
     } catch (error) {
       this.dirty = true;
+      unwritten.keep(this.field, view);
       throw error;
     } finally {
       this.writing = null;
@@ -213,12 +217,13 @@ class Surface {
 
   // What others ask of it: see fields.js
 
-  get view() {
-    return this;
-  }
-
-  focus() {
-    this.editor.commands.focus();
+  // `line`: of the field's text; the block that holds it gets the cursor.
+  focus(line) {
+    if (!line) return this.editor.commands.focus();
+    const block = Math.max(this.lines.findLastIndex((first) => first <= line), 0);
+    let position = 1;
+    for (let i = 0; i < block; i++) position += this.editor.state.doc.child(i).nodeSize;
+    return this.editor.chain().focus().setTextSelection(position).scrollIntoView().run();
   }
 
   words() {
@@ -298,13 +303,6 @@ class Surface {
       .run();
   }
 
-  goToLine(line) {
-    const block = Math.max(this.lines.findLastIndex((first) => first <= line), 0);
-    let position = 0;
-    for (let i = 0; i < block; i++) position += this.editor.state.doc.child(i).nodeSize;
-    this.editor.chain().focus().setTextSelection(position + 1).scrollIntoView().run();
-  }
-
   close() {
     this.field.removeEventListener("text:set", this.reload);
     this.editor.destroy();
@@ -355,6 +353,7 @@ async function open(field) {
     field.hidden = true;
     field.after(surface.element);
     pressed(field);
+    await unwritten.offer(field);
   } catch (error) {
     say(field, error.message);
   }
