@@ -17,9 +17,10 @@ class MarkdownTextarea(forms.Textarea):
     """A field for Markdown; scripts add buttons, choosers and an editing view, and ask the addresses that it names."""
 
     # Name of the data attribute: name of the page of the admin.
-    ASKS = {"shown": "text_shown", "written": "text_written"}
+    ASKS = {"shown": "text_shown", "written": "text_written", "targets": "text_targets", "create": "text_create"}
 
     class Media:
+        css = {"all": ["css/editing.css"]}
         js = [forms.Script("js/editing/main.js", type="module")]
 
     def get_context(self, name, value, attrs):

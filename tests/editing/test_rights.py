@@ -65,7 +65,7 @@ STATES = {
 NO_WAYS = set(
     """
     index login logout password_change password_change_done jsi18n autocomplete view_on_site app_list guide resume
-    exchange_download exchange_entries exchange_gaps digest figures figures_csv search_explain
+    text_targets exchange_download exchange_entries exchange_gaps digest figures figures_csv search_explain
     faq_weblink_check faq_feedback_done faq_attachment_file
     faq_entry_compare faq_entry_pair editing
     """.split()
@@ -73,6 +73,7 @@ NO_WAYS = set(
 # What is posted to a way of its own, beside the address.
 POSTED = {
     "exchange": {"installed": "1"},
+    "text_create": {"kind": "kontakt", "name": "Zwackel", "phone": "0123"},
     "exchange_confirm": {"upload": signing.dumps("installed", salt="faq.exchange")},
     "faq_entry_copy": {},
     "faq_entry_discard": {},
@@ -269,7 +270,7 @@ def attempts(admin_client, target):
                 ]
             data = {"action": action_name, "_selected_action": chosen, "post": "yes", "links_to": ""}
             yield f"{name} {action_name}", reverse(f"admin:{name}"), data | {"kept": chosen[0] if chosen else ""}
-        elif name.startswith("exchange"):
+        elif name.startswith(("exchange", "text")):
             yield name, reverse(f"admin:{name}"), POSTED[name]
         else:
             for row in rows_to_try(name, model, target):
@@ -345,6 +346,7 @@ def test_the_same_ways_change_it_for_who_may_publish(things, admin_client):
         "faq_gap_close",
         "faq_searchquery_spelling",
         "faq_weblink_replace",
+        "text_create",
     }
     assert forms | lists | own <= changed, forms | lists | own - changed
 

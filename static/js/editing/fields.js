@@ -1,7 +1,7 @@
 // What the parts of the Markdown fields share. Everything here is comfort: without it the field is a plain text field.
 //
-// A field is a `textarea.markdown`; its text is the truth. While an editing view is shown in its place, `field.view` is that view, with
-// insert(markdown), selected() (its Markdown), run(command), isActive(command) and focus().
+// A field is a `textarea.markdown`; its text is the truth. While an editing view is shown in its place, `field.view` is that view (see
+// surface.js). Events on the field: `view:changed`, something in the view did; `text:set`, its text was set by a script.
 
 const seen = new WeakSet();
 

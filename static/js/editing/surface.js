@@ -48,7 +48,26 @@ function elementsOf(html) {
   return [...new DOMParser().parseFromString(html, "text/html").body.children];
 }
 
+// What stands in a line, as Markdown: the words of a link.
+function markdownOf(content) {
+  const signs = { bold: "**", italic: "*", strike: "~~" };
+  let text = "";
+  content.descendants((node) => {
+    const marks = node.marks.map(({ type }) => type.name);
+    if (!node.isText) return true;
+    if (marks.includes("code")) text += `\`${node.text}\``;
+    else {
+      const around = marks.map((mark) => signs[mark] ?? "");
+      text += around.join("") + node.text.replace(/[\\`*_[\]~<]/g, "\\$&") + around.reverse().join("");
+    }
+    return true;
+  });
+  return text;
+}
+
 class Surface {
+  below = 0;
+
   static async of(field) {
     const [library, blocks] = await Promise.all([tiptap(), blocksOf(field)]);
     return new Surface(field, library, blocks);
@@ -102,6 +121,7 @@ class Surface {
         Tab: () => this.inList() && (this.editor.commands.sinkListItem("listItem") || true),
         "Shift-Tab": () => this.inList() && (this.editor.commands.liftListItem("listItem") || true),
         Enter: () => this.editor.isActive("table") && this.tools.nextRow(),
+        "Mod-k": () => this.field.dispatchEvent(new Event("view:link")),
         "Shift-Enter": () => this.editor.isActive("table"),
       }),
     });
@@ -226,9 +246,21 @@ class Surface {
     return this.editor.chain().focus().setTextSelection(position).scrollIntoView().run();
   }
 
-  words() {
+  // The link in which the cursor stands, selected, or what is selected: words (Markdown), and where it leads.
+  link() {
+    if (this.editor.isActive("link")) this.editor.commands.extendMarkRange("link");
+    const { from, to, node } = this.editor.state.selection;
+    const target = node?.type.name === "emptyLink" ? node.attrs.href : (this.editor.getAttributes("link").href ?? "");
+    return { label: markdownOf(this.editor.state.doc.slice(from, to).content), target };
+  }
+
+  type(text) {
+    if (text) this.editor.view.dispatch(this.editor.state.tr.insertText(text));
+  }
+
+  selectBefore(length) {
     const { from, to } = this.editor.state.selection;
-    return this.editor.state.doc.textBetween(from, to, " ");
+    this.editor.commands.setTextSelection({ from: from - length, to });
   }
 
   async insert(markdown) {
@@ -242,14 +274,19 @@ class Surface {
     this.focus();
   }
 
-  typed() {
+  // "/" where a word may begin opens the chooser.
+  typed(view, from, to, text) {
+    const before = view.state.doc.textBetween(view.state.doc.resolve(from).start(), from, "\n", "\ufffc");
+    if (text === "/" && /(?:^|\s)$/.test(before) && !["code", "codeBlock", "source"].some((name) => this.editor.isActive(name))) {
+      setTimeout(() => this.field.dispatchEvent(new Event("view:slash")));
+    }
     return false;
   }
 
   isActive(command) {
     const active = {
-      heading2: () => this.editor.isActive("heading", { level: 2 }),
-      heading3: () => this.editor.isActive("heading", { level: 3 }),
+      heading2: () => this.editor.isActive("heading", { level: 2 + this.below }),
+      heading3: () => this.editor.isActive("heading", { level: 3 + this.below }),
       list: () => this.editor.isActive("bulletList"),
       numbered: () => this.editor.isActive("orderedList"),
       quote: () => this.editor.isActive("blockquote"),
@@ -260,15 +297,17 @@ class Surface {
     return (active[command] ?? (() => this.editor.isActive(command)))();
   }
 
-  run(command) {
+  // `below`: how many levels down headings begin.
+  run(command, below = 0) {
+    this.below = below;
     const chain = () => this.editor.chain().focus();
     const run = {
       bold: () => chain().toggleBold().run(),
       italic: () => chain().toggleItalic().run(),
       strike: () => chain().toggleStrike().run(),
       code: () => chain().toggleCode().run(),
-      heading2: () => chain().toggleHeading({ level: 2 }).run(),
-      heading3: () => chain().toggleHeading({ level: 3 }).run(),
+      heading2: () => chain().toggleHeading({ level: 2 + below }).run(),
+      heading3: () => chain().toggleHeading({ level: 3 + below }).run(),
       list: () => chain().toggleBulletList().run(),
       numbered: () => chain().toggleOrderedList().run(),
       quote: () => chain().toggleBlockquote().run(),
