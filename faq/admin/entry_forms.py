@@ -13,7 +13,7 @@ from faq.models.tags import validate_name
 
 
 class EntryForm(AddressForm):
-    body = MarkdownField(label="Antwort", help_text="Markdown. Bei einem Ablauf: die Einleitung vor den Schritten.")
+    body = MarkdownField(label="Antwort", help_text="Bei einem Ablauf: die Einleitung vor den Schritten.")
     note = NoteField(
         label="Notiz",
         required=False,

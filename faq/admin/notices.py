@@ -15,7 +15,7 @@ PLACES = "Wählen Sie höchstens eines. Ohne Auswahl steht die Meldung auf jeder
 
 class NoticeForm(SlugForm):
     slug_from = "text"
-    text = CheckedMarkdownField(label="Text", rows=4, help_text="Markdown, kurz: ein oder zwei Sätze.")
+    text = CheckedMarkdownField(label="Text", rows=4, help_text="Kurz: ein oder zwei Sätze.")
     slug = forms.CharField(
         label="Kürzel", required=False, help_text="Leer lassen: wird aus dem Text gebildet. Leser sehen es nicht."
     )

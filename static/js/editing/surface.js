@@ -48,6 +48,13 @@ function elementsOf(html) {
   return [...new DOMParser().parseFromString(html, "text/html").body.children];
 }
 
+// The innermost callout around a selection, and where its content begins.
+function calloutAt({ $from }) {
+  let depth = $from.depth;
+  while ($from.node(depth).type.name !== "callout") depth--;
+  return { node: $from.node(depth), start: $from.start(depth) };
+}
+
 // What stands in a line, as Markdown: the words of a link.
 function markdownOf(content) {
   const signs = { bold: "**", italic: "*", strike: "~~" };
@@ -89,7 +96,6 @@ class Surface {
       field.dispatchEvent(new Event("view:changed"));
     });
     this.tools = tableTools(this.editor);
-    this.element.prepend(this.tools.element);
     // Tab nests and moves between cells; after Escape it leaves the text.
     let leaving = false;
     this.editor.view.dom.addEventListener(
@@ -278,7 +284,7 @@ class Surface {
   typed(view, from, to, text) {
     const before = view.state.doc.textBetween(view.state.doc.resolve(from).start(), from, "\n", "\ufffc");
     if (text === "/" && /(?:^|\s)$/.test(before) && !["code", "codeBlock", "source"].some((name) => this.editor.isActive(name))) {
-      setTimeout(() => this.field.dispatchEvent(new Event("view:slash")));
+      queueMicrotask(() => this.field.dispatchEvent(new Event("view:slash"))); // once it is there
     }
     return false;
   }
@@ -324,28 +330,38 @@ class Surface {
   // A callout's first words say in bold what it is.
   toggleCallout(kind) {
     const chain = this.editor.chain().focus();
-    if (this.isActive(kind)) return chain.lift("callout").run();
-    if (this.editor.isActive("callout")) return chain.updateAttributes("callout", { kind }).run();
-    const title = kind[0].toUpperCase() + kind.slice(1);
+    if (!this.editor.isActive("callout")) {
+      return chain
+        .wrapIn("callout", { kind })
+        .command(({ tr }) => Boolean(tr.insert(calloutAt(tr.selection).start, this.titleOf(kind))))
+        .run();
+    }
     return chain
-      .wrapIn("callout", { kind })
       .command(({ tr }) => {
-        const { $from } = tr.selection;
-        for (let depth = $from.depth; depth; depth--) {
-          if ($from.node(depth).type.name !== "callout") continue;
-          const { schema } = this.editor;
-          tr.insert($from.start(depth), schema.nodes.paragraph.create(null, schema.text(title, [schema.marks.bold.create()])));
-          return true;
+        const { node, start } = calloutAt(tr.selection), title = this.titleOf(node.attrs.kind);
+        const hasTitle = node.childCount > 1 && node.firstChild.eq(title);
+        if (node.attrs.kind !== kind) {
+          tr.setNodeAttribute(start - 1, "kind", kind);
+          if (hasTitle) tr.replaceWith(start, start + title.nodeSize, this.titleOf(kind));
+        } else {
+          const content = hasTitle ? node.content.cut(title.nodeSize) : node.content;
+          tr.replaceWith(start - 1, start - 1 + node.nodeSize, content);
         }
-        return false;
+        return true;
       })
       .run();
+  }
+
+  titleOf(kind) {
+    const { schema } = this.editor;
+    return schema.nodes.paragraph.create(null, schema.text(kind[0].toUpperCase() + kind.slice(1), [schema.marks.bold.create()]));
   }
 
   close() {
     this.field.removeEventListener("text:set", this.reload);
     this.editor.destroy();
     this.element.remove();
+    this.tools.element.remove();
   }
 }
 
@@ -371,7 +387,10 @@ function addSwitch(field) {
     button.dataset.choice = choice;
     group.append(button);
   }
-  box.prepend(group);
+  const line = document.createElement("div");
+  line.className = "view-line";
+  line.append(group);
+  box.prepend(line);
   switches.set(field, group);
   pressed(field);
   if ((localStorage.getItem(CHOICE) ?? "on") === "on") seen.observe(field);
@@ -391,6 +410,7 @@ async function open(field) {
     field.view = surface;
     field.hidden = true;
     field.after(surface.element);
+    switches.get(field).after(surface.tools.element);
     pressed(field);
     await unwritten.offer(field);
   } catch (error) {
