@@ -110,7 +110,16 @@ function paragraphAround(lines, place) {
   return [lines[first].at + lines[first].cols.at(-1), lines[last].at + lines[last].text.length];
 }
 
-function toggled(state, name, signs, sample) {
+// The same with the cursor before a sign in which it stands: between two stars, or behind a backslash.
+function besideSigns({ text, start, end }) {
+  if (start < end) return { text, start, end };
+  if (text[start - 1] === "\\") start -= 1;
+  while (/[*_~`]/.test(text[start - 1]) && text[start - 1] === text[start]) start -= 1;
+  return { text, start, end: start };
+}
+
+function toggled(given, name, signs, sample) {
+  const state = besideSigns(given);
   const lines = read(state.text);
   const chosen = pieces(state, lines);
   if (!chosen.length) {
@@ -173,8 +182,6 @@ function wordAt(state, piece) {
 }
 
 function typedIn({ text, start }, signs, sample) {
-  if (text[start - 1] === "\\") start -= 1;
-  while (/[*_~`]/.test(text[start - 1]) && text[start - 1] === text[start]) start -= 1;
   if (text[start - 1] === "*" || text[start] === "*") signs = signs.replaceAll("*", "_");
   const from = start + signs.length;
   return { text: text.slice(0, start) + signs + sample + signs + text.slice(start), start: from, end: from + sample.length };

@@ -50,7 +50,13 @@ function apart(state, first, last, { before, behind }) {
     return prefixOf(other, depth);
   };
   if (isFilled(above) && before(above)) edits.push({ at: lines[first].at, add: emptyLine(shared(above, lines[first])) });
-  if (isFilled(below) && behind(below)) edits.push({ at: below.at, add: emptyLine(shared(lines[last], below)) });
+  if (isFilled(below) && behind(below)) {
+    edits.push({ at: below.at, add: emptyLine(shared(lines[last], below)) });
+    const column = below.cols.at(-1);
+    const indent = indentation(below.text.slice(column));
+    // In a paragraph any indentation says nothing; behind an empty line it is code.
+    if (below.goesOn && indent > 3) edits.push({ at: below.at + column, remove: indent });
+  }
   return splice(state, edits);
 }
 
@@ -150,8 +156,9 @@ const onBlocks = (command) => (state, ...more) => {
 const onWords = (command) => (state) => {
   const { sample, mark, ...made } = command(state);
   if (!sample) return made;
-  const lines = read(state.text);
-  return placed(state, lines[touched(lines, state)[0]], [sample], mark);
+  const begun = settled(state);
+  const lines = read(begun.text);
+  return placed(begun, lines[touched(lines, begun)[0]], [sample], mark);
 };
 
 // Lists
@@ -196,12 +203,14 @@ function withMarkers(lines, chosen, ordered) {
       edits.push(...shifted(lines, item, marker.length - item.marker.length));
       return;
     }
-    const column = line.cols.at(-1);
+    // A further line of an item becomes the next one.
+    const within = line.goesOn && line.boxes.at(-1)?.kind === "item" ? line.boxes.at(-1) : null;
+    const column = within ? line.cols.at(-2) : line.cols.at(-1);
     const rest = line.text.slice(column);
     const signs = line.kind === "heading" ? /^ *#+ */.exec(rest)[0].length : 0;
     const indent = signs ? 0 : indentation(rest);
-    const wanted = indent <= room ? indent : base;
-    const marker = ordered ? "1. " : `${bulletAbove(lines, line)} `;
+    const wanted = within ? within.indent : indent <= room ? indent : base;
+    const marker = ordered ? "1. " : `${within && !within.list.ordered ? within.marker : bulletAbove(lines, line)} `;
     edits.push({ at: line.at + column + wanted, remove: (signs || indent) - (signs ? 0 : wanted), add: marker });
     base = wanted + marker.length;
     room = base + 3;
@@ -231,7 +240,11 @@ function withoutMarkers(state, lines, numbers) {
   const behind = (line) => line.begun.some((box) => box.kind === "item") || ["rule", "code", "text"].includes(line.kind);
   let last = Math.max(...numbers.map((number) => lastOf(lines, number)));
   while (lines[last + 1]?.goesOn) last += 1;
-  return apart(changed, numbers[0], last, { before, behind });
+  // What stood above an inner item and now stands behind its text does not go on with that.
+  const now = read(changed.text);
+  const loose = numbers.filter((number) => now[number].goesOn && now[number].boxes.length < now[number - 1].boxes.length);
+  changed = splice(changed, loose.map((number) => ({ at: now[number].at, add: "\n" })));
+  return apart(changed, numbers[0], last + loose.length, { before, behind });
 }
 
 // Blocks around lines
@@ -466,6 +479,10 @@ export function newline(state) {
   const line = lines[touched(lines, { start: state.start, end: state.start })[0]];
   const column = state.start - line.at;
   if (state.end > line.at + line.text.length) return state;
+  if (isBareMarker(state, line)) {
+    const { problem, ...lifted } = filledIn(state, (filled) => nest(filled, true));
+    return problem ? typed(selected(state, line.at - 1, line.at + line.text.length), "\n\n") : lifted;
+  }
   if (TABLE.includes(line.kind)) return inTable(state, lines, line);
   const isCode = line.kind === "fenced" || (line.kind === "fence" && column === line.text.length);
   const box = line.boxes.at(-1);
@@ -516,11 +533,24 @@ function inTable(state, lines, line) {
   return { text: text + rest, start: text.length, end: text.length };
 }
 
+// Whether somebody has begun an item below text, and not yet written it: as it stands the line is no item, but below a heading.
+function isBareMarker({ start, end }, line) {
+  return start === end && start === line.at + line.text.length && !itemOf(line) && !CODE.includes(line.kind) && /^[ >]*(?:[-*+]|1[.)]) +$/.test(line.text);
+}
+
+// What a command makes of the item to be.
+function filledIn({ text, start }, command) {
+  const { problem, ...made } = command({ text: `${text.slice(0, start)}x${text.slice(start)}`, start: start + 1, end: start + 1 });
+  const place = made.start - 1;
+  return { text: made.text.slice(0, place) + made.text.slice(made.start), start: place, end: place, problem };
+}
+
 // Tab: the items of the marked lines one level deeper, or higher (`back`); in a table to the next cell, or the one before.
 export function tab(state, back = false) {
   const lines = read(state.text);
   const line = lines[touched(lines, state)[0]];
   if (TABLE.includes(line.kind)) return otherCell(state, lines, line, back);
+  if (isBareMarker(state, line)) return filledIn(state, (filled) => nest(filled, back));
   return nest(state, back);
 }
 
