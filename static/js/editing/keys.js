@@ -200,8 +200,9 @@ function helpOf(field) {
 eachField((field) => {
   const box = document.createElement("div");
   box.className = "markdown-box";
+  box.append(toolbarOf(field), helpOf(field));
   field.replaceWith(box);
-  box.append(toolbarOf(field), field, helpOf(field));
+  box.firstChild.after(field);
   field.addEventListener("keydown", (event) => onKey(field, event));
   field.addEventListener("input", (event) => {
     if (event.inputType === "insertText" && event.data === "/" && !event.isComposing) slash(field);

@@ -449,8 +449,8 @@ function rowFor(lines, line) {
   const head = lines.slice(0, line.number + 1).findLast(isOf(["head"]));
   const pipes = head.text.slice(head.cols.at(-1)).trimStart().startsWith("|");
   const prefix = prefixOf(line);
-  const empty = cellsOf(head).map(() => " ");
-  return { text: prefix + (pipes ? `| ${empty.join(" | ")} |` : empty.join(" | ")), cell: prefix.length + (pipes ? 2 : 0) };
+  const columns = cellsOf(head).length;
+  return { text: prefix + (pipes ? `|${"  |".repeat(columns)}` : Array(columns).fill("").join(" | ")), cell: prefix.length + (pipes ? 2 : 0) };
 }
 
 function rowBelow(state, lines, line) {
