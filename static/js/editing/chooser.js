@@ -162,7 +162,7 @@ export function choose(field, { label = "", kind = "", target = "", onLeave } = 
       resolve(answer);
     };
     const linkTo = ({ written, label: own }) => {
-      const text = isOwn ? closed(words.value.trim()) : escaped(words.value.trim());
+      const text = isOwn ? closed(words.value.trim()) : escaped(making ? own : words.value.trim());
       const isWeb = !/^(faq|kontakt|datei|offen):/.test(written);
       leave(`[${text || (isWeb ? escaped(own) : "")}](${address(written)})`);
     };

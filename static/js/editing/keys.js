@@ -124,7 +124,7 @@ function onKey(field, event) {
     const state = stateOf(field);
     const { problem, ...made } = event.key === "Enter" ? newline(state) : tab(state, event.shiftKey);
     const isSame = made.text === state.text && made.start === state.start && made.end === state.end;
-    if (isSame && !problem) return;
+    if (isSame && !problem) return; // it does what it does anywhere
     event.preventDefault();
     say(field, problem ?? "");
     show(field, made);

@@ -91,7 +91,8 @@ function numberedAs(lines, box, number) {
 
 // The same with the blocks of the marked lines written out: each line with the signs of its boxes, headings with theirs in front. Code
 // that follows gets a fence: indented it would become a part of a list or callout.
-function settled(state) {
+function settled(given) {
+  const state = untabbed(given);
   const lines = read(state.text);
   const marked = touched(lines, state);
   const edits = [];
@@ -126,6 +127,18 @@ function settled(state) {
   if (number) edits.push({ at: next.at + next.cols.at(-1) + number[0].length, add: "\\" });
   const behind = lines.slice(marked.at(-1) + 1).find(isFilled);
   if (behind?.kind === "code" && lines[marked.at(-1)].kind !== "code") edits.push(...fenced(lines, behind));
+  return splice(state, edits);
+}
+
+// The same with spaces for the tabs that lines begin with, as the portal reads them; not in code.
+function untabbed(state) {
+  const edits = read(state.text).flatMap((line) => {
+    const [lead] = /^[ \t>]*/.exec(line.text);
+    if (!lead.includes("\t") || line.kind === "fenced") return [];
+    let spaced = "";
+    for (const sign of lead) spaced += sign === "\t" ? " ".repeat(4 - (spaced.length % 4)) : sign;
+    return [{ at: line.at, remove: lead.length, add: spaced }];
+  });
   return splice(state, edits);
 }
 
@@ -473,8 +486,19 @@ function otherCell(state, lines, line, back) {
 
 // Keys
 
-// Enter: go on with what the line is; on an empty one end it. Returns the same state where Enter is just Enter.
-export function newline(state) {
+// What a key makes of a text; the very same where it does what it does anywhere.
+const onKey = (command) => (given, ...more) => {
+  const state = untabbed(given);
+  const made = command(state, ...more);
+  if (made.problem) return { ...given, problem: made.problem };
+  return made === state ? given : made;
+};
+
+export const newline = onKey(enter);
+export const tab = onKey(indented);
+
+// Go on with what the line is; on an empty one end it.
+function enter(state) {
   const lines = read(state.text);
   const line = lines[touched(lines, { start: state.start, end: state.start })[0]];
   const column = state.start - line.at;
@@ -545,8 +569,8 @@ function filledIn({ text, start }, command) {
   return { text: made.text.slice(0, place) + made.text.slice(made.start), start: place, end: place, problem };
 }
 
-// Tab: the items of the marked lines one level deeper, or higher (`back`); in a table to the next cell, or the one before.
-export function tab(state, back = false) {
+// The items of the marked lines one level deeper, or higher (`back`); in a table to the next cell, or the one before.
+function indented(state, back) {
   const lines = read(state.text);
   const line = lines[touched(lines, state)[0]];
   if (TABLE.includes(line.kind)) return otherCell(state, lines, line, back);
