@@ -29,7 +29,7 @@ INLINE = ("bold", "italic", "strike", "code")
 SAMPLES = set("Punkt Text Spalte Wert Code wichtig betont überholt Überschrift".split())
 BLOCKS = [
     "W", "W W", "W:", "W W\nW", "W\nW\nW", "W **W** W", "**W W** W", "*W* W", "~~W~~ `W`", "[W W](faq:w) W", "„W“, (W)!", "W https://example.org/w W",
-    "***W*** W", "**W *W* W**", "W_W W", "W*W*W", "W.  ", "W `W ``W` W", "W \\*W\\* W", "[**W**](kontakt:w)",
+    "**W\nW** W", "W *W\nW*", "> **W\n> W**", "[W\nW](faq:w) W", "***W*** W", "**W *W* W**", "W_W W", "W*W*W", "W.  ", "W `W ``W` W", "W \\*W\\* W", "[**W**](kontakt:w)",
     "- W", "- W\n- W", "* W\n* W", "- W\n  - W\n- W", "- W\n    - W\n    - W", "- W\n  - W\n    - W\n- W", "- W W\n  W", "- W\n\n- W", "- W\n\n  W", "- W\nW",
     "1. W", "1. W\n2. W", "1) W\n2) W", "1. W\n   - W\n   - W\n2. W", "9. W\n10. W", "1. W\n\n   W\n2. W", "- W\n  1. W\n  2. W", "- **W** W\n- W",
     "> W", "> W\n> W", ">W", "> W\nW", "> - W\n> - W", "> W\n>\n> W", "> > W", "- > W",
@@ -157,7 +157,9 @@ def _problem_of_key(case, made):
     if case["button"] == "newline":
         before_it, behind = case["text"][: case["start"]], case["text"][case["end"] :]
         # A word goes on in the new line, or is gone; a heading or a number is begun anew.
-        if case["start"] < case["end"] or re.match(r"\w", behind) or re.search(r"(#|!!!).*$", before_it):
+        if case["start"] < case["end"] or re.match(r"\w", behind) or re.search(r"(#|!!!).*$", before_it) or re.match(r"#|\n *--", behind):
+            return None
+        if re.search(r"\]\([^)\n]*$", before_it):
             return None
         text = f"{text[:place]}Neu {text[place:]}"
     try:

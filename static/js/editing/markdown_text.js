@@ -50,13 +50,7 @@ function apart(state, first, last, { before, behind }) {
     return prefixOf(other, depth);
   };
   if (isFilled(above) && before(above)) edits.push({ at: lines[first].at, add: emptyLine(shared(above, lines[first])) });
-  if (isFilled(below) && behind(below)) {
-    edits.push({ at: below.at, add: emptyLine(shared(lines[last], below)) });
-    const column = below.cols.at(-1);
-    const indent = indentation(below.text.slice(column));
-    // In a paragraph any indentation says nothing; behind an empty line it is code.
-    if (below.goesOn && indent > 3) edits.push({ at: below.at + column, remove: indent });
-  }
+  if (isFilled(below) && behind(below)) edits.push({ at: below.at, add: emptyLine(shared(lines[last], below)) });
   return splice(state, edits);
 }
 
@@ -89,45 +83,56 @@ function numberedAs(lines, box, number) {
   return [{ at, remove: written, add: wanted }, ...(wanted.length === written ? [] : shifted(lines, box, wanted.length - written))];
 }
 
-// The same with the blocks of the marked lines written out: each line with the signs of its boxes, headings with theirs in front. Code
-// that follows gets a fence: indented it would become a part of a list or callout.
+// The same with the blocks of the marked lines written out, so that what is made of a line makes nothing else of its neighbours.
 function settled(given) {
   const state = untabbed(given);
   const lines = read(state.text);
   const marked = touched(lines, state);
-  const edits = [];
+  const last = marked.at(-1);
   const isInside = (line) => line && (line.boxes.length || line.goesOn || !isFilled(line));
   const all = [...marked];
-  while (lines[marked.at(-1)].boxes.length && isInside(lines[all.at(-1) + 1])) all.push(all.at(-1) + 1);
+  while (lines[last].boxes.length && isInside(lines[all.at(-1) + 1])) all.push(all.at(-1) + 1);
   const begun = all.map((number) => {
     while (lines[number].goesOn || lines[number].kind === "underline") number -= 1;
     return number;
   });
-  for (const first of new Set(begun)) {
-    let last = first;
-    while (lines[last + 1]?.goesOn) {
-      last += 1;
-      const line = lines[last];
-      const missing = lines[first].boxes.slice(line.boxes.length);
-      if (!missing.length) continue;
-      const column = line.cols.at(-1);
-      const signs = missing.map((box) => (box.kind === "quote" ? "> " : " ".repeat(box.offset))).join("");
-      edits.push({ at: line.at + column, remove: indentation(line.text.slice(column)), add: signs });
-    }
-    const underline = lines[last + 1];
-    if (underline?.kind !== "underline") continue;
-    const column = lines[first].cols.at(-1);
-    edits.push({ at: lines[first].at + column, remove: indentation(lines[first].text.slice(column)), add: underline.text.includes("=") ? "# " : "## " });
-    for (const line of lines.slice(first + 1, last + 1)) edits.push({ at: line.at - 1, remove: 1 + line.text.length - line.text.slice(line.cols.at(-1)).trimStart().length, add: " " });
-    edits.push({ at: underline.at - 1, remove: 1 + underline.text.length });
-  }
-  // What merely looks like an item would be one.
-  const next = lines[marked.at(-1) + 1];
-  const number = next?.goesOn && /^ *\d{1,9}(?=[.)](?: |$))/.exec(next.text.slice(next.cols.at(-1)));
-  if (number) edits.push({ at: next.at + next.cols.at(-1) + number[0].length, add: "\\" });
-  const behind = lines.slice(marked.at(-1) + 1).find(isFilled);
-  if (behind?.kind === "code" && lines[marked.at(-1)].kind !== "code") edits.push(...fenced(lines, behind));
+  const edits = [...new Set(begun)].flatMap((number) => writtenOut(lines, number));
+  const behind = lines.slice(last + 1).find(isFilled);
+  // Indented code would become a part of a list or callout: it gets a fence.
+  if (behind?.kind === "code" && lines[last].kind !== "code") edits.push(...fenced(lines, behind));
+  if (lines[last + 1]?.goesOn) edits.push(...asText(lines[last + 1], edits));
   return splice(state, edits);
+}
+
+// Edits that give each line of a paragraph the signs of its boxes, and a heading with a line below it signs in front.
+function writtenOut(lines, first) {
+  const edits = [];
+  const column = (line) => line.at + line.cols.at(-1);
+  const lead = (line) => indentation(line.text.slice(line.cols.at(-1)));
+  let last = first;
+  for (; lines[last + 1]?.goesOn; last++) {
+    const line = lines[last + 1];
+    const missing = lines[first].boxes.slice(line.boxes.length);
+    const signs = missing.map((box) => (box.kind === "quote" ? "> " : " ".repeat(box.offset))).join("");
+    if (missing.length) edits.push({ at: column(line), remove: lead(line), add: signs });
+  }
+  const underline = lines[last + 1];
+  if (underline?.kind !== "underline") return edits;
+  const signs = underline.text.includes("=") ? "# " : "## ";
+  edits.push({ at: column(lines[first]), remove: lead(lines[first]), add: signs });
+  for (const line of lines.slice(first + 1, last + 1)) {
+    edits.push({ at: line.at - 1, remove: 1 + line.cols.at(-1) + lead(line), add: " " });
+  }
+  return [...edits, { at: underline.at - 1, remove: 1 + underline.text.length }];
+}
+
+// Edits for what a paragraph goes on with and would be code, or an item, where it began one.
+function asText(line, others) {
+  const column = line.at + line.cols.at(-1);
+  const [, lead, number] = /^( *)(\d{1,9}(?=[.)](?: |$)))?/.exec(line.text.slice(line.cols.at(-1)));
+  const edits = number ? [{ at: column + lead.length + number.length, add: "\\" }] : [];
+  const isMoved = lead.length < 4 || others.some((edit) => edit.at === column);
+  return isMoved ? edits : [{ at: column, remove: lead.length }, ...edits];
 }
 
 // The same with spaces for the tabs that lines begin with, as the portal reads them; not in code.
@@ -447,7 +452,7 @@ function table(state) {
   const lines = read(state.text);
   let line = lines[touched(lines, state).at(-1)];
   if (isOf(["fence", "fenced", "closing"])(line)) return { ...state, problem: IN_CODE };
-  while (TABLE.includes(line.kind) && lines[line.number + 1] && isOf(["delimiter", "row"])(lines[line.number + 1])) line = lines[line.number + 1];
+  while (["delimiter", "row"].includes(lines[line.number + 1]?.kind)) line = lines[line.number + 1];
   return placed(state, line, TEMPLATE, "Spalte");
 }
 
@@ -463,7 +468,8 @@ function rowFor(lines, line) {
   const pipes = head.text.slice(head.cols.at(-1)).trimStart().startsWith("|");
   const prefix = prefixOf(line);
   const columns = cellsOf(head).length;
-  return { text: prefix + (pipes ? `|${"  |".repeat(columns)}` : Array(columns).fill("").join(" | ")), cell: prefix.length + (pipes ? 2 : 0) };
+  const row = pipes ? `|${"  |".repeat(columns)}` : Array(columns).fill("").join(" | ");
+  return { text: prefix + row, cell: prefix.length + (pipes ? 2 : 0) };
 }
 
 function rowBelow(state, lines, line) {
@@ -559,7 +565,8 @@ function inTable(state, lines, line) {
 
 // Whether somebody has begun an item below text, and not yet written it: as it stands the line is no item, but below a heading.
 function isBareMarker({ start, end }, line) {
-  return start === end && start === line.at + line.text.length && !itemOf(line) && !CODE.includes(line.kind) && /^[ >]*(?:[-*+]|1[.)]) +$/.test(line.text);
+  const isAtEnd = start === end && start === line.at + line.text.length;
+  return isAtEnd && /^[ >]*(?:[-*+]|1[.)]) +$/.test(line.text) && !itemOf(line) && !CODE.includes(line.kind);
 }
 
 // What a command makes of the item to be.
@@ -582,7 +589,8 @@ function nest(state, back) {
   const lines = read(state.text);
   const chosen = touched(lines, state).filter((number) => itemOf(lines[number]));
   // What stands in one that moves moves with it.
-  const moving = chosen.filter((number) => !lines[number].boxes.slice(0, -1).some((box) => box.kind === "item" && chosen.includes(box.line) && box.line !== number));
+  const isHeld = (number) => (box) => box.kind === "item" && box.line !== number && chosen.includes(box.line);
+  const moving = chosen.filter((number) => !lines[number].boxes.some(isHeld(number)));
   if (!moving.length) return state;
   let changed = state;
   for (const number of moving) changed = moved(changed, number, back);
@@ -608,7 +616,8 @@ function moved(state, number, back) {
   const grown = marker.length - item.marker.length;
   const column = line.cols[depth] + item.indent;
   const before = item.list.items[place - 1];
-  const to = back ? lines[parent.line].cols[depth - 1] + parent.indent : lines[before.line].cols[depth] + (joined ? joined.indent : 0) + before.offset;
+  const above = back ? lines[parent.line].cols[depth - 1] : lines[before.line].cols[depth] + before.offset;
+  const to = above + (joined?.indent ?? 0);
   const from = line.at + column;
   const by = to - column;
   const edits = by > 0 ? [{ at: from, add: " ".repeat(by) }] : [{ at: from + by, remove: -by }];
