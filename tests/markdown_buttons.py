@@ -157,7 +157,12 @@ def _problem_of_key(case, made):
     if case["button"] == "newline":
         before_it, behind = case["text"][: case["start"]], case["text"][case["end"] :]
         # A word goes on in the new line, or is gone; a heading or a number is begun anew.
-        if case["start"] < case["end"] or re.match(r"\w", behind) or re.search(r"(#|!!!).*$", before_it) or re.match(r"#|\n *--", behind):
+        if (
+            case["start"] < case["end"]
+            or re.match(r"\w", behind)
+            or re.search(r"(#|!!!).*$", before_it)
+            or re.match(r"#|\n *--", behind)
+        ):
             return None
         if re.search(r"\]\([^)\n]*$", before_it):
             return None
