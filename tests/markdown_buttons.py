@@ -4,6 +4,8 @@ import re
 from html.parser import HTMLParser
 from itertools import count
 
+from django.conf import settings
+
 from faq import markup
 
 # What a button promises: where the marked words stand then.
@@ -27,7 +29,7 @@ INLINE = ("bold", "italic", "strike", "code")
 SAMPLES = set("Punkt Text Spalte Wert Code wichtig betont überholt Überschrift".split())
 BLOCKS = [
     "W", "W W", "W:", "W W\nW", "W\nW\nW", "W **W** W", "**W W** W", "*W* W", "~~W~~ `W`", "[W W](faq:w) W", "„W“, (W)!", "W https://example.org/w W",
-    "***W*** W", "**W *W* W**", "W_W W", "W*W*W", "W.  ", "W `W ``W` W", "W \\*W\\* W", "[**W**](kontakt:w)",
+    "**W\nW** W", "W *W\nW*", "> **W\n> W**", "[W\nW](faq:w) W", "***W*** W", "**W *W* W**", "W_W W", "W*W*W", "W.  ", "W `W ``W` W", "W \\*W\\* W", "[**W**](kontakt:w)",
     "- W", "- W\n- W", "* W\n* W", "- W\n  - W\n- W", "- W\n    - W\n    - W", "- W\n  - W\n    - W\n- W", "- W W\n  W", "- W\n\n- W", "- W\n\n  W", "- W\nW",
     "1. W", "1. W\n2. W", "1) W\n2) W", "1. W\n   - W\n   - W\n2. W", "9. W\n10. W", "1. W\n\n   W\n2. W", "- W\n  1. W\n  2. W", "- **W** W\n- W",
     "> W", "> W\n> W", ">W", "> W\nW", "> - W\n> - W", "> W\n>\n> W", "> > W", "- > W",
@@ -153,9 +155,18 @@ def _problem_of_key(case, made):
         return None
     before, _ = words(case["text"])
     if case["button"] == "newline":
-        if case["start"] < case["end"] or re.match(r"\w", case["text"][case["start"] :]):
-            return None  # a word goes on in the new line, or is gone
-        text = f"{text[:place]}Neu{text[place:]}"
+        before_it, behind = case["text"][: case["start"]], case["text"][case["end"] :]
+        # A word goes on in the new line, or is gone; a heading or a number is begun anew.
+        if (
+            case["start"] < case["end"]
+            or re.match(r"\w", behind)
+            or re.search(r"(#|!!!).*$", before_it)
+            or re.match(r"#|\n *--", behind)
+        ):
+            return None
+        if re.search(r"\]\([^)\n]*$", before_it):
+            return None
+        text = f"{text[:place]}Neu {text[place:]}"
     try:
         after, _ = words(text)
     except markup.MarkupError as error:
@@ -166,6 +177,8 @@ def _problem_of_key(case, made):
     if case["button"] == "newline":
         if "Neu" not in after:
             return "nothing can be written"
+        if re.search(r"(^|\n)[ >]*$", before_it) and re.match(r"[ >]*(\n|$)", behind):
+            return None  # on an empty line it parts what is above it and below
         lost = [word for word in told if _blocks(before[word]) != _blocks(after[word])]
         return f"others moved: {[(word, before[word], after[word]) for word in lost]}" if lost else None
     kinds = ("li", "ul", "ol")
@@ -199,3 +212,36 @@ def _lines_of(case):
     while re.match("[ >]*---$", text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]) and "\n" in text[:start]:
         start = text.rfind("\n", 0, start)  # the line below a heading
     return text.rfind("\n", 0, start) + 1, (text + "\n").index("\n", end)
+
+
+_RUN = """async cases => {
+    const text = await import("/js/editing/markdown_text.js");
+    const all = {...text.COMMANDS, newline: text.newline, tab: text.tab, untab: state => text.tab(state, true)};
+    return cases.map(({button, text, start, end}) => {
+        try { return all[button]({text, start, end}); } catch (error) { return {problem: error.stack, text: null}; }
+    });
+}"""
+
+
+def run(browser, some):
+    """What the buttons make of these cases, in a browser."""
+    page = browser.new_page(base_url="http://texts.example")
+    types = {"js": "text/javascript", "": "text/html"}
+
+    def serve(route):
+        name = route.request.url.partition("example/")[2]
+        body = (settings.BASE_DIR / "static" / name).read_text() if name else "<!doctype html><title>Texte</title>"
+        route.fulfill(body=body, content_type=types[name.rpartition(".")[2]])
+
+    page.route("**/*", serve)
+    page.goto("/")
+    results = page.evaluate(_RUN, some)
+    page.close()
+    return results
+
+
+def problems(browser, some):
+    """Those of some cases of which a button makes something wrong: case, what was made, and what is wrong."""
+    some = list(some)
+    judged = ((case, made, problem(case, made)) for case, made in zip(some, run(browser, some), strict=True))
+    return [(case, made, wrong) for case, made, wrong in judged if wrong]

@@ -37,6 +37,7 @@ def find(request, site):
     """What fits a query, the best first, and what can be made of it; without one what is linked most or was changed last."""
     if not any(request.user.has_perm(f"faq.change_{name}") for name in SOURCES):
         raise PermissionDenied
+    request.session.modified = False  # to look for something saves nothing
     query, kind = (request.POST.get(name, "").strip()[:LONGEST] for name in ("q", "kind"))
     if address := _address(query):
         found = address
@@ -123,12 +124,12 @@ def _address(query):
 
 def _own(address):
     """The link in place of the address of a page of this portal, or None."""
-    parts = urlsplit(address)
-    if parts.netloc != urlsplit(settings.PUBLIC_URL).netloc:
+    if not address.startswith(f"{settings.PUBLIC_URL}/"):
         return None
     try:
+        parts = urlsplit(address)
         match = resolve(parts.path)
-    except Resolver404:
+    except (ValueError, Resolver404):
         return None
     kind = {"entry": "faq", "attachment": "datei"}.get(match.url_name)
     return kind and markup.Link(kind, match.kwargs["slug"], parts.fragment if kind == "faq" else "", "")

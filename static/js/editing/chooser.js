@@ -15,7 +15,8 @@ const MARKUP = `
     <h2 id="chooser-title">Link einfügen</h2>
     <div class="chooser-search">
       <p><label for="chooser-query">Suchen, oder eine Adresse einfügen</label>
-        <input id="chooser-query" type="text" role="combobox" aria-autocomplete="list" aria-controls="chooser-list" aria-expanded="false" autocomplete="off" spellcheck="false" maxlength="500"></p>
+        <input id="chooser-query" type="text" role="combobox" aria-autocomplete="list" aria-controls="chooser-list" aria-expanded="false"
+          autocomplete="off" spellcheck="false" maxlength="500"></p>
       <p><label for="chooser-kind">Nur</label> <select id="chooser-kind"></select></p>
     </div>
     <ul id="chooser-list" role="listbox" aria-label="Ziele"></ul>
@@ -70,7 +71,8 @@ export function choose(field, { label = "", kind = "", target = "", onLeave } = 
   dialog.innerHTML = MARKUP;
   document.body.append(dialog);
   const part = (selector) => dialog.querySelector(selector);
-  const [query, kinds, list, words, says] = ["#chooser-query", "#chooser-kind", "#chooser-list", "#chooser-label", ".chooser-says"].map(part);
+  const [query, kinds, list, words] = ["query", "kind", "list", "label"].map((name) => part(`#chooser-${name}`));
+  const says = part(".chooser-says");
   kinds.append(...KINDS.map(([value, text]) => new Option(text, value, false, value === kind)));
   query.value = target;
   words.value = label;
@@ -162,7 +164,7 @@ export function choose(field, { label = "", kind = "", target = "", onLeave } = 
       resolve(answer);
     };
     const linkTo = ({ written, label: own }) => {
-      const text = isOwn ? closed(words.value.trim()) : escaped(words.value.trim());
+      const text = isOwn ? closed(words.value.trim()) : escaped(making ? own : words.value.trim());
       const isWeb = !/^(faq|kontakt|datei|offen):/.test(written);
       leave(`[${text || (isWeb ? escaped(own) : "")}](${address(written)})`);
     };

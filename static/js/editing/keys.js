@@ -26,7 +26,7 @@ const BUTTONS = [
   ["undo", "↶", "Rückgängig", "Strg+Z"],
   ["redo", "↷", "Wiederholen", "Strg+Y"],
 ];
-const LASTING = ["bold", "italic", "strike", "code", "heading2", "heading3", "list", "numbered", "quote", "codeblock", "hinweis", "achtung", "link"];
+const AT_ONCE = ["table", "undo", "redo"]; // the others are something that the words at the cursor are, or are not
 const CONTROL = { b: "bold", i: "italic", k: "link" };
 const CONTROL_SHIFT = { Digit7: "numbered", Digit8: "list" };
 const HELP = [
@@ -132,7 +132,7 @@ function onKey(field, event) {
     const state = stateOf(field);
     const { problem, ...made } = event.key === "Enter" ? newline(state) : tab(state, event.shiftKey);
     const isSame = made.text === state.text && made.start === state.start && made.end === state.end;
-    if (isSame && !problem) return;
+    if (isSame && !problem) return; // it does what it does anywhere
     event.preventDefault();
     say(field, problem ?? "");
     show(field, made);
@@ -175,7 +175,7 @@ function toolbarOf(field) {
   bar.addEventListener("focusin", (event) => buttons.forEach((button) => (button.tabIndex = button === event.target ? 0 : -1)));
   const press = () =>
     buttons.forEach((button) => {
-      if (!field.view || !LASTING.includes(button.dataset.command)) button.removeAttribute("aria-pressed");
+      if (!field.view || AT_ONCE.includes(button.dataset.command)) button.removeAttribute("aria-pressed");
       else button.setAttribute("aria-pressed", String(Boolean(field.view.isActive(button.dataset.command))));
     });
   field.addEventListener("view:changed", press);
@@ -208,8 +208,9 @@ function helpOf(field) {
 eachField((field) => {
   const box = document.createElement("div");
   box.className = "markdown-box";
+  box.append(toolbarOf(field), helpOf(field));
   field.replaceWith(box);
-  box.append(toolbarOf(field), field, helpOf(field));
+  box.firstChild.after(field);
   field.addEventListener("keydown", (event) => onKey(field, event));
   field.addEventListener("view:link", () => link(field));
   field.addEventListener("view:slash", () => slash(field));

@@ -27,14 +27,17 @@ function codeSpans(text) {
   return found;
 }
 
-const found = (pattern, text) => [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length, match }));
+function found(pattern, text) {
+  return [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length, match }));
+}
 
 // What can't be cut: code, links (but for their words), addresses.
 function wholes(text) {
   const code = codeSpans(text);
   const outside = (span) => !code.some((other) => span.start < other.end && span.end > other.start);
   const links = found(LINK, text).filter(outside);
-  const addresses = found(ADDRESS, text).filter(outside).filter((span) => !links.some((link) => span.start >= link.start && span.end <= link.end));
+  const isLinked = (span) => links.some((link) => span.start >= link.start && span.end <= link.end);
+  const addresses = found(ADDRESS, text).filter((span) => outside(span) && !isLinked(span));
   return { code, links, addresses };
 }
 
@@ -67,7 +70,12 @@ function emphasised(text, { code, links, addresses }) {
   return spans;
 }
 
-const isKind = { bold: (span) => span.inner === 2 && span.sign !== "~", italic: (span) => span.inner === 1 && span.sign !== "`", strike: (span) => span.sign === "~" };
+const isKind = {
+  bold: (span) => span.inner === 2 && "*_".includes(span.sign),
+  italic: (span) => span.inner === 1 && "*_".includes(span.sign),
+  strike: (span) => span.sign === "~",
+  code: (span) => span.sign === "`",
+};
 
 // The parts of the marked lines that can be bold: what each paragraph's line, item or cell says of them.
 function pieces(state, lines) {
@@ -81,7 +89,7 @@ function pieces(state, lines) {
     const parts = ["head", "row"].includes(line.kind) ? cells(rest) : [{ start: signs, end: rest.trimEnd().length }];
     return parts
       .map((part) => [line.at + column + part.start, line.at + column + part.end])
-      .filter(([start, end]) => (isCursor ? start <= state.start && end >= state.start : Math.max(start, state.start) < Math.min(end, state.end)))
+      .filter(([start, end]) => start <= state.end && end >= state.start)
       .map(([start, end]) => ({ ...trimmed(state.text, Math.max(start, state.start), Math.min(end, state.end)), limits: [start, end] }))
       .filter((piece) => isCursor || piece.start < piece.end);
   });
@@ -110,47 +118,74 @@ function paragraphAround(lines, place) {
   return [lines[first].at + lines[first].cols.at(-1), lines[last].at + lines[last].text.length];
 }
 
-function toggled(state, name, signs, sample) {
+// The same with the cursor before a sign in which it stands: between two stars, or behind a backslash.
+function besideSigns({ text, start, end }) {
+  if (start < end) return { text, start, end };
+  if (text[start - 1] === "\\") start -= 1;
+  while (/[*_~`]/.test(text[start - 1]) && text[start - 1] === text[start]) start -= 1;
+  return { text, start, end: start };
+}
+
+// A part with what stands around it: `spans` are those of the kind that is asked for, `others` what else there is.
+function looked(state, lines, name, piece) {
+  const [from, to] = paragraphAround(lines, piece.start);
+  const text = state.text.slice(from, to);
+  const whole = wholes(text);
+  const at = (span) => ({ ...span, start: span.start + from, end: span.end + from });
+  const all = [...emphasised(text, whole), ...whole.code.map((span) => ({ ...span, solid: true }))].map(at);
+  // In the words of a link all can be; `tail` is what stands behind them.
+  const links = whole.links.map(at).map((link) => ({ ...link, inner: 1, tail: link.end - link.start - link.match[1].length - 1 }));
+  const addresses = whole.addresses.map(at).map((span) => ({ ...span, solid: true }));
+  const others = [...all.filter((span) => !isKind[name](span)), ...links, ...addresses];
+  return { piece: wordAt(state, piece), spans: all.filter(isKind[name]), others };
+}
+
+// Parts in two lines that one thing holds together are one.
+function joined(all) {
+  const parts = [];
+  for (const one of all) {
+    const last = parts.at(-1);
+    const both = (span) => span.start < last.piece.end && span.end > one.piece.start;
+    if (last && [...one.spans, ...one.others].some(both)) last.piece = { ...last.piece, end: one.piece.end };
+    else parts.push(one);
+  }
+  return parts;
+}
+
+function toggled(given, name, signs, sample) {
+  const state = besideSigns(given);
   const lines = read(state.text);
-  const chosen = pieces(state, lines);
-  if (!chosen.length) {
-    const marked = touched(lines, state).map((number) => lines[number]);
-    if (marked.every((line) => line.kind === "blank")) return { ...state, sample: signs + sample + signs, mark: sample };
-    const inCode = marked.some((line) => CODE.includes(line.kind));
-    return { ...state, problem: inCode ? IN_CODE : NO_TEXT };
-  }
-  const looked = chosen.map((piece) => {
-    const [from, to] = paragraphAround(lines, piece.start);
-    const text = state.text.slice(from, to);
-    const whole = wholes(text);
-    const at = (span) => ({ ...span, start: span.start + from, end: span.end + from });
-    const emphasis = emphasised(text, whole).map(at);
-    const code = whole.code.map(at);
-    const spans = name === "code" ? code : emphasis.filter(isKind[name]);
-    const others = name === "code" ? [...emphasis] : [...emphasis.filter((span) => !isKind[name](span)), ...code.map((span) => ({ ...span, solid: true }))];
-    others.push(...whole.links.map(at).map((link) => ({ ...link, inner: 1, tail: link.end - link.start - link.match[1].length - 1, })));
-    others.push(...whole.addresses.map(at).map((span) => ({ ...span, solid: true })));
-    return { piece: wordAt(state, piece), spans, others };
-  }).filter(({ piece, others }) => name !== "code" || !others.some((link) => link.tail && cuts(link, piece)));
-  if (!looked.length) return { ...state, problem: "Ein Link kann nicht im Code stehen." };
-  if (looked.length === 1 && looked[0].piece.start === looked[0].piece.end) {
-    const around = looked[0].spans.find((span) => span.start <= state.start && span.end >= state.start);
-    const inside = looked[0].others.find((other) => other.solid && other.start < state.start && other.end > state.start);
-    if (!around && !inside) return typedIn(state, signs, sample);
-  }
+  const marked = touched(lines, state).map((number) => lines[number]);
+  if (marked.every((line) => line.kind === "blank")) return { ...state, sample: signs + sample + signs, mark: sample };
+  const chosen = joined(pieces(state, lines).map((piece) => looked(state, lines, name, piece)));
+  if (!chosen.length) return { ...state, problem: marked.some((line) => CODE.includes(line.kind)) ? IN_CODE : NO_TEXT };
+  const all = chosen.filter(({ piece, others }) => name !== "code" || !others.some((link) => link.tail && cuts(link, piece)));
+  if (!all.length) return { ...state, problem: "Ein Link kann nicht im Code stehen." };
+  if (isNowhere(state, all)) return typedIn(state, signs, sample);
   const around = ({ piece, spans }) => {
     const { start, end } = bare(state.text, piece);
     return spans.find((span) => span.start <= start && span.end >= end);
   };
-  if (looked.every(around)) return splice(state, looked.flatMap((one) => unwrapped(state, one.piece, around(one), state.start === state.end)));
-  const made = looked.filter((one) => !around(one)).map((one) => wrapped(state.text, one, signs, name)).filter(Boolean);
+  if (all.every(around)) {
+    return splice(state, all.flatMap((one) => unwrapped(state, one, around(one))));
+  }
+  const made = all.filter((one) => !around(one)).map((one) => wrapped(state.text, one, signs, name)).filter(Boolean);
   if (!made.length) return { ...state, problem: NO_TEXT };
   const changed = splice(state, made.flatMap((one) => one.edits));
-  if (looked.length > 1) return changed;
+  if (all.length > 1) return changed;
   // What is marked stays marked: the words, without the signs.
   const [{ start, end, sign, edits }] = made;
-  const by = edits.filter((edit) => edit.at < end && edit.at >= start).reduce((sum, edit) => sum + (edit.add?.length ?? 0) - (edit.remove ?? 0), 0);
-  return { ...changed, start: start + sign.length, end: end + by };
+  const grown = edits
+    .filter((edit) => edit.at < end && edit.at >= start)
+    .reduce((sum, edit) => sum + (edit.add?.length ?? 0) - (edit.remove ?? 0), 0);
+  return { ...changed, start: start + sign.length, end: end + grown };
+}
+
+// Whether the cursor is on no word, nor in what already is what it shall be.
+function isNowhere({ start }, [{ piece, spans, others }, more]) {
+  const holds = (span) => span.start <= start && span.end >= start;
+  const isInside = (other) => other.solid && other.start < start && other.end > start;
+  return !more && piece.start === piece.end && !spans.some(holds) && !others.some(isInside);
 }
 
 // A part without the signs at its ends.
@@ -173,18 +208,21 @@ function wordAt(state, piece) {
 }
 
 function typedIn({ text, start }, signs, sample) {
-  if (text[start - 1] === "\\") start -= 1;
-  while (/[*_~`]/.test(text[start - 1]) && text[start - 1] === text[start]) start -= 1;
   if (text[start - 1] === "*" || text[start] === "*") signs = signs.replaceAll("*", "_");
   const from = start + signs.length;
   return { text: text.slice(0, start) + signs + sample + signs + text.slice(start), start: from, end: from + sample.length };
 }
 
-// Take the signs from a part of what stands between them; of all where nothing is marked.
-function unwrapped({ text }, piece, span, all) {
+// Take the signs from a part of what stands between them, with all of what it would cut; of all where nothing is marked.
+function unwrapped(state, { piece, others }, span) {
+  const { text } = state;
   const [from, to] = [span.start + span.inner, span.end - span.inner];
   const signs = text.slice(span.start, from);
-  const [start, end] = all || piece.start < from || piece.end > to ? [from, to] : [piece.start, piece.end];
+  let { start, end } = state.start === state.end || piece.start < from || piece.end > to ? { start: from, end: to } : piece;
+  const isCut = (other) => other.start >= from && other.end <= to && other.start < end && other.end > start;
+  for (let cut; (cut = others.filter(isCut).find((other) => other.start < start || other.end > end)); ) {
+    [start, end] = [Math.min(start, cut.start), Math.max(end, cut.end)];
+  }
   const edits = [];
   const before = trimmed(text, from, start);
   const behind = trimmed(text, end, to);
@@ -211,7 +249,8 @@ function wrapped(text, { piece, spans, others }, signs, name) {
     }
   }
   // Code shows every sign: what was bold in it is so no more.
-  const taken = name === "code" ? [...covered(), ...others.filter((other) => other.sign && other.start >= start && other.end <= end)] : covered();
+  const inCode = (other) => name === "code" && other.sign && other.start >= start && other.end <= end;
+  const taken = [...covered(), ...others.filter(inCode)];
   const edits = taken.flatMap((span) => [{ at: span.start, remove: span.inner }, { at: span.end - span.inner, remove: span.inner }]);
   const isTaken = (place) => edits.some((edit) => place >= edit.at && place < edit.at + edit.remove);
   let sign = signs;
@@ -245,7 +284,8 @@ export function inCode(state) {
   const lines = read(state.text);
   const [from, to] = paragraphAround(lines, state.start);
   const line = lines.findLast((other) => other.at <= state.start);
-  return CODE.includes(line.kind) || codeSpans(state.text.slice(from, to)).some((span) => span.start + from < state.start && span.end + from > state.start);
+  const place = state.start - from;
+  return CODE.includes(line.kind) || codeSpans(state.text.slice(from, to)).some(({ start, end }) => start < place && end > place);
 }
 
 // The link in which the cursor is: where it stands, its label and its target; or null.

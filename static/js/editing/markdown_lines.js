@@ -4,6 +4,9 @@
 
 const ITEM = /^(?:([*+-])|(\d{1,9})([.)]))(?= |$)/;
 const FENCE = /^(?:`{3,}(?=[^`]*$)|~{3,})/;
+const HEADING = /^#{1,6}(?= |$)/;
+const UNDERLINE = /^(?:=+|-+) *$/;
+const RULE = /^(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
 const DELIMITERS = /^\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$/;
 const CALLOUT = /^!!! *([^\s"]*)(?: +"(.*)")? *$/;
 
@@ -33,146 +36,171 @@ export function cells(text) {
 // The lines of a text. Each has its `text`, where it begins (`at`), its `kind`, the `boxes` that it stands in, those of them that it
 // begins (`begun`), the column at which each box's content begins (`cols`: one more than boxes) and whether it goes on with a paragraph.
 export function read(text) {
-  const root = { inner: null };
-  const lines = [];
-  let open = [];
-  let leaf = null;
-  let at = 0;
-  for (const written of text.split("\n")) {
-    const line = { text: written, at, number: lines.length, kind: "text", boxes: [], begun: [], cols: [0], goesOn: false };
-    at += written.length + 1;
-    lines.push(line);
-    let kept = 0; // boxes that go on
-    let col = 0;
-    for (const box of open) {
-      const rest = written.slice(col);
-      if (box.kind === "quote") {
-        const sign = /^ {0,3}> ?/.exec(rest);
-        if (!sign) break;
-        col += sign[0].length;
-      } else if (!rest.trim()) {
-        if (box.empty) break;
-        if (line.boxes.length === kept && rest.length >= box.offset) col += box.offset;
-        else {
-          kept += 1;
-          continue;
-        }
-      } else if (indentation(rest) >= box.offset) col += box.offset;
-      else break;
-      if (line.boxes.length === kept) {
-        line.boxes.push(box);
-        line.cols.push(col);
-      }
-      kept += 1;
-    }
-    const direct = kept === open.length;
-    const rest = () => written.slice(col);
-    const close = () => {
-      open = open.slice(0, kept);
-      leaf = null;
-    };
-    const parent = () => open.at(-1) ?? root;
-    const begin = (kind) => {
-      close();
-      parent().inner = null;
-      open.forEach((box) => (box.empty = false));
-      line.kind = kind;
-    };
-    const push = (box, width) => {
-      open.forEach((other) => (other.empty = false));
-      open.push(box);
-      col += width;
-      line.boxes.push(box);
-      line.begun.push(box);
-      line.cols.push(col);
-      kept = open.length;
-    };
-
-    if (direct && leaf?.kind === "fence") {
-      const closing = rest().trim();
-      const ends = indentation(rest()) < 4 && closing.startsWith(leaf.sign) && !closing.replaceAll(leaf.sign[0], "");
-      line.kind = ends ? "closing" : "fenced";
-      if (ends) leaf = null;
-      continue;
-    }
-    if (!rest().trim()) {
-      line.kind = "blank";
-      if (!(direct && leaf?.kind === "code") && (!direct || leaf)) close();
-      continue;
-    }
-
-    let paragraph = direct && leaf?.kind === "paragraph";
-    let said = false;
-    while (!said) {
-      const indent = indentation(rest());
-      if (indent > 3) break;
-      const here = rest().slice(indent);
-      let match;
-      if (here.startsWith(">")) {
-        close();
-        parent().inner = null;
-        push({ kind: "quote", line: line.number }, indent + (here[1] === " " ? 2 : 1));
-      } else if (/^#{1,6}(?= |$)/.test(here)) {
-        begin("heading");
-        said = true;
-      } else if ((match = FENCE.exec(here))) {
-        begin("fence");
-        leaf = { kind: "fence", sign: match[0] };
-        said = true;
-      } else if ((match = CALLOUT.exec(here))) {
-        begin("callout");
-        push({ kind: "callout", line: line.number, offset: 4, name: match[1], title: match[2], indent }, written.length - col);
-        said = true;
-      } else if (paragraph && /^(?:=+|-+) *$/.test(here)) {
-        line.kind = "underline";
-        leaf = null;
-        said = true;
-      } else if (/^(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/.test(here)) {
-        begin("rule");
-        said = true;
-      } else if ((match = ITEM.exec(here)) && !(paragraph && (Number(match[2] ?? 1) !== 1 || !here.slice(match[0].length).trim()))) {
-        close();
-        const behind = here.slice(match[0].length);
-        const spaces = !behind.trim() || indentation(behind) > 4 ? 1 : indentation(behind);
-        const sign = match[1] ?? match[3];
-        if (parent().inner?.sign !== sign) parent().inner = { sign, ordered: !match[1], items: [] };
-        const offset = indent + match[0].length + spaces;
-        const box = { kind: "item", line: line.number, offset, indent, marker: match[0], list: parent().inner, inner: null, empty: true };
-        parent().inner.items.push(box);
-        push(box, Math.min(offset, written.length - col));
-        paragraph = false;
-        said = !rest().trim();
-      } else if (paragraph && here.includes("|") && DELIMITERS.test(here) && isHead(lines.at(-2), here)) {
-        Object.assign(lines.at(-2), { kind: "head", goesOn: false });
-        line.kind = "delimiter";
-        leaf = { kind: "table" };
-        said = true;
-      } else break;
-      if (!said) paragraph = false;
-    }
-    if (said) continue;
-
-    const still = kept === open.length;
-    if (indentation(rest()) > 3 && leaf?.kind !== "paragraph") {
-      if (leaf?.kind !== "code" || !still) {
-        begin("code");
-        leaf = { kind: "code" };
-      }
-      line.kind = "code";
-    } else if (leaf?.kind === "paragraph" && (still || open.slice(kept).every((box) => box.kind !== "callout"))) {
-      line.goesOn = true;
-    } else if (still && leaf?.kind === "table") {
-      line.kind = "row";
-    } else {
-      begin("text");
-      leaf = { kind: "paragraph" };
-    }
-  }
-  return lines;
+  const reader = new Reader();
+  for (const written of text.split("\n")) reader.read(written);
+  return reader.lines;
 }
 
-function isHead(line, delimiters) {
-  return line.text.includes("|") && cells(line.text.slice(line.cols.at(-1))).length === cells(delimiters).length;
+class Reader {
+  lines = [];
+  #root = { inner: null }; // `inner`: the list that another item would go on with, here and in each box
+  #open = []; // the boxes that the line before stands in
+  #leaf = null; // the kind of block that it ends with, where the next line may go on with that
+  #kept = 0; // how many of the boxes go on in this line
+  #col = 0; // where the rest of the line begins
+  #at = 0;
+
+  read(written) {
+    this.line = { text: written, at: this.#at, number: this.lines.length, kind: "text", boxes: [], begun: [], cols: [0], goesOn: false };
+    this.#at += written.length + 1;
+    this.lines.push(this.line);
+    this.#goOn();
+    const isDirect = this.#kept === this.#open.length;
+    if (isDirect && this.#leaf?.kind === "fence") this.#readFenced();
+    else if (!this.#rest.trim()) this.#readBlank(isDirect);
+    else if (!this.#begins(isDirect && this.#leaf?.kind === "paragraph")) this.#readText();
+  }
+
+  get #rest() {
+    return this.line.text.slice(this.#col);
+  }
+
+  get #parent() {
+    return this.#open.at(-1) ?? this.#root;
+  }
+
+  // Which of the open boxes the line goes on with. An empty line does with items and callouts, though it may lack their columns.
+  #goOn() {
+    const { line } = this;
+    [this.#kept, this.#col] = [0, 0];
+    for (const box of this.#open) {
+      const rest = this.#rest;
+      const isWritten = line.boxes.length === this.#kept;
+      let width = box.offset;
+      if (box.kind === "quote") width = /^ {0,3}> ?/.exec(rest)?.[0].length;
+      else if (!rest.trim() && box.empty) width = undefined;
+      else if (indentation(rest) < width) width = rest.trim() ? undefined : null;
+      if (width === undefined) break;
+      this.#kept += 1;
+      if (width === null || !isWritten) continue;
+      this.#col += width;
+      line.boxes.push(box);
+      line.cols.push(this.#col);
+    }
+  }
+
+  #readFenced() {
+    const closing = this.#rest.trim();
+    const { sign } = this.#leaf;
+    const ends = indentation(this.#rest) < 4 && closing.startsWith(sign) && !closing.replaceAll(sign[0], "");
+    this.line.kind = ends ? "closing" : "fenced";
+    if (ends) this.#leaf = null;
+  }
+
+  #readBlank(isDirect) {
+    this.line.kind = "blank";
+    if (!isDirect || (this.#leaf && this.#leaf.kind !== "code")) this.#close();
+  }
+
+  #readText() {
+    const isDirect = this.#kept === this.#open.length;
+    const kind = this.#leaf?.kind;
+    if (indentation(this.#rest) > 3 && kind !== "paragraph") {
+      if (kind !== "code" || !isDirect) this.#begin("code", { kind: "code" });
+      this.line.kind = "code";
+    } else if (kind === "paragraph" && (isDirect || this.#open.slice(this.#kept).every((box) => box.kind !== "callout"))) {
+      this.line.goesOn = true;
+    } else if (kind === "table" && isDirect) this.line.kind = "row";
+    else this.#begin("text", { kind: "paragraph" });
+  }
+
+  // Whether the line, in what boxes it begins too, begins a block that its signs say.
+  #begins(inParagraph) {
+    for (;;) {
+      const indent = indentation(this.#rest);
+      if (indent > 3) return false;
+      const here = this.#rest.slice(indent);
+      const item = ITEM.exec(here);
+      if (here.startsWith(">")) this.#beginQuote(indent + (here[1] === " " ? 2 : 1));
+      else if (this.#beginsBlock(here, inParagraph)) return true;
+      else if (!item || (inParagraph && !mayInterrupt(item, here))) return inParagraph && this.#beginsTable(here);
+      else this.#beginItem(item, here, indent);
+      inParagraph = false;
+      if (!this.#rest.trim() && item) return true;
+    }
+  }
+
+  // A block without others in it, or a callout.
+  #beginsBlock(here, inParagraph) {
+    const [fence, callout] = [FENCE.exec(here), CALLOUT.exec(here)];
+    if (HEADING.test(here)) this.#begin("heading");
+    else if (fence) this.#begin("fence", { kind: "fence", sign: fence[0] });
+    else if (callout) {
+      this.#begin("callout");
+      const [, name, title] = callout;
+      this.#push({ kind: "callout", line: this.line.number, offset: 4, name, title }, this.#rest.length);
+    } else if (inParagraph && UNDERLINE.test(here)) [this.line.kind, this.#leaf] = ["underline", null];
+    else if (RULE.test(here)) this.#begin("rule");
+    else return false;
+    return true;
+  }
+
+  #beginQuote(width) {
+    this.#close();
+    this.#parent.inner = null;
+    this.#push({ kind: "quote", line: this.line.number }, width);
+  }
+
+  #beginItem([marker, bullet, , sign = bullet], here, indent) {
+    this.#close();
+    const behind = here.slice(marker.length);
+    const spaces = !behind.trim() || indentation(behind) > 4 ? 1 : indentation(behind);
+    if (this.#parent.inner?.sign !== sign) this.#parent.inner = { sign, ordered: !bullet, items: [] };
+    const list = this.#parent.inner;
+    const box = { kind: "item", line: this.line.number, offset: indent + marker.length + spaces, indent, marker, list, inner: null, empty: true };
+    list.items.push(box);
+    this.#push(box, Math.min(box.offset, this.#rest.length));
+  }
+
+  // Whether the line makes the last one of a paragraph the head of a table.
+  #beginsTable(here) {
+    const head = this.lines.at(-2);
+    const isTable = here.includes("|") && head.text.includes("|") && DELIMITERS.test(here);
+    if (!isTable || cells(head.text.slice(head.cols.at(-1))).length !== cells(here).length) return false;
+    Object.assign(head, { kind: "head", goesOn: false });
+    this.line.kind = "delimiter";
+    this.#leaf = { kind: "table" };
+    return true;
+  }
+
+  #begin(kind, leaf = null) {
+    this.#close();
+    this.#parent.inner = null;
+    this.#open.forEach((box) => (box.empty = false));
+    this.line.kind = kind;
+    this.#leaf = leaf;
+  }
+
+  #push(box, width) {
+    this.#open.forEach((other) => (other.empty = false));
+    this.#open.push(box);
+    this.#col += width;
+    this.line.boxes.push(box);
+    this.line.begun.push(box);
+    this.line.cols.push(this.#col);
+    this.#kept = this.#open.length;
+  }
+
+  // End what stands open but for the boxes that go on.
+  #close() {
+    this.#open = this.#open.slice(0, this.#kept);
+    this.#leaf = null;
+  }
+}
+
+// Whether an item can begin in a paragraph, where a number may be a part of the text.
+function mayInterrupt([marker, , number = 1], here) {
+  return Number(number) === 1 && here.slice(marker.length).trim() !== "";
 }
 
 // The numbers of the lines that a selection touches; not the one at whose very beginning it ends.

@@ -83,43 +83,67 @@ function numberedAs(lines, box, number) {
   return [{ at, remove: written, add: wanted }, ...(wanted.length === written ? [] : shifted(lines, box, wanted.length - written))];
 }
 
-// The same with the blocks of the marked lines written out: each line with the signs of its boxes, headings with theirs in front. Code
-// that follows gets a fence: indented it would become a part of a list or callout.
-function settled(state) {
+// The same with the blocks of the marked lines written out, so that what is made of a line makes nothing else of its neighbours.
+function settled(given) {
+  const state = untabbed(given);
   const lines = read(state.text);
   const marked = touched(lines, state);
-  const edits = [];
+  const last = marked.at(-1);
   const isInside = (line) => line && (line.boxes.length || line.goesOn || !isFilled(line));
   const all = [...marked];
-  while (lines[marked.at(-1)].boxes.length && isInside(lines[all.at(-1) + 1])) all.push(all.at(-1) + 1);
+  while (lines[last].boxes.length && isInside(lines[all.at(-1) + 1])) all.push(all.at(-1) + 1);
   const begun = all.map((number) => {
     while (lines[number].goesOn || lines[number].kind === "underline") number -= 1;
     return number;
   });
-  for (const first of new Set(begun)) {
-    let last = first;
-    while (lines[last + 1]?.goesOn) {
-      last += 1;
-      const line = lines[last];
-      const missing = lines[first].boxes.slice(line.boxes.length);
-      if (!missing.length) continue;
-      const column = line.cols.at(-1);
-      const signs = missing.map((box) => (box.kind === "quote" ? "> " : " ".repeat(box.offset))).join("");
-      edits.push({ at: line.at + column, remove: indentation(line.text.slice(column)), add: signs });
-    }
-    const underline = lines[last + 1];
-    if (underline?.kind !== "underline") continue;
-    const column = lines[first].cols.at(-1);
-    edits.push({ at: lines[first].at + column, remove: indentation(lines[first].text.slice(column)), add: underline.text.includes("=") ? "# " : "## " });
-    for (const line of lines.slice(first + 1, last + 1)) edits.push({ at: line.at - 1, remove: 1 + line.text.length - line.text.slice(line.cols.at(-1)).trimStart().length, add: " " });
-    edits.push({ at: underline.at - 1, remove: 1 + underline.text.length });
+  const edits = [...new Set(begun)].flatMap((number) => writtenOut(lines, number));
+  const behind = lines.slice(last + 1).find(isFilled);
+  // Indented code would become a part of a list or callout: it gets a fence.
+  if (behind?.kind === "code" && lines[last].kind !== "code") edits.push(...fenced(lines, behind));
+  if (lines[last + 1]?.goesOn) edits.push(...asText(lines[last + 1], edits));
+  return splice(state, edits);
+}
+
+// Edits that give each line of a paragraph the signs of its boxes, and a heading with a line below it signs in front.
+function writtenOut(lines, first) {
+  const edits = [];
+  const column = (line) => line.at + line.cols.at(-1);
+  const lead = (line) => indentation(line.text.slice(line.cols.at(-1)));
+  let last = first;
+  for (; lines[last + 1]?.goesOn; last++) {
+    const line = lines[last + 1];
+    const missing = lines[first].boxes.slice(line.boxes.length);
+    const signs = missing.map((box) => (box.kind === "quote" ? "> " : " ".repeat(box.offset))).join("");
+    if (missing.length) edits.push({ at: column(line), remove: lead(line), add: signs });
   }
-  // What merely looks like an item would be one.
-  const next = lines[marked.at(-1) + 1];
-  const number = next?.goesOn && /^ *\d{1,9}(?=[.)](?: |$))/.exec(next.text.slice(next.cols.at(-1)));
-  if (number) edits.push({ at: next.at + next.cols.at(-1) + number[0].length, add: "\\" });
-  const behind = lines.slice(marked.at(-1) + 1).find(isFilled);
-  if (behind?.kind === "code" && lines[marked.at(-1)].kind !== "code") edits.push(...fenced(lines, behind));
+  const underline = lines[last + 1];
+  if (underline?.kind !== "underline") return edits;
+  const signs = underline.text.includes("=") ? "# " : "## ";
+  edits.push({ at: column(lines[first]), remove: lead(lines[first]), add: signs });
+  for (const line of lines.slice(first + 1, last + 1)) {
+    edits.push({ at: line.at - 1, remove: 1 + line.cols.at(-1) + lead(line), add: " " });
+  }
+  return [...edits, { at: underline.at - 1, remove: 1 + underline.text.length }];
+}
+
+// Edits for what a paragraph goes on with and would be code, or an item, where it began one.
+function asText(line, others) {
+  const column = line.at + line.cols.at(-1);
+  const [, lead, number] = /^( *)(\d{1,9}(?=[.)](?: |$)))?/.exec(line.text.slice(line.cols.at(-1)));
+  const edits = number ? [{ at: column + lead.length + number.length, add: "\\" }] : [];
+  const isMoved = lead.length < 4 || others.some((edit) => edit.at === column);
+  return isMoved ? edits : [{ at: column, remove: lead.length }, ...edits];
+}
+
+// The same with spaces for the tabs that lines begin with, as the portal reads them; not in code.
+function untabbed(state) {
+  const edits = read(state.text).flatMap((line) => {
+    const [lead] = /^[ \t>]*/.exec(line.text);
+    if (!lead.includes("\t") || line.kind === "fenced") return [];
+    let spaced = "";
+    for (const sign of lead) spaced += sign === "\t" ? " ".repeat(4 - (spaced.length % 4)) : sign;
+    return [{ at: line.at, remove: lead.length, add: spaced }];
+  });
   return splice(state, edits);
 }
 
@@ -150,8 +174,9 @@ const onBlocks = (command) => (state, ...more) => {
 const onWords = (command) => (state) => {
   const { sample, mark, ...made } = command(state);
   if (!sample) return made;
-  const lines = read(state.text);
-  return placed(state, lines[touched(lines, state)[0]], [sample], mark);
+  const begun = settled(state);
+  const lines = read(begun.text);
+  return placed(begun, lines[touched(lines, begun)[0]], [sample], mark);
 };
 
 // Lists
@@ -196,12 +221,14 @@ function withMarkers(lines, chosen, ordered) {
       edits.push(...shifted(lines, item, marker.length - item.marker.length));
       return;
     }
-    const column = line.cols.at(-1);
+    // A further line of an item becomes the next one.
+    const within = line.goesOn && line.boxes.at(-1)?.kind === "item" ? line.boxes.at(-1) : null;
+    const column = within ? line.cols.at(-2) : line.cols.at(-1);
     const rest = line.text.slice(column);
     const signs = line.kind === "heading" ? /^ *#+ */.exec(rest)[0].length : 0;
     const indent = signs ? 0 : indentation(rest);
-    const wanted = indent <= room ? indent : base;
-    const marker = ordered ? "1. " : `${bulletAbove(lines, line)} `;
+    const wanted = within ? within.indent : indent <= room ? indent : base;
+    const marker = ordered ? "1. " : `${within && !within.list.ordered ? within.marker : bulletAbove(lines, line)} `;
     edits.push({ at: line.at + column + wanted, remove: (signs || indent) - (signs ? 0 : wanted), add: marker });
     base = wanted + marker.length;
     room = base + 3;
@@ -231,7 +258,11 @@ function withoutMarkers(state, lines, numbers) {
   const behind = (line) => line.begun.some((box) => box.kind === "item") || ["rule", "code", "text"].includes(line.kind);
   let last = Math.max(...numbers.map((number) => lastOf(lines, number)));
   while (lines[last + 1]?.goesOn) last += 1;
-  return apart(changed, numbers[0], last, { before, behind });
+  // What stood above an inner item and now stands behind its text does not go on with that.
+  const now = read(changed.text);
+  const loose = numbers.filter((number) => now[number].goesOn && now[number].boxes.length < now[number - 1].boxes.length);
+  changed = splice(changed, loose.map((number) => ({ at: now[number].at, add: "\n" })));
+  return apart(changed, numbers[0], last + loose.length, { before, behind });
 }
 
 // Blocks around lines
@@ -421,7 +452,7 @@ function table(state) {
   const lines = read(state.text);
   let line = lines[touched(lines, state).at(-1)];
   if (isOf(["fence", "fenced", "closing"])(line)) return { ...state, problem: IN_CODE };
-  while (TABLE.includes(line.kind) && lines[line.number + 1] && isOf(["delimiter", "row"])(lines[line.number + 1])) line = lines[line.number + 1];
+  while (["delimiter", "row"].includes(lines[line.number + 1]?.kind)) line = lines[line.number + 1];
   return placed(state, line, TEMPLATE, "Spalte");
 }
 
@@ -436,8 +467,9 @@ function rowFor(lines, line) {
   const head = lines.slice(0, line.number + 1).findLast(isOf(["head"]));
   const pipes = head.text.slice(head.cols.at(-1)).trimStart().startsWith("|");
   const prefix = prefixOf(line);
-  const empty = cellsOf(head).map(() => " ");
-  return { text: prefix + (pipes ? `| ${empty.join(" | ")} |` : empty.join(" | ")), cell: prefix.length + (pipes ? 2 : 0) };
+  const columns = cellsOf(head).length;
+  const row = pipes ? `|${"  |".repeat(columns)}` : Array(columns).fill("").join(" | ");
+  return { text: prefix + row, cell: prefix.length + (pipes ? 2 : 0) };
 }
 
 function rowBelow(state, lines, line) {
@@ -460,12 +492,27 @@ function otherCell(state, lines, line, back) {
 
 // Keys
 
-// Enter: go on with what the line is; on an empty one end it. Returns the same state where Enter is just Enter.
-export function newline(state) {
+// What a key makes of a text; the very same where it does what it does anywhere.
+const onKey = (command) => (given, ...more) => {
+  const state = untabbed(given);
+  const made = command(state, ...more);
+  if (made.problem) return { ...given, problem: made.problem };
+  return made === state ? given : made;
+};
+
+export const newline = onKey(enter);
+export const tab = onKey(indented);
+
+// Go on with what the line is; on an empty one end it.
+function enter(state) {
   const lines = read(state.text);
   const line = lines[touched(lines, { start: state.start, end: state.start })[0]];
   const column = state.start - line.at;
   if (state.end > line.at + line.text.length) return state;
+  if (isBareMarker(state, line)) {
+    const { problem, ...lifted } = filledIn(state, (filled) => nest(filled, true));
+    return problem ? typed(selected(state, line.at - 1, line.at + line.text.length), "\n\n") : lifted;
+  }
   if (TABLE.includes(line.kind)) return inTable(state, lines, line);
   const isCode = line.kind === "fenced" || (line.kind === "fence" && column === line.text.length);
   const box = line.boxes.at(-1);
@@ -516,11 +563,25 @@ function inTable(state, lines, line) {
   return { text: text + rest, start: text.length, end: text.length };
 }
 
-// Tab: the items of the marked lines one level deeper, or higher (`back`); in a table to the next cell, or the one before.
-export function tab(state, back = false) {
+// Whether somebody has begun an item below text, and not yet written it: as it stands the line is no item, but below a heading.
+function isBareMarker({ start, end }, line) {
+  const isAtEnd = start === end && start === line.at + line.text.length;
+  return isAtEnd && /^[ >]*(?:[-*+]|1[.)]) +$/.test(line.text) && !itemOf(line) && !CODE.includes(line.kind);
+}
+
+// What a command makes of the item to be.
+function filledIn({ text, start }, command) {
+  const { problem, ...made } = command({ text: `${text.slice(0, start)}x${text.slice(start)}`, start: start + 1, end: start + 1 });
+  const place = made.start - 1;
+  return { text: made.text.slice(0, place) + made.text.slice(made.start), start: place, end: place, problem };
+}
+
+// The items of the marked lines one level deeper, or higher (`back`); in a table to the next cell, or the one before.
+function indented(state, back) {
   const lines = read(state.text);
   const line = lines[touched(lines, state)[0]];
   if (TABLE.includes(line.kind)) return otherCell(state, lines, line, back);
+  if (isBareMarker(state, line)) return filledIn(state, (filled) => nest(filled, back));
   return nest(state, back);
 }
 
@@ -528,7 +589,8 @@ function nest(state, back) {
   const lines = read(state.text);
   const chosen = touched(lines, state).filter((number) => itemOf(lines[number]));
   // What stands in one that moves moves with it.
-  const moving = chosen.filter((number) => !lines[number].boxes.slice(0, -1).some((box) => box.kind === "item" && chosen.includes(box.line) && box.line !== number));
+  const isHeld = (number) => (box) => box.kind === "item" && box.line !== number && chosen.includes(box.line);
+  const moving = chosen.filter((number) => !lines[number].boxes.some(isHeld(number)));
   if (!moving.length) return state;
   let changed = state;
   for (const number of moving) changed = moved(changed, number, back);
@@ -554,7 +616,8 @@ function moved(state, number, back) {
   const grown = marker.length - item.marker.length;
   const column = line.cols[depth] + item.indent;
   const before = item.list.items[place - 1];
-  const to = back ? lines[parent.line].cols[depth - 1] + parent.indent : lines[before.line].cols[depth] + (joined ? joined.indent : 0) + before.offset;
+  const above = back ? lines[parent.line].cols[depth - 1] : lines[before.line].cols[depth] + before.offset;
+  const to = above + (joined?.indent ?? 0);
   const from = line.at + column;
   const by = to - column;
   const edits = by > 0 ? [{ at: from, add: " ".repeat(by) }] : [{ at: from + by, remove: -by }];
