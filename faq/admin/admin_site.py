@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from faq import login
 from faq.actions import Busy, Hindered, Vanished
-from faq.admin import digest, exchange, guide, kept_input, search, statistics
+from faq.admin import digest, exchange, guide, kept_input, search, statistics, text_paste
 from faq.admin.base import FAULTS, noted
 from faq.admin.extra_pages import admin_url, key_of
 from faq.operations import to_do
@@ -124,6 +124,7 @@ class PortalAdminSite(admin.AdminSite):
             path("zahlen/", view(statistics.show), name="figures"),
             path("zahlen/zahlen.csv", view(statistics.as_csv), name="figures_csv"),
             path("suche/", view(search.explain), name="search_explain"),
+            path("text/einfuegen/", view(require_POST(text_paste.paste)), name="text_paste"),
             *super().get_urls(),
         ]
 

@@ -16,7 +16,7 @@ from faq.models.fields import validate_characters
 class MarkdownTextarea(forms.Textarea):
     """A field for Markdown; scripts add buttons, choosers and an editing view, and ask the addresses that it names."""
 
-    ASKS = {}  # name of the data attribute: name of the page of the admin
+    ASKS = {"paste": "text_paste"}  # name of the data attribute: name of the page of the admin
 
     class Media:
         js = [forms.Script("js/editing/main.js", type="module")]

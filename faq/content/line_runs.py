@@ -9,7 +9,10 @@ _SPACES = re.compile(f"([{_SPACE}]+)")
 
 
 def in_order(marks):
-    """Each mark once, code innermost; no link in a link."""
+    """Each mark once, code innermost; no link in a link. `no-strong` takes back what was said before."""
+    said, marks = marks, ()
+    for mark in said:
+        marks = tuple(m for m in marks if f"no-{m[0]}" != mark[0]) if mark[0].startswith("no-") else (*marks, mark)
     links = [mark for mark in marks if mark[0] == "a"]
     kept = dict.fromkeys(mark for mark in marks if mark[0] != "a" or mark == links[0])
     return tuple(sorted(kept, key=lambda mark: mark[0] == "code"))

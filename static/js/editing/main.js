@@ -1,2 +1,3 @@
 // The Markdown fields of the admin.
 import "./keys.js";
+import "./paste.js";
