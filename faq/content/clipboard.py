@@ -19,7 +19,6 @@ _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽
 _LOWERED = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
 _NOTE = re.compile(r"#(?:_?(?:ftn|edn|ftnt)|sd(?:foot|end)note|cite_note|fn[:-]?\d)")
 _NOTES = re.compile(r"(?:sd(?:foot|end)note|ftnt|_?ftn|_?edn)\d+|footnotes")
-_BULLET = re.compile(r"\s*[•·▪◦‣●○■–-]\s+")
 
 
 def pasted(html, origin, top):
@@ -76,6 +75,7 @@ def _drop_unseen(soup, style_of, left_out):
         if (
             style.get("display") == "none" or style.get("visibility") == "hidden" or style.get("mso-hide") == "all"
             or tag.has_attr("hidden") or tag.get("aria-hidden") == "true"
+            or "moz-txt-tag" in tag.get_attribute_list("class")  # the stars of plain text, beside the <b>
         ):  # fmt: skip
             tag.decompose()
         elif tag.name == "del" and (tag.has_attr("datetime") or tag.has_attr("cite")):  # a change that Word tracks
@@ -92,7 +92,7 @@ def _drop_notes(soup, style_of, left_out):
         ):
             tag.decompose()
         elif tag.name == "a" and (
-            "mso-footnote-id" in style or "mso-endnote-id" in style or _NOTE.match(tag.get("href") or "")
+            "mso-footnote-id" in style or "mso-endnote-id" in style or _NOTE.search(tag.get("href") or "")
         ):
             around = tag.parent if tag.parent.name == "sup" else tag
             around.decompose()
@@ -117,6 +117,9 @@ def _pictured_words(soup):
         moved = signs.translate(_RAISED if tag.name == "sup" else _LOWERED)
         if signs and not set(moved) & set(signs):
             tag.replace_with(moved)
+    for quotation in soup.find_all("q"):
+        quotation.insert(0, "„")
+        quotation.append("“")
 
 
 def _emphasise(soup, style_of):
@@ -137,6 +140,9 @@ def _emphasise(soup, style_of):
     for heading in soup.find_all([*HEADINGS]):
         for bold in heading.find_all(["b", "strong"]):
             bold.unwrap()
+    for tag in soup.find_all([name for names in _EMPHASIS.values() for name in names]):
+        if not re.search(r"\w", tag.get_text()):
+            tag.unwrap()
     for title in soup.find_all("p", class_="MsoTitle"):
         title.name = "h1"
 
@@ -168,11 +174,23 @@ def _arrange_tables(soup, style_of):
             align = style_of(cell).get("text-align") or cell.get("align") or ""
             cell["align"] = align if align in ("right", "center") else ""
         head = table.find("tr")
+        if _is_title(head, table):
+            title = head.find(["td", "th"]).extract()
+            title.name = "p"
+            table.insert_before(title)
+            head.decompose()
+            head = table.find("tr")
         for cell in head.find_all(["td", "th"]) if head else ():
             bold = cell.find_all(["b", "strong"])
             if "".join(part.get_text() for part in bold).split() == cell.get_text().split():
                 for part in bold:
                     part.unwrap()
+
+
+def _is_title(row, table):
+    """Whether a row is nothing but one cell across the whole table."""
+    cells = row.find_all(["td", "th"]) if row else []
+    return len(cells) == 1 and cells[0].has_attr("colspan") and len(table.find_all("tr")) > 2
 
 
 def _level(root, top):

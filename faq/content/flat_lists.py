@@ -8,7 +8,7 @@ from bs4 import NavigableString, Tag
 _WORD = re.compile(r"mso-list:\s*(l\d+)\s+level(\d+)", re.I)
 _IGNORED = re.compile(r"mso-list:\s*ignore", re.I)
 _NUMBER = re.compile(r"\(?(?:\d+\.)*?(\d+|[a-zA-Z]{1,5})[.)]+$")
-_TYPED = re.compile(r"[•·▪◦‣●○■-]\s+")
+_TYPED = re.compile(r"[•·▪◦‣●○■]\s*|-\s+")
 _LEVELS = ("aria-level", "data-aria-level", "data-stringify-indent")
 
 

@@ -34,4 +34,7 @@ def markdown_of_clipboard(html, origin, top=2):
 def _asked(function, html, *more):
     if len(html) > MAX_LENGTH:
         raise budget.TooMuch
-    return Converted(*budget.within(function, html, *more))
+    try:
+        return Converted(*budget.within(function, html, *more))
+    except RecursionError:
+        raise budget.TooMuch from None

@@ -41,7 +41,7 @@ _NOT_KEPT = {
     "form": ("Absatz ohne seine Form", "Absätze ohne ihre Form"),
 }
 _KIND = {
-    "svg": "img", "picture": "img", "v:shape": "img", "v:imagedata": "img", "iframe": "object", "embed": "object", "video": "object",
+    "img": "img", "object": "object", "comment": "comment", "svg": "img", "picture": "img", "v:shape": "img", "v:imagedata": "img", "iframe": "object", "embed": "object", "video": "object",
     "audio": "object", "canvas": "object", "math": "object", "input": "field", "select": "field", "textarea": "field", "button": "field",
 }  # fmt: skip
 
@@ -92,9 +92,9 @@ class _Filling:
             self._take_break(marks)
         elif name in _UNSEEN:
             return
-        elif name in _NOT_KEPT or name in _KIND:
+        elif name in _KIND:
             if tag.get("type") != "hidden":
-                self._tree.left_out[_KIND.get(name, name)] += 1
+                self._tree.left_out[_KIND[name]] += 1
         elif name == "a":
             self._take_link(tag, marks)
         elif name in _BLOCKS:
@@ -215,7 +215,9 @@ class _Filling:
             filling.done()
         if made.contents:
             has_paragraphs = any(item.find("p", recursive=False) for item in tag.find_all("li", recursive=False))
-            if (has_paragraphs and not tag.has_attr("data-tight") and not self._tree.compact) or any(map(_must_be_loose, made.contents)):
+            if (has_paragraphs and not tag.has_attr("data-tight") and not self._tree.compact) or any(
+                map(_must_be_loose, made.contents)
+            ):
                 made["loose"] = "yes"
             self._block.append(made)
 

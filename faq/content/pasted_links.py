@@ -19,6 +19,7 @@ _DETOURS = (
     (re.compile(r"https?://l\.facebook\.com/l\.php\?", re.I), ("u",)),
 )
 _WRAPPED = re.compile(r"https?://urldefense\.(?:com|proofpoint\.com)/v3/__(.+?)__;")
+_ADDRESS = re.compile(BARE)
 _SLUG = r"([a-z0-9]+(?:-[a-z0-9]+)*)"
 _PAGE = re.compile(rf"/faq/{_SLUG}(?:/|\.md)?(?:#{_SLUG})?")
 _ON_A_PAGE = re.compile(rf"/(?!glossar/)(?:thema/)?{_SLUG}/#{_SLUG}(?:_{_SLUG})?")
@@ -27,7 +28,7 @@ _FILE = re.compile(rf"/datei/{_SLUG}/?")
 
 def clean(soup, origin):
     """Give each link the address that is meant; addresses that stand in the text become links."""
-    for text in soup.find_all(string=BARE):
+    for text in soup.find_all(string=_ADDRESS):
         if type(text) is NavigableString and not text.find_parent(
             ["a", "code", "pre", "kbd", "samp", "tt", "style", "script"]
         ):
@@ -36,13 +37,13 @@ def clean(soup, origin):
         link["href"], shown = meant(link["href"], origin), link.get_text().strip()
         if re.match(r"https?://|www\.", shown) and meant(shown, origin) in (link["href"], link["href"].rstrip("/")):
             link.string = "" if link["href"].startswith(("faq:", "datei:")) else meant(shown, origin)
-        if re.match(r"https?:|mailto:", link.get("title") or ""):
+        if link.get("title") and (link["title"] == shown or re.match(r"https?:|mailto:", link["title"])):
             del link["title"]  # how Outlook and Teams show where a link leads
 
 
 def _link(soup, text):
     parts, behind = [], 0
-    for match in BARE.finditer(text):
+    for match in _ADDRESS.finditer(text):
         address = bare_address(match[0])
         if not re.match(r"(?:https?://|www\.)\w|[^/:]+@", address):
             continue

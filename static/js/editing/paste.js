@@ -57,7 +57,8 @@ function fitted(field, markdown) {
     text = `\n\n${text}`;
   }
   if (isBlock && after.trim()) text = `${text}\n\n`;
-  return text.replace(/\n(?=[^\n])/g, `\n${indent}`);
+  const [first, ...others] = text.split("\n");
+  return [first, ...others.map((line) => (line ? indent + line : indent.trimEnd()))].join("\n");
 }
 
 function inCode(field) {
