@@ -19,11 +19,11 @@ def field(admin):
     return admin.locator("#id_body")
 
 
-def paste(page, field, html="", text="nur Text"):
+def paste(page, field, html="", text="nur Text", keys="Control+v"):
     page.evaluate(COPY if html else COPY.replace('event.clipboardData.setData("text/html", html);', ""), [html, text])
     page.keyboard.press("Control+c")
     field.focus()
-    page.keyboard.press("Control+v")
+    page.keyboard.press(keys)
 
 
 def test_each_clipboard_arrives_as_what_it_is_and_is_taken_back_by_one_undo(admin, field, portal):
@@ -71,6 +71,9 @@ def test_cells_of_a_spreadsheet_are_a_table_also_without_html_and_other_text_sta
     field.fill("")
     paste(admin, field, text="- schon *Markdown*\n")
     expect(field).to_have_value("- schon *Markdown*\n")
+    field.fill("")
+    paste(admin, field, LIST, text="a b", keys="Control+Shift+v")
+    expect(field).to_have_value("a b")
 
 
 def test_after_an_expired_login_the_text_is_pasted_and_it_is_said(admin, field):

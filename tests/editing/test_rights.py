@@ -67,6 +67,7 @@ NO_WAYS = set(
     index login logout password_change password_change_done jsi18n autocomplete view_on_site app_list guide resume
     exchange_download exchange_entries exchange_gaps digest figures figures_csv search_explain
     faq_weblink_check faq_feedback_done faq_attachment_file
+    text_paste
     faq_entry_compare faq_entry_pair
     """.split()
 )

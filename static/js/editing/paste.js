@@ -1,5 +1,5 @@
 // What is pasted from Word, a mail, a spreadsheet or a page becomes Markdown; one Ctrl+Z takes it back.
-import { ask, eachField, insert, say } from "./fields.js";
+import { ask, beforeSending, eachField, insert, say } from "./fields.js";
 
 // What HTML says beyond its words: paragraphs, lists, tables, links, emphasis.
 const SAYS_MORE =
@@ -66,6 +66,10 @@ function inCode(field) {
   return lines.filter((line) => FENCE.test(line)).length % 2 === 1;
 }
 
+// A form is sent with all that was pasted into it.
+let pending = null;
+beforeSending.add(() => pending);
+
 async function paste(field, event) {
   const clipboard = event.clipboardData;
   const plain = clipboard.getData("text/plain");
@@ -92,4 +96,8 @@ async function paste(field, event) {
   say(field, found.problem ? `Eingefügt ist nur der Text: ${found.problem}` : found.leftOut && `Nicht übernommen: ${found.leftOut}.`);
 }
 
-eachField((field) => field.addEventListener("paste", (event) => paste(field, event)));
+eachField((field) =>
+  field.addEventListener("paste", (event) => {
+    pending = paste(field, event);
+  }),
+);
