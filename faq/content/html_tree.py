@@ -63,7 +63,9 @@ class Tree:
 
 
 def parsed(html):
-    return BeautifulSoup(CONTROL.sub("", html), "html.parser")
+    return BeautifulSoup(
+        f"<!---->{CONTROL.sub('', html)}", "html.parser"
+    )  # of a mere address it would say that it is one
 
 
 def in_german(left_out):
@@ -264,7 +266,7 @@ def _leads_somewhere(href):
     scheme, colon, rest = href.partition(":")
     if not colon or scheme.lower() not in SCHEMES or len(href) > MAX_ADDRESS:
         return False
-    return bool(re.match(r"//[^\s/?#:]", rest) if scheme.lower().startswith("http") else rest)
+    return bool(re.match(r"//[^\s/?#:%]+(?:[/?#:]|$)", rest) if scheme.lower().startswith("http") else rest)
 
 
 def _quoted(address):
