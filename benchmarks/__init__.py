@@ -5,6 +5,7 @@ Each module answers one question; what it takes as arguments says its first line
 
 QUESTIONS = (
     "dialect",
+    "pasting",
     "speed",
     "growth",
     "load",
