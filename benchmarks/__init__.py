@@ -6,6 +6,7 @@ Each module answers one question; what it takes as arguments says its first line
 QUESTIONS = (
     "dialect",
     "buttons",
+    "pasting",
     "speed",
     "growth",
     "load",

@@ -17,7 +17,18 @@ from django.views.decorators.http import require_POST
 
 from faq import login
 from faq.actions import Busy, Hindered, Vanished
-from faq.admin import digest, exchange, guide, kept_input, presence, search, statistics, text_targets, text_view
+from faq.admin import (
+    digest,
+    exchange,
+    guide,
+    kept_input,
+    presence,
+    search,
+    statistics,
+    text_paste,
+    text_targets,
+    text_view,
+)
 from faq.admin.base import FAULTS, noted
 from faq.admin.extra_pages import admin_url, key_of
 from faq.operations import to_do
@@ -139,6 +150,7 @@ class PortalAdminSite(admin.AdminSite):
             path("suche/", view(search.explain), name="search_explain"),
             path("text/ziele/", view(text_targets.find), name="text_targets"),
             path("text/anlegen/", view(text_targets.create), name="text_create"),
+            path("text/einfuegen/", view(require_POST(text_paste.paste)), name="text_paste"),
             *super().get_urls(),
         ]
 

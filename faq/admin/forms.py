@@ -17,7 +17,13 @@ class MarkdownTextarea(forms.Textarea):
     """A field for Markdown; scripts add buttons, choosers and an editing view, and ask the addresses that it names."""
 
     # Name of the data attribute: name of the page of the admin.
-    ASKS = {"shown": "text_shown", "written": "text_written", "targets": "text_targets", "create": "text_create"}
+    ASKS = {
+        "create": "text_create",
+        "paste": "text_paste",
+        "shown": "text_shown",
+        "targets": "text_targets",
+        "written": "text_written",
+    }
 
     class Media:
         css = {"all": ["css/editing.css"]}

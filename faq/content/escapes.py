@@ -9,6 +9,7 @@ PIPE = r"\|"  # in a table's cell, also in code
 _SIGNS = re.compile(r"[\\`*_\[\]<>#+=.)!|~:@&?^-]")
 _MARKED = re.compile(f"{MARK}(.)|{OPEN}(.*?){LEADS_TO}(.*?){CLOSE}")
 _ESCAPES = {"&": "&amp;"}  # python-markdown takes \\&lt; for a <
+_NEAR = 100  # signs on either side that are looked at
 _LINE = re.compile("[^\n\x06]*")
 
 
@@ -48,8 +49,8 @@ def that_matter(text):
 def _if_it_matters(match):
     if not match[1]:
         return match[0]
-    before = match.string[: match.start()].replace(MARK, "")
-    after = match.string[match.end() :].replace(MARK, "")
+    before = match.string[max(0, match.start() - _NEAR) : match.start()].replace(MARK, "")
+    after = match.string[match.end() : match.end() + _NEAR].replace(MARK, "")
     return match[0] if _matters(match[1], before, after) else match[1]
 
 

@@ -27,7 +27,18 @@ def markdown_of(html):
     return _asked("faq.content.html_markdown:converted", html)
 
 
-def _asked(function, html):
+def markdown_of_clipboard(html, origin, top=2):
+    """`Converted` for what was copied in any program; headings from level `top` on. Raises budget.TooMuch.
+
+    Links to pages of the portal at `origin` become `faq:…`, whether they are there or not.
+    """
+    return _asked("faq.content.clipboard:pasted", html, origin, top)
+
+
+def _asked(function, html, *more):
     if len(html) > MAX_LENGTH:
         raise budget.TooMuch
-    return Converted(*budget.within(function, html))
+    try:
+        return Converted(*budget.within(function, html, *more))
+    except RecursionError:
+        raise budget.TooMuch from None

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import partial
 
 from bs4 import BeautifulSoup
 from markdownify import MarkdownConverter
@@ -9,7 +10,7 @@ from markdownify import MarkdownConverter
 from faq import markup
 from faq.content import escapes
 from faq.content.html_shape import shape
-from faq.content.html_tree import Tree, in_german, parsed
+from faq.content.html_tree import HEADINGS, Tree, in_german, parsed
 from faq.content.line_runs import BREAK
 
 _SAFE_ADDRESS = re.compile(r"[\w:/?#=.,;%+~@!$&-]*", re.A)
@@ -33,23 +34,34 @@ def from_tree(tree):
 
 
 def _held(reader, left_out, block, text):
-    """The Markdown of a block that says what was meant; else without its emphasis, else its words alone."""
+    """The Markdown of a block that says what was meant; else without the emphasis of lines that can't have it, else its words alone."""
     meant = shape(_alone(block))
     for said in (text, _markdown(reader, _alone(block), em="_")):
         if reader.shape(said) == meant:
             return said
     plain = _alone(block)
-    for element in plain.find_all(["strong", "em", "del", "code"]):
-        element.unwrap()
-    plain.smooth()
-    text = _markdown(reader, plain)
-    if reader.shape(text) == shape(plain):
-        left_out["look"] += 1
-        return text
+    emphasis, unlike = ["strong", "em", "del", "code"], partial(_unlike, reader)
+    for is_meant, names in ((unlike, emphasis), (unlike, ["a"]), (lambda line: True, [*emphasis, "a"])):
+        for line in plain.find_all(["p", "td", *HEADINGS]):
+            if not _is_title(line) and line.find(names) and is_meant(line):
+                left_out["look"] += 1
+                for element in line.find_all(names):
+                    element.unwrap()
+                line.smooth()
+        text = _markdown(reader, plain)
+        if reader.shape(text) == shape(plain):
+            return text
     left_out["form"] += 1
     plain = BeautifulSoup("<p></p>", "html.parser")
     plain.p.string = " ".join(block.get_text(" ").split())
     return _markdown(reader, plain)
+
+
+def _unlike(reader, line):
+    """Whether a line of text does not say what was meant."""
+    alone = _alone(line)
+    alone.contents[0].name = "p"
+    return reader.shape(_markdown(reader, alone)) != shape(alone)
 
 
 def _markdown(reader, soup, **options):

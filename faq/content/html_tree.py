@@ -18,7 +18,7 @@ PORTAL_LINK = re.compile(r"(?:faq|kontakt|offen|datei):[^\s#()<>]+(?:#[^\s()<>]*
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MARKS = {
     "b": "strong", "strong": "strong", "i": "em", "em": "em", "s": "del", "strike": "del", "del": "del", "code": "code", "kbd": "code",
-    "samp": "code", "tt": "code",
+    "samp": "code", "tt": "code", "no-strong": "no-strong", "no-em": "no-em", "no-del": "no-del",
 }  # fmt: skip
 _PARAGRAPHS = set(
     "address article aside body caption center dd details div dl dt fieldset figcaption figure footer form header html legend main nav p "
@@ -31,7 +31,7 @@ _NOT_KEPT = {
     "img": ("Bild", "Bilder"),
     "object": ("eingebettetes Objekt", "eingebettete Objekte"),
     "field": ("Formularfeld", "Formularfelder"),
-    "link": ("Link, der hier nicht möglich ist", "Links, die hier nicht möglich sind"),
+    "link": ("hier nicht möglicher Link", "hier nicht mögliche Links"),
     "cell": ("verbundene Zelle", "verbundene Zellen"),
     "nested": ("Liste oder Tabelle in einer Tabelle", "Listen oder Tabellen in einer Tabelle"),
     "footnote": ("Fußnote", "Fußnoten"),
@@ -41,7 +41,7 @@ _NOT_KEPT = {
     "form": ("Absatz ohne seine Form", "Absätze ohne ihre Form"),
 }
 _KIND = {
-    "svg": "img", "picture": "img", "v:shape": "img", "v:imagedata": "img", "iframe": "object", "embed": "object", "video": "object",
+    "img": "img", "object": "object", "comment": "comment", "svg": "img", "picture": "img", "v:shape": "img", "v:imagedata": "img", "iframe": "object", "embed": "object", "video": "object",
     "audio": "object", "canvas": "object", "math": "object", "input": "field", "select": "field", "textarea": "field", "button": "field",
 }  # fmt: skip
 
@@ -63,7 +63,9 @@ class Tree:
 
 
 def parsed(html):
-    return BeautifulSoup(CONTROL.sub("", html), "html.parser")
+    return BeautifulSoup(
+        f"<!---->{CONTROL.sub('', html)}", "html.parser"
+    )  # of a mere address it would say that it is one
 
 
 def in_german(left_out):
@@ -89,12 +91,12 @@ class _Filling:
     def take_tag(self, tag, marks=()):
         name = tag.name.lower()
         if name == "br":
-            self._runs.append((BREAK, marks))
+            self._take_break(marks)
         elif name in _UNSEEN:
             return
-        elif name in _NOT_KEPT or name in _KIND:
+        elif name in _KIND:
             if tag.get("type") != "hidden":
-                self._tree.left_out[_KIND.get(name, name)] += 1
+                self._tree.left_out[_KIND[name]] += 1
         elif name == "a":
             self._take_link(tag, marks)
         elif name in _BLOCKS:
@@ -103,6 +105,14 @@ class _Filling:
             self.end_text()
         else:
             self.take(tag, (*marks, (_MARKS[name],)) if name in _MARKS else marks)
+
+    def _take_break(self, marks):
+        """A line ends; in what was pasted a second time means that a paragraph does."""
+        said = next((place for place in reversed(range(len(self._runs))) if self._runs[place][0].strip(" ")), None)
+        if self._tree.compact and said is not None and self._runs[said][0] == BREAK:
+            self.end_text()
+        else:
+            self._runs.append((BREAK, marks))
 
     def end_text(self):
         """What has gathered becomes a paragraph."""
@@ -167,7 +177,7 @@ class _Filling:
 
     def _fill_line(self, element, source, marks):
         """Fill an element that has a single line of text: blocks in it are words of that."""
-        for block in source.find_all(lambda tag: tag.name in _BLOCKS or tag.name in ("tr", "td", "th")):
+        for block in source.find_all(lambda tag: tag.name in _BLOCKS or tag.name in ("tr", "td", "th", "br")):
             block.insert_before(" ")
             block.insert_after(" ")
             block.unwrap()
@@ -207,7 +217,9 @@ class _Filling:
             filling.done()
         if made.contents:
             has_paragraphs = any(item.find("p", recursive=False) for item in tag.find_all("li", recursive=False))
-            if (has_paragraphs and not tag.has_attr("data-tight")) or any(map(_must_be_loose, made.contents)):
+            if (has_paragraphs and not tag.has_attr("data-tight") and not self._tree.compact) or any(
+                map(_must_be_loose, made.contents)
+            ):
                 made["loose"] = "yes"
             self._block.append(made)
 
@@ -228,6 +240,7 @@ class _Filling:
         if self._tree.compact:
             _drop_empty(table.contents)
             _drop_empty([[row.contents[column] for row in table.contents] for column in range(width)])
+            _align(table)
         if table.contents:
             self._block.append(table)
 
@@ -253,7 +266,7 @@ def _leads_somewhere(href):
     scheme, colon, rest = href.partition(":")
     if not colon or scheme.lower() not in SCHEMES or len(href) > MAX_ADDRESS:
         return False
-    return bool(re.match(r"//[^\s/?#:]", rest) if scheme.lower().startswith("http") else rest)
+    return bool(re.match(r"//[^\s/?#:%]+(?:[/?#:]|$)", rest) if scheme.lower().startswith("http") else rest)
 
 
 def _quoted(address):
@@ -284,6 +297,16 @@ def _drop_empty(lines):
         if not any(cell.contents for cell in line):
             for part in [line] if isinstance(line, Tag) else line:
                 part.extract()
+
+
+def _align(table):
+    """Columns are aligned as all their cells are that say something, the head's aside: spreadsheets align each by what it holds."""
+    for cells in zip(*(row.contents for row in table.contents), strict=True):
+        found = {cell.get("align") for cell in cells[1:] if cell.contents}
+        for cell in cells:
+            del cell["align"]
+            if len(found) == 1 and (align := next(iter(found))):
+                cell["align"] = align
 
 
 def _must_be_loose(item):

@@ -8,11 +8,18 @@ _SPACE = f" \t\r\n{BREAK}"
 _SPACES = re.compile(f"([{_SPACE}]+)")
 
 
-def in_order(marks):
-    """Each mark once, code innermost; no link in a link."""
-    links = [mark for mark in marks if mark[0] == "a"]
-    kept = dict.fromkeys(mark for mark in marks if mark[0] != "a" or mark == links[0])
-    return tuple(sorted(kept, key=lambda mark: mark[0] == "code"))
+def in_order(said):
+    """The marks that hold, in the order of their elements: each once, no link in a link, no emphasis in code, which stands innermost.
+
+    `no-strong` takes back what was said before.
+    """
+    marks = []
+    for mark in said:
+        if mark[0].startswith("no-"):
+            marks = [other for other in marks if f"no-{other[0]}" != mark[0]]
+        elif mark not in marks and not (mark[0] == "a" and any(other[0] == "a" for other in marks)):
+            marks += [mark] if mark[0] not in _EMPHASIS or ("code",) not in marks else []
+    return tuple(sorted(marks, key=lambda mark: mark[0] == "code"))
 
 
 def reach(runs, mark):

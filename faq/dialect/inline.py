@@ -11,7 +11,7 @@ from markdown.util import AtomicString
 
 _IN_ANGLES = r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>"
 # What follows a letter, a slash or the like is a part of something else.
-_BARE = (
+BARE = (
     r"(?<![^\W_])(?:(?:https?://|www\.)[^\s<>\x02\x03]+"
     r"|(?<![/.@+-])[\w+-]+(?:\.[\w+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?![\w@]))"
 )
@@ -65,7 +65,7 @@ class Dialect(AsBefore):
             delimiter.boundary = _boundary(re.escape(sign))
         md.inlinePatterns.register(_AddressInAngles(_IN_ANGLES, md), "autolink", 120)
         md.inlinePatterns.deregister("automail")
-        md.inlinePatterns.register(_BareAddress(_BARE, md), "bare address", 105)
+        md.inlinePatterns.register(_BareAddress(BARE, md), "bare address", 105)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?:  |\\)\n", "br"), "linebreak", 100)
 
 

@@ -1,5 +1,6 @@
 """HTML of the portal's own texts becomes Markdown that says the same."""
 
+import os
 import re
 import string
 from pathlib import Path
@@ -9,11 +10,16 @@ import pytest
 from hypothesis import strategies as st
 
 from faq import markup
-from faq.content.from_html import markdown_of
+from faq.content.from_html import markdown_of, markdown_of_clipboard
 from faq.content.html_shape import shape
 from faq.content.html_tree import parsed
 from tests.generated import bodies
 
+# `python -m benchmarks.pasting` asks for more, and others each time.
+EXAMPLES = int(os.environ.get("EXAMPLES", "200"))
+SOME = hypothesis.settings(
+    max_examples=EXAMPLES, deadline=None, derandomize="EXAMPLES" not in os.environ, database=None
+)
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 
 
@@ -42,7 +48,7 @@ HOSTILE = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@hypothesis.settings(max_examples=300, deadline=None, derandomize=True)
+@SOME
 @hypothesis.given(bodies | HOSTILE)
 def test_whatever_is_accepted_says_the_same_on_its_way_back(text):
     try:
@@ -81,3 +87,32 @@ def test_whatever_is_accepted_says_the_same_on_its_way_back(text):
 )
 def test_what_reads_well_stays_as_it_was_written(text):
     assert same(text) == text
+
+
+TAGS = "p div b i s em strong u span h1 h2 h3 ul ol li table tr td th blockquote pre code br hr sup del font".split()
+STYLES = (
+    "font-weight:700",
+    "font-weight:400",
+    "font-style:italic",
+    "mso-list:l0 level1 lfo1",
+    "mso-list:l0 level2 lfo1",
+    "display:none",
+)
+WORDS = st.sampled_from(
+    "Wort a*b _x_ #\xa0y 1.\xa0z | ` &amp; &lt;b&gt; (neu) Frist: „q“ https://x.de/a_b -\xa0a •\xa0b \\ !!! [^1] ---".split(
+        " "
+    )
+)
+PASTED = st.recursive(
+    WORDS | st.just(" "),
+    lambda inner: st.builds(
+        '<{0} style="{1}" colspan=2>{2}</{0}>'.format, st.sampled_from(TAGS), st.sampled_from(STYLES), st.lists(inner, max_size=4).map("".join)
+    ),
+    max_leaves=15,
+)  # fmt: skip
+
+
+@SOME
+@hypothesis.given(st.lists(PASTED, min_size=1, max_size=5).map("".join))
+def test_whatever_is_pasted_becomes_a_text_that_is_accepted(html):
+    markup.render(markdown_of_clipboard(html, "https://portal.example.org").text)

@@ -67,7 +67,8 @@ NO_WAYS = set(
     index login logout password_change password_change_done jsi18n autocomplete view_on_site app_list guide resume
     text_targets exchange_download exchange_entries exchange_gaps digest figures figures_csv search_explain
     faq_weblink_check faq_feedback_done faq_attachment_file
-    faq_entry_compare faq_entry_pair editing
+    text_paste
+    faq_entry_compare faq_entry_pair editing text_shown text_written
     """.split()
 )
 # What is posted to a way of its own, beside the address.

@@ -1,6 +1,7 @@
 // A Markdown field as it will look. The field stays the truth: what is changed here is written into it, block by block, by the server.
 import { ask, beforeSending, eachField, say } from "./fields.js";
 import * as unwritten from "./unwritten.js";
+import { converted, outcome } from "./paste.js";
 import { extensions } from "./schema.js";
 import { signature } from "./signature.js";
 import { tableTools } from "./table_tools.js";
@@ -88,7 +89,7 @@ class Surface {
       element: this.element,
       injectCSS: false,
       extensions: [...extensions(library, (href) => targets.get(href)), this.keys()],
-      editorProps: { attributes: this.attributes(), handleTextInput: (...input) => this.typed(...input) },
+      editorProps: { attributes: this.attributes(), handleTextInput: (...input) => this.typed(...input), handlePaste: (view, event) => this.pasted(event) },
     });
     this.show(blocks);
     this.editor.on("transaction", ({ transaction }) => {
@@ -203,6 +204,7 @@ class Surface {
   // Write into the field what is shown; throws an Error where that can't be done.
   async write() {
     clearTimeout(this.timer);
+    await this.pasting;
     while (this.writing) await this.writing.catch(() => {});
     if (!this.dirty) return;
     this.dirty = false;
@@ -283,10 +285,40 @@ class Surface {
   // "/" where a word may begin opens the chooser.
   typed(view, from, to, text) {
     const before = view.state.doc.textBetween(view.state.doc.resolve(from).start(), from, "\n", "\ufffc");
-    if (text === "/" && /(?:^|\s)$/.test(before) && !["code", "codeBlock", "source"].some((name) => this.editor.isActive(name))) {
+    if (text === "/" && /(?:^|\s)$/.test(before) && !this.inCode()) {
       queueMicrotask(() => this.field.dispatchEvent(new Event("view:slash"))); // once it is there
     }
     return false;
+  }
+
+  // What was copied elsewhere becomes Markdown first; what was copied here, and plain text, the editor knows itself.
+  pasted({ clipboardData: clipboard }) {
+    const html = clipboard.getData("text/html");
+    const isPlain = !html && !clipboard.getData("text/plain").includes("\t");
+    if (isPlain || html.includes("data-pm-slice") || this.inCode()) return false;
+    this.pasting = this.paste(clipboard);
+    return true;
+  }
+
+  async paste(clipboard) {
+    const plain = clipboard.getData("text/plain");
+    this.editor.setEditable(false, false);
+    say(this.field, "Wird eingefügt …");
+    let found = null;
+    try {
+      found = await converted(this.field, clipboard);
+      if (found) await this.insert(found.text);
+    } catch (error) {
+      found = { problem: error.message };
+    }
+    this.editor.setEditable(true, false);
+    if (!found || found.problem) this.editor.view.pasteText(plain);
+    this.focus();
+    say(this.field, found ? outcome(found) : "");
+  }
+
+  inCode() {
+    return ["code", "codeBlock", "source"].some((name) => this.editor.isActive(name));
   }
 
   isActive(command) {
