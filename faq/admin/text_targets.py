@@ -37,7 +37,6 @@ def find(request, site):
     """What fits a query, the best first, and what can be made of it; without one what is linked most or was changed last."""
     if not any(request.user.has_perm(f"faq.change_{name}") for name in SOURCES):
         raise PermissionDenied
-    request.session.modified = False  # to look for something saves nothing
     query, kind = (request.POST.get(name, "").strip()[:LONGEST] for name in ("q", "kind"))
     if address := _address(query):
         found = address
