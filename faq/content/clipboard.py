@@ -86,8 +86,8 @@ def _drop_unseen(soup, style_of, left_out):
 def _drop_notes(soup, style_of, left_out):
     """Footnotes and comments, with the signs in the text that lead to them."""
     for tag in _all(soup):
-        element, style = style_of(tag).get("mso-element", ""), style_of(tag)
-        if element in ("footnote-list", "endnote-list", "comment-list") or (
+        style = style_of(tag)
+        if style.get("mso-element") in ("footnote-list", "endnote-list", "comment-list") or (
             tag.name in ("div", "section") and _NOTES.match(tag.get("id") or "")
         ):
             tag.decompose()
@@ -123,19 +123,18 @@ def _pictured_words(soup):
 
 
 def _emphasise(soup, style_of):
+    """Elements for what styles say; none around signs alone, nor in headings, which are bold anyway."""
     for tag in _all(soup):
         style = style_of(tag)
-        weight, decoration = (
-            style.get("font-weight"),
-            style.get("text-decoration", "") + style.get("text-decoration-line", ""),
-        )
-        said = {
-            "strong": None if not weight else weight in ("bold", "bolder") or (weight >= "600" and weight.isdigit()),
-            "em": style["font-style"] in ("italic", "oblique") if "font-style" in style else None,
-            "del": True if "line-through" in decoration else None,
-        }
+        said = {}
+        if weight := style.get("font-weight"):
+            said["strong"] = bool(re.fullmatch("bold|bolder|[6-9]00", weight))
+        if slant := style.get("font-style"):
+            said["em"] = slant in ("italic", "oblique")
+        if "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", ""):
+            said["del"] = True
         for name, is_so in said.items():
-            if is_so is not None and tag.name not in _STRUCTURE and tag.name not in HEADINGS:
+            if tag.name not in _STRUCTURE and tag.name not in HEADINGS:
                 _say(soup, tag, name, is_so)
     for heading in soup.find_all([*HEADINGS]):
         for bold in heading.find_all(["b", "strong"]):
@@ -164,6 +163,7 @@ def _plain_characters(soup):
 
 
 def _arrange_tables(soup, style_of):
+    """Tables that arrange a page are none; of the others the first row is the head, with a title before it where it has one."""
     for table in reversed(soup.find_all("table")):
         cells = table.find_all(["td", "th"])
         if len(cells) == 1 or table.find("table") or table.find(HEADINGS) or table.get("role") == "presentation":
@@ -173,18 +173,21 @@ def _arrange_tables(soup, style_of):
         for cell in cells:
             align = style_of(cell).get("text-align") or cell.get("align") or ""
             cell["align"] = align if align in ("right", "center") else ""
-        head = table.find("tr")
-        if _is_title(head, table):
-            title = head.find(["td", "th"]).extract()
+        if _is_title(row := table.find("tr"), table):
+            title = row.find(["td", "th"])
             title.name = "p"
             table.insert_before(title)
-            head.decompose()
-            head = table.find("tr")
-        for cell in head.find_all(["td", "th"]) if head else ():
-            bold = cell.find_all(["b", "strong"])
-            if "".join(part.get_text() for part in bold).split() == cell.get_text().split():
-                for part in bold:
-                    part.unwrap()
+            row.decompose()
+        _plain_head(table)
+
+
+def _plain_head(table):
+    row = table.find("tr")
+    for cell in row.find_all(["td", "th"]) if row else ():
+        bold = cell.find_all(["b", "strong"])
+        if "".join(part.get_text() for part in bold).split() == cell.get_text().split():
+            for part in bold:
+                part.unwrap()
 
 
 def _is_title(row, table):

@@ -41,8 +41,9 @@ _NOT_KEPT = {
     "form": ("Absatz ohne seine Form", "Absätze ohne ihre Form"),
 }
 _KIND = {
-    "img": "img", "object": "object", "comment": "comment", "svg": "img", "picture": "img", "v:shape": "img", "v:imagedata": "img", "iframe": "object", "embed": "object", "video": "object",
-    "audio": "object", "canvas": "object", "math": "object", "input": "field", "select": "field", "textarea": "field", "button": "field",
+    "img": "img", "svg": "img", "picture": "img", "v:shape": "img", "v:imagedata": "img", "object": "object", "iframe": "object",
+    "embed": "object", "video": "object", "audio": "object", "canvas": "object", "math": "object", "input": "field", "select": "field",
+    "textarea": "field", "button": "field", "comment": "comment",
 }  # fmt: skip
 
 
@@ -50,7 +51,8 @@ class Tree:
     """HTML in these forms: `root` holds blocks, and they hold blocks or text; `left_out` counts what is not there."""
 
     def __init__(self, soup, *, compact=False):
-        """`compact`: without rows and columns of tables that hold nothing, the distance that spreadsheets copy along."""
+        """`compact`, for what is pasted: no list with empty lines, no empty rows and columns, which spreadsheets copy along, and two
+        line breaks end a paragraph."""
         self.compact = compact
         self._soup, self.left_out = BeautifulSoup("", "html.parser"), Counter()
         self.root = self._soup.new_tag("div")
@@ -63,9 +65,8 @@ class Tree:
 
 
 def parsed(html):
-    return BeautifulSoup(
-        f"<!---->{CONTROL.sub('', html)}", "html.parser"
-    )  # of a mere address it would say that it is one
+    # Of a mere address Beautiful Soup says that it is one; of one behind a comment it does not.
+    return BeautifulSoup(f"<!---->{CONTROL.sub('', html)}", "html.parser")
 
 
 def in_german(left_out):

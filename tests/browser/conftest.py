@@ -186,3 +186,9 @@ def admin(visit, _logged_in):
     expect(page.get_by_role("link", name="Anleitung")).to_be_visible()
     _logged_in["storage_state"] = page.context.storage_state()
     return page
+
+
+@pytest.fixture
+def in_markdown(admin):
+    """Texts stand in their fields as Markdown: an editor has chosen that in this browser."""
+    admin.evaluate("localStorage.setItem('editing-view', 'off')")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 TITLE = "Gibt es Lizenzen für spezielle Gruppen?"
@@ -15,6 +16,7 @@ def open_form(page):
     page.get_by_role("link", name=TITLE).click()
 
 
+@pytest.mark.usefixtures("in_markdown")
 def test_an_entry_is_edited_in_a_working_copy_published_and_restored(admin, visit):
     open_form(admin)
     admin.get_by_role("button", name="Arbeitskopie anlegen").click()
@@ -49,6 +51,7 @@ def test_an_entry_is_edited_in_a_working_copy_published_and_restored(admin, visi
     expect(reader.get_by_text("Auch Vereine")).to_have_count(0)
 
 
+@pytest.mark.usefixtures("in_markdown")
 def test_buttons_write_what_one_can_write_and_the_preview_follows(admin):
     admin.goto("/admin/faq/entry/add/")
     admin.locator("#id_title").fill("Nur zur Probe?")

@@ -35,6 +35,7 @@ def test_a_vain_search_becomes_a_spelling_and_is_found(admin, visit):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.usefixtures("in_markdown")
 def test_feedback_leads_to_an_edit_and_is_ticked_off(admin, visit, scripts):
     text = f"Wie lange dauert es? ({'mit' if scripts else 'ohne'} Skript)"
     reader = visit("/faq/vlsc-zugriff/", java_script_enabled=scripts)

@@ -13,6 +13,9 @@ COPY = """([html, text]) => document.addEventListener("copy", (event) => {
 }, {once: true})"""
 
 
+pytestmark = pytest.mark.usefixtures("in_markdown")
+
+
 @pytest.fixture
 def field(admin):
     admin.goto("/admin/faq/entry/add/")
@@ -43,6 +46,8 @@ LIST = "<ul><li>a</li><li>b</li></ul>"
 PLACES = [
     ("Text", LIST, "Text\n\n- a\n- b"),
     ("Text", "<b>fett</b>", "Text**fett**"),
+    ("Text\n", "<p>a</p><p>b</p>", "Text\n\na\n\nb"),
+    ("- x\n", LIST, "- x\n- a\n- b"),
     ("- ", LIST, "- a\n- b"),
     ("- x\n  - ", LIST, "- x\n  - a\n  - b"),
     ("1. ", "<p>a</p><p>b</p>", "1. a\n\n   b"),

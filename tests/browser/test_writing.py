@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.test_every_page import violations
 from tests.papers import pdf
 
+pytestmark = pytest.mark.usefixtures("in_markdown")
+
 
 @pytest.fixture
 def form(admin):

@@ -5,22 +5,25 @@ import { ask, beforeSending, eachField, insert, say } from "./fields.js";
 const SAYS_MORE =
   /<(?:p|div|br|h[1-6]|ul|ol|li|table|blockquote|pre|code|a|b|strong|i|em|s|strike|del|img|sup|sub)\b|font-weight:\s*(?:bold|[6-9]00)|font-style:\s*italic|line-through/i;
 // Editors of plain text copy their colours along; what they mean is the text.
-const OF_A_TEXT_EDITOR = /^\s*(?:<html>\s*<body>\s*)?(?:<!--StartFragment-->)?\s*(?:<meta[^>]*>)?\s*<(?:div|pre|span)[^>]*(?:white-space:\s*pre\b|monospace)[^>]*>/i;
+const OF_A_TEXT_EDITOR =
+  /^\s*(?:<html>\s*<body>\s*)?(?:<!--StartFragment-->)?\s*(?:<meta[^>]*>)?\s*<(?:div|span)[^>]*(?:white-space:\s*pre\s*[;"']|monospace)/i;
 // Pictures within the HTML itself: megabytes that would be sent for nothing.
 const PICTURES = /(src\s*=\s*)("|')data:[^"']*\2/gi;
-const FENCE = /^ {0,3}(```|~~~)/;
+const FENCE = /^[\s>]*(?:```|~~~)/;
 
 // The Markdown for what is on the clipboard, and what it leaves out; null where its plain text says the same.
 export async function converted(field, clipboard) {
-  const html = clipboard.getData("text/html").replace(PICTURES, "$1$2$2");
-  if (worth(clipboard, html)) return convert(field, html);
-  const table = tableOf(clipboard.getData("text/plain"));
-  return table && { text: table, leftOut: "" };
+  const html = worthHtml(clipboard);
+  if (html) return convert(field, html);
+  const table = tableOf(clipboard);
+  return table ? { text: table, leftOut: "" } : null;
 }
 
-function worth(clipboard, html) {
-  const ownOrEditor = clipboard.types.includes("vscode-editor-data") || OF_A_TEXT_EDITOR.test(html);
-  return Boolean(html) && !ownOrEditor && SAYS_MORE.test(html);
+// The HTML that says more than the text beside it, or "".
+function worthHtml(clipboard) {
+  const html = clipboard.getData("text/html").replace(PICTURES, "$1$2$2");
+  const ofTextEditor = clipboard.types.includes("vscode-editor-data") || OF_A_TEXT_EDITOR.test(html);
+  return !ofTextEditor && SAYS_MORE.test(html) ? html : "";
 }
 
 async function convert(field, html) {
@@ -29,34 +32,39 @@ async function convert(field, html) {
   return { text: answer.text, leftOut: answer.left_out };
 }
 
-// Rows of cells with tabs between them, as spreadsheets copy them, as a table; "" for any other text.
-function tableOf(text) {
-  const rows = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n").map((row) => row.split("\t"));
+// Rows of cells with tabs between them, as spreadsheets copy them, as a table; "" for any other text, and beside HTML.
+function tableOf(clipboard) {
+  if (clipboard.types.includes("text/html")) return "";
+  const rows = clipboard.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n").map((row) => row.split("\t"));
   if (rows[0].length < 2 || rows.some((row) => row.length !== rows[0].length)) return "";
   const line = (cells) => `| ${cells.map((cell) => cell.trim().replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(rows[0]), line(rows[0].map(() => "---")), ...rows.slice(1).map(line)].join("\n");
 }
 
-// Markdown as it fits where the cursor stands: in an item or a callout, in a table's cell, in a line.
+// Markdown as it fits where the cursor stands: in an item, a callout or a quote, in a table's cell, in a line.
 function fitted(field, markdown) {
   const { value, selectionStart: start, selectionEnd: end } = field;
-  const lineStart = value.lastIndexOf("\n", start - 1) + 1;
-  const before = value.slice(lineStart, start);
-  const after = value.slice(end).split("\n", 1)[0];
+  const [previous, before] = ["", ...value.slice(0, start).split("\n")].slice(-2);
+  const [after, next = ""] = value.slice(end).split("\n", 2);
   if (/^\s*\|/.test(before)) return markdown.replace(/\n+/g, " ").replace(/(?<!\\)\|/g, "\\|");
-  const [quote, marker] = [/^\s*(?:> ?)*/.exec(before)[0], /^\s*(?:> ?)*((?:[-*+]|\d+[.)]) +)?/.exec(before)[1] ?? ""];
+  const [begun, quote, marker = ""] = /^(\s*(?:> ?)*)((?:[-*+]|\d+[.)]) +)?/.exec(before);
   const isList = /^(?:[-*+]|\d+[.)]) /.test(markdown);
   const isBlock = isList || markdown.includes("\n") || /^(?:#{1,6} |> |```|\||!!! )/.test(markdown);
+  // A list goes on with one that is there; anything else would with a paragraph.
+  const isApart = isBlock && !isList;
   let indent = quote + " ".repeat(marker.length);
   let text = markdown;
-  if (isList && marker && before === quote + marker) {
+  if (isList && marker && before === begun) {
     // The item that was begun is the first of the list.
-    field.setSelectionRange(lineStart + quote.length, end);
+    field.setSelectionRange(start - marker.length, end);
     indent = quote;
-  } else if (isBlock && before !== quote + marker) {
+  } else if (isBlock && before !== begun) {
     text = `\n\n${text}`;
+  } else if (isApart && !marker && previous.trim() && !/^\s*!!!/.test(previous)) {
+    text = `\n${text}`;
   }
   if (isBlock && after.trim()) text = `${text}\n\n`;
+  else if (isApart && next.trim()) text = `${text}\n`;
   const [first, ...others] = text.split("\n");
   return [first, ...others.map((line) => (line ? indent + line : indent.trimEnd()))].join("\n");
 }
@@ -72,28 +80,26 @@ beforeSending.add(() => pending);
 
 async function paste(field, event) {
   const clipboard = event.clipboardData;
-  const plain = clipboard.getData("text/plain");
-  const html = clipboard.getData("text/html").replace(PICTURES, "$1$2$2");
-  if (field.view || inCode(field)) return;
-  if (!worth(clipboard, html)) {
-    const table = html ? "" : tableOf(plain);
-    if (!table) return;
-    event.preventDefault();
+  const [html, table, plain] = [worthHtml(clipboard), tableOf(clipboard), clipboard.getData("text/plain")];
+  if (!(html || table) || inCode(field)) return;
+  event.preventDefault();
+  if (table) {
     insert(field, fitted(field, table));
     return;
   }
-  event.preventDefault();
   field.readOnly = true; // what is typed meanwhile would stand somewhere else
   say(field, "Wird eingefügt …");
-  let found;
+  let [text, message] = [plain, ""];
   try {
-    found = await convert(field, html);
+    const { text: markdown, leftOut } = await convert(field, html);
+    text = fitted(field, markdown);
+    message = outcome({ leftOut });
   } catch (error) {
-    found = { text: plain, problem: error.message };
+    message = outcome({ problem: error.message });
   }
   field.readOnly = false;
-  insert(field, found.problem ? plain : fitted(field, found.text));
-  say(field, outcome(found));
+  insert(field, text);
+  say(field, message);
 }
 
 // What somebody who pasted has to know.
