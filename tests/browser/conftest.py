@@ -130,11 +130,11 @@ def visit(chromium, portal):
     contexts, problems, home = [], [], portal
 
     def heard(message):
-        # That a page is not there, or not any more, is what some tests ask for.
+        # That a page is not there, or not any more, is what some tests ask for; so is a lost connection.
         expected = (
             message.text.startswith("Failed to load resource") and message.location["url"] == contexts[-1].pages[0].url
         )
-        if message.type in ("error", "warning") and not expected:
+        if message.type in ("error", "warning") and not expected and "ERR_INTERNET_DISCONNECTED" not in message.text:
             problems.append(f"console: {message.text}")
 
     def asked(request):

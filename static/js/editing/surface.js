@@ -89,7 +89,7 @@ class Surface {
       element: this.element,
       injectCSS: false,
       extensions: [...extensions(library, (href) => targets.get(href)), this.keys()],
-      editorProps: { attributes: this.attributes(), handleTextInput: (...input) => this.typed(...input), handlePaste: (view, event) => this.pasted(event) },
+      editorProps: { attributes: this.attributes(), handleTextInput: (...input) => this.typed(...input), handleDOMEvents: { paste: (view, event) => this.pasted(event) } },
     });
     this.show(blocks);
     this.editor.on("transaction", ({ transaction }) => {
@@ -292,10 +292,13 @@ class Surface {
   }
 
   // What was copied elsewhere becomes Markdown first; what was copied here, and plain text, the editor knows itself.
-  pasted({ clipboardData: clipboard }) {
+  // Asked before the editor looks at the HTML, which would apply its styles.
+  pasted(event) {
+    const { clipboardData: clipboard } = event;
     const html = clipboard.getData("text/html");
     const isPlain = !html && !clipboard.getData("text/plain").includes("\t");
     if (isPlain || html.includes("data-pm-slice") || this.inCode()) return false;
+    event.preventDefault();
     this.pasting = this.paste(clipboard);
     return true;
   }
