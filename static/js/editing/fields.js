@@ -51,7 +51,9 @@ export function say(field, message) {
     line.className = "field-says";
     line.setAttribute("role", "status");
     line.dataset.for = field.name;
-    (field.closest(".markdown-box") ?? field).after(line);
+    const box = field.closest(".markdown-box"); // beside the box it would be squeezed into what is left of the row
+    if (box) box.append(line);
+    else field.after(line);
   }
   document.querySelector(`.field-says[data-for="${field.name}"]`).textContent = message;
 }

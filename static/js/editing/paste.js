@@ -89,17 +89,15 @@ async function paste(field, event) {
   }
   field.readOnly = true; // what is typed meanwhile would stand somewhere else
   say(field, "Wird eingefügt …");
-  let [text, message] = [plain, ""];
+  let found;
   try {
-    const { text: markdown, leftOut } = await convert(field, html);
-    text = fitted(field, markdown);
-    message = outcome({ leftOut });
+    found = await convert(field, html);
   } catch (error) {
-    message = outcome({ problem: error.message });
+    found = { text: plain, problem: error.message };
   }
   field.readOnly = false;
-  insert(field, text);
-  say(field, message);
+  insert(field, found.problem ? plain : fitted(field, found.text));
+  say(field, outcome(found));
 }
 
 // What somebody who pasted has to know.
