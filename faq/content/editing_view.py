@@ -138,7 +138,7 @@ class _Piece:
         if part.source is not None or html is None:
             self.meant, self._ways = None, iter([stored.source if part.source is None else part.source])
         else:
-            tree = Tree(parsed(html))
+            tree = _tree(html)
             self.meant, self._ways = shape(tree.root), _ways(tree, stored, is_kept=part.html is None)
         self.text = next(self._ways)
 
@@ -149,12 +149,21 @@ class _Piece:
         return self.text != before
 
 
+def _tree(html):
+    """HTML in the forms of our Markdown; where lines were broken is of the source alone."""
+    soup = parsed(html)
+    for words in soup.find_all(string=True):
+        if not words.find_parent("pre"):
+            words.replace_with(re.sub(r"[ \t\n]+", " ", words))
+    return Tree(soup)
+
+
 def _ways(tree, stored, is_kept):
     if is_kept:
         yield stored.source
     anew, _ = from_tree(tree)
     if stored and stored.html and not is_kept:
-        before, _ = from_tree(Tree(parsed(stored.html)))
+        before, _ = from_tree(_tree(stored.html))
         for sign in dict.fromkeys([*re.findall(r"^[*+-](?= )", stored.source, re.M)[:1], "-"]):
             if result := carried(stored.source, _with_sign(before, sign), _with_sign(anew, sign)):
                 yield result

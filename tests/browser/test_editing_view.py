@@ -147,7 +147,7 @@ def test_links_are_chips_with_a_name_chosen_changed_and_taken_away_by_keyboard(f
     type_(form, "Siehe /")
     expect(form.get_by_role("dialog")).to_be_visible()
     type_(form, "olp 7")
-    expect(form.get_by_role("option").first).to_contain_text("Schritt 7")
+    expect(form.get_by_role("listbox").get_by_role("option").first).to_contain_text("Schritt 7")
     form.keyboard.press("Enter")
     type_(form, " dazu")
     link = "[Schritt 7](faq:bestellvorgang-olp#aktivierung-und-herunterladen-der-lizenzen)"

@@ -212,14 +212,15 @@ class Surface {
     this.writing = ask(this.field, "written", { view });
     try {
       const { text, lines } = await this.writing;
-      say(this.field, "");
+      if (this.hasFailed) say(this.field, "");
+      this.hasFailed = false;
       unwritten.forget(this.field);
       this.lines = lines;
       if (text === this.field.value) return;
       this.sent = this.field.value = text;
       this.field.dispatchEvent(new Event("input", { bubbles: true }));
     } catch (error) {
-      this.dirty = true;
+      this.dirty = this.hasFailed = true;
       unwritten.keep(this.field, view);
       throw error;
     } finally {
@@ -247,7 +248,7 @@ class Surface {
 
   // `line`: of the field's text; the block that holds it gets the cursor.
   focus(line) {
-    if (!line) return this.editor.commands.focus();
+    if (!line) return this.editor.view.focus();
     const block = Math.max(this.lines.findLastIndex((first) => first <= line), 0);
     let position = 1;
     for (let i = 0; i < block; i++) position += this.editor.state.doc.child(i).nodeSize;
@@ -272,13 +273,18 @@ class Surface {
   }
 
   async insert(markdown) {
-    const answer = await ask(this.field, "shown", { texts: JSON.stringify([markdown]) });
+    // What is typed until the answer is there stands behind it.
+    let { from, to } = this.editor.state.selection;
+    const follow = ({ transaction: { mapping } }) => ([from, to] = [mapping.map(from, -1), mapping.map(to, -1)]);
+    this.editor.on("transaction", follow);
+    const answer = await ask(this.field, "shown", { texts: JSON.stringify([markdown]) }).finally(() => this.editor.off("transaction", follow));
     for (const [written, target] of Object.entries(answer.targets)) targets.set(written, target);
     const content = this.library.pm.model.Fragment.fromArray(answer.texts[0].map((block) => this.nodeOf(block)));
-    const { state, view } = this.editor;
+    const { state, view } = this.editor, { tr, selection } = state;
     const lone = content.childCount === 1 && content.firstChild.type.name === "paragraph";
     const slice = new this.library.pm.model.Slice(content, lone ? 1 : 0, lone ? 1 : 0);
-    view.dispatch(state.tr.replaceSelection(slice).scrollIntoView());
+    const isThere = selection.from === from && selection.to === to;
+    view.dispatch((isThere ? tr.replaceSelection(slice) : tr.replaceRange(from, to, slice)).scrollIntoView());
     this.focus();
   }
 
