@@ -160,6 +160,7 @@ def test_links_are_chips_with_a_name_chosen_changed_and_taken_away_by_keyboard(f
     form.keyboard.press("Control+k")
     expect(form.get_by_role("combobox", name="Suchen")).to_have_value(re.compile("faq:bestellvorgang-olp"))
     form.get_by_role("button", name="Link entfernen").press("Enter")
+    expect(chip).to_have_count(0)
     assert text_of(form) == "Siehe Schritt 7 dazu"
     form.keyboard.press("Control+z")
     assert text_of(form) == f"Siehe {link} dazu"

@@ -103,7 +103,7 @@ async function slash(field) {
     const markdown = await choose(field, { onLeave: (query) => (typed = query) });
     field.view.focus();
     if (markdown === null) return field.view.type(typed);
-    field.view.selectBefore(1);
+    field.view.removeBefore(1);
     return insert(field, markdown);
   }
   const state = stateOf(field);

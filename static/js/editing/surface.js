@@ -267,9 +267,9 @@ class Surface {
     if (text) this.editor.view.dispatch(this.editor.state.tr.insertText(text));
   }
 
-  selectBefore(length) {
-    const { from, to } = this.editor.state.selection;
-    this.editor.commands.setTextSelection({ from: from - length, to });
+  removeBefore(length) {
+    const { tr, selection } = this.editor.state;
+    this.editor.view.dispatch(tr.delete(selection.from - length, selection.from));
   }
 
   async insert(markdown) {
