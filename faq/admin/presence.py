@@ -19,11 +19,13 @@ from faq.models import Editing, Entry
 
 def beat(request, site):
     """`model` and `key` say which form is open, `base` which version it shows, and `leaving` that it was just closed."""
+    form = {"model": request.POST.get("model", ""), "key": key_of(request.POST.get("key", "")), "user": request.user}
+    if "leaving" in request.POST:
+        _in_passing(Editing.objects.filter(**form).delete)  # also of what is gone
+        return HttpResponse(status=204)
     model_admin, row = _form(request, site)
     if model_admin.has_change_permission(request, row):
-        _note({"model": row._meta.model_name, "key": row.pk, "user": request.user}, "leaving" in request.POST)
-    if "leaving" in request.POST:
-        return HttpResponse(status=204)
+        _in_passing(Editing.objects.note, **form)
     newer = versions.newer_than(row, key_of(request.POST.get("base", "")))
     saved = f"{_who(newer.who)} hat {_at(newer.when)} gesichert." if newer else ""
     return JsonResponse({"others": _others(row, request.user), "saved": saved})
@@ -42,13 +44,10 @@ def _form(request, site):
     return model_admin, row
 
 
-def _note(form, leaving):
-    """In passing: where somebody else writes just now, the next time will do."""
+def _in_passing(write, **options):
+    """Where somebody else writes just now, the next time will do."""
     with suppress(DatabaseError), rate_limits.without_waiting():
-        if leaving:
-            Editing.objects.filter(**form).delete()
-        else:
-            Editing.objects.note(**form)
+        write(**options)
 
 
 def _others(row, user):

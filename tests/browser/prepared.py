@@ -16,7 +16,7 @@ from faq.files import storing
 from faq.models import Alias, Attachment, Entry, Feedback, Notice, SearchQuery, WebLink
 from faq.public import errors
 from faq.public.preview import preview_link
-from tests.factories import delete, door_open, edit, make_entry, store
+from tests.factories import delete, door_open, edit, make_entry, make_walkthrough, store
 from tests.papers import pdf
 
 # Sent, never opened; files; nothing anybody may open.
@@ -46,6 +46,7 @@ WIDE = """#### Werte
 """
 COLUMNS = [f"Spalte{number:02}" for number in range(1, 15)]
 CODE = "Get-MgSubscribedSku -All | Select-Object " + ",".join(f"Eigenschaft{number:02}" for number in range(1, 30))
+THIRD = {"username": "erika", "password": "nur-fuer-den-test-9643"}
 SECOND = {"username": "zweite", "password": "nur-fuer-den-test-8532"}
 
 
@@ -69,6 +70,11 @@ def prepare():
     SearchQuery.objects.create(text="minecraft", outcome=SearchQuery.NOTHING).days.create(day=today, count=7, vain=7)
     WebLink.objects.update(checked=timezone.now(), status=404, failures=9)
     who = User.objects.create_superuser(**SECOND)
+    User.objects.create_superuser(**THIRD, first_name="Erika", last_name="Muster")
+    drafts = [
+        make_entry("zum-tippen", title="Was tippen Sie?", status="draft", body="Erste Zeile.\n\nZweite Zeile."),
+        make_walkthrough("zum-tippen-schritte", title="Wie tippen Sie?", status="draft"),
+    ]
     request = RequestFactory().get("/")
     troubles = {
         "500": errors.server_error(request),
@@ -79,6 +85,7 @@ def prepare():
         "admin": sorted({*admin_pages(question), reverse("admin:faq_entry_change", args=[copy.pk])}),
         "preview": preview_link(copy, who),
         "wide": preview_link(wide, who),
+        "drafts": [reverse("admin:faq_entry_change", args=[draft.pk]) for draft in drafts],
         "troubles": {status: answer.content.decode() for status, answer in troubles.items()},
     }
     (settings.DATA_DIR / "prepared.json").write_text(json.dumps(found))

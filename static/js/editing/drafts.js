@@ -172,7 +172,7 @@ function offer(drafts) {
     "section",
     { class: "unsaved", "aria-labelledby": "unsaved-title" },
     make("h2", { id: "unsaved-title" }, `Ungesicherter Text ${when(draft.since)}`),
-    make("p", {}, "Das haben Sie hier getippt und nicht gesichert. Links steht, was jetzt im Formular steht."),
+    make("p", {}, "Das haben Sie hier getippt und nicht gesichert."),
     ...found.filter(({ isNew, stands, shown: text }) => isNew || text !== stands).map(compared),
     make(
       "p",

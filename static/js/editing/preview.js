@@ -72,6 +72,7 @@ function start() {
 
   frame.addEventListener("load", () => {
     const shown = frame.contentDocument;
+    shown.querySelector("main")?.scrollIntoView();
     shown.addEventListener("submit", (event) => event.preventDefault());
     shown.addEventListener("click", (event) => {
       const link = event.target.closest("a[href]");
