@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.editing import working_copies
-from faq.models import Contact, Editing, Entry, Tag
+from faq.models import Contact, Editing, Entry, Notice, Tag
 from faq.operations import housekeeping
 from tests import queries
+from tests.factories import edit, store
 from tests.forms import filled_in
 
 pytestmark = pytest.mark.usefixtures("seed")
@@ -115,3 +116,37 @@ def test_a_stranger_and_a_wrong_form_are_told_nothing(client, admin_client, entr
             admin_client.post(reverse("admin:editing"), {"model": "entry", "key": entry.pk} | wrong).status_code == 404
         )
     assert not Editing.objects.exists()
+
+
+STALE = {
+    "category": "title",
+    "contact": "name",
+    "term": "name",
+    "notice": "text",
+    "site": "title",
+    "gap": "name",
+    "entry": "note",
+}
+
+
+@pytest.mark.parametrize("name", STALE)
+def test_a_form_that_is_refused_since_it_is_old_comes_back_with_all_that_was_typed(admin_client, name):
+    store(Notice(slug="stoerung", text="Störung"))
+    model = {m._meta.model_name: m for m in apps.get_app_config("faq").get_models()}[name]
+    row = Entry.objects.get(slug="bestellvorgang-olp") if model is Entry else model.objects.order_by("-pk").first()
+    data = filled_in(admin_client, change_url(row))
+    edit(row, who=User.objects.get(username="admin"), **{STALE[name]: "Inzwischen anders"})
+    typed = {
+        key
+        for key in data
+        if key.rpartition("-")[2] in ("title", "name", "text", "body", "intro", "note", "definition")
+    }
+    if model is Entry:
+        data |= {"steps-TOTAL_FORMS": "10", "_why": "Darum", "steps-9-id": "", "steps-9-entry": row.pk}
+        typed |= {"steps-9-title", "steps-9-body", "steps-9-needs"}
+    texts = {key: f"Getippt in {key}." for key in typed}
+    response = admin_client.post(change_url(row), data | texts)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert [key for key, text in texts.items() if text not in page] == []
+    assert model is not Entry or 'value="Darum"' in page
