@@ -36,7 +36,9 @@ class Errand:
 
     def took(self, name, *, clicks, loads):
         """Print the figures, and hold them against what is promised."""
-        print(f"\n{name}: {self.clicks} clicks, {self.loads} page loads, {self.keys} keys, {time.monotonic() - self._began:.1f} s")
+        print(
+            f"\n{name}: {self.clicks} clicks, {self.loads} page loads, {self.keys} keys, {time.monotonic() - self._began:.1f} s"
+        )
         assert (self.clicks, self.loads) == (clicks, loads)
 
 
@@ -57,7 +59,9 @@ def new_entry(page):
 
 
 def written(page):
-    return page.evaluate("async () => { const field = document.querySelector('#id_body'); await field.view.write(); return field.value; }")
+    return page.evaluate(
+        "async () => { const field = document.querySelector('#id_body'); await field.view.write(); return field.value; }"
+    )
 
 
 def test_correct_a_sentence_and_publish(errand, visit):
@@ -98,7 +102,9 @@ def test_link_to_step_7_of_the_olp_order(admin):
     expect(admin.get_by_role("listbox").get_by_role("option").first).to_contain_text("Schritt 7")
     errand.press("Enter")
     expect(admin.locator(".surface a.chip")).to_have_text("Schritt 7")
-    assert written(admin) == "Das steht in [Schritt 7](faq:bestellvorgang-olp#aktivierung-und-herunterladen-der-lizenzen)"
+    assert (
+        written(admin) == "Das steht in [Schritt 7](faq:bestellvorgang-olp#aktivierung-und-herunterladen-der-lizenzen)"
+    )
     errand.took("link to step 7 of OLP", clicks=0, loads=0)
 
 
@@ -125,7 +131,9 @@ def test_recover_after_a_closed_tab(admin, portal):
     errand.took("recover after a closed tab", clicks=1, loads=1)
 
 
-@pytest.mark.parametrize("text", ["Ohne Skript berichtigt.", "[Schritt 7](faq:bestellvorgang-olp#schritt-7)", "!!! hinweis\n    Ohne Skript"])
+@pytest.mark.parametrize(
+    "text", ["Ohne Skript berichtigt.", "[Schritt 7](faq:bestellvorgang-olp#schritt-7)", "!!! hinweis\n    Ohne Skript"]
+)
 def test_without_javascript_the_markdown_field_does_it_all(admin, visit, text, _logged_in):
     page = visit("/admin/faq/entry/add/", java_script_enabled=False, **_logged_in)
     page.locator("#id_title").fill(f"Probe {text[:8]}?")
