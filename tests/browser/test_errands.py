@@ -15,6 +15,7 @@ class Errand:
     """A page, and what it took so far."""
 
     def __init__(self, page):
+        page.wait_for_load_state()
         self.page, self.clicks, self.loads, self.keys, self._began = page, 0, 0, 0, time.monotonic()
         page.on("load", lambda _: self._loaded())
 
@@ -134,8 +135,8 @@ def test_recover_after_a_closed_tab(admin, portal):
 @pytest.mark.parametrize(
     "text", ["Ohne Skript berichtigt.", "[Schritt 7](faq:bestellvorgang-olp#schritt-7)", "!!! hinweis\n    Ohne Skript"]
 )
-def test_without_javascript_the_markdown_field_does_it_all(admin, visit, text, _logged_in):
-    page = visit("/admin/faq/entry/add/", java_script_enabled=False, **_logged_in)
+def test_without_javascript_the_markdown_field_does_it_all(admin, visit, text):
+    page = visit("/admin/faq/entry/add/", java_script_enabled=False, storage_state=admin.context.storage_state())
     page.locator("#id_title").fill(f"Probe {text[:8]}?")
     page.locator("#id_category").select_option(label="Allgemeine Fragen")
     page.locator("#id_body").fill(text)

@@ -338,5 +338,6 @@ def test_what_an_editor_saves_is_what_readers_see(admin, visit):
     intro = admin.get_by_label("Einleitung")
     intro.fill("Alles rund um das **Portal** von Microsoft.")
     admin.get_by_role("button", name="Sichern", exact=True).click()
+    expect(admin.get_by_text("erfolgreich geändert")).to_be_visible()
     reader = visit("/vlsc/")
     expect(reader.locator(".lead strong")).to_have_text("Portal")
