@@ -57,7 +57,10 @@ def create(request, site):
     model, name = MADE[kind]
     posted["slug"], posted["_popup"] = _free_slug(model, posted.get(name, "")), "1"
     request.POST = posted
-    response = site.get_model_admin(model).changeform_view(request)
+    model_admin = site.get_model_admin(model)
+    if not model_admin.has_add_permission(request):
+        raise PermissionDenied
+    response = model_admin.changeform_view(request)
     if form := response.context_data.get("adminform"):
         said = dict.fromkeys(message for messages in form.errors.values() for message in messages)
         return JsonResponse({"error": " ".join(said)}, status=400)

@@ -60,6 +60,7 @@ def test_feedback_leads_to_an_edit_and_is_ticked_off(admin, visit, scripts):
     expect(reader.get_by_text(f"Das dauert einen Tag ({scripts}).")).to_be_visible()
 
 
+@pytest.mark.usefixtures("in_markdown")
 def test_a_notice_on_a_tag_appears_wherever_the_tag_is_and_goes_by_itself(admin, visit):
     admin.goto("/admin/faq/notice/add/")
     admin.locator("#id_text").fill(NOTICE)

@@ -47,6 +47,9 @@ def offer(page):
     return page.get_by_role("region", name="Ungesicherter Text")
 
 
+pytestmark = pytest.mark.usefixtures("in_markdown")
+
+
 @pytest.fixture
 def tab(admin):
     """A tab that can be closed, of a browser that stays and keeps nothing of before."""

@@ -331,6 +331,7 @@ def test_without_scripts_a_reader_searches_and_finds(visit):
 # Edit
 
 
+@pytest.mark.usefixtures("in_markdown")
 def test_what_an_editor_saves_is_what_readers_see(admin, visit):
     admin.goto("/admin/faq/category/")
     admin.get_by_role("link", name="Fragen zum VLSC").click()

@@ -33,8 +33,11 @@ async function sendOnceReady(form, submitter) {
     form.append(make("p", { class: "errornote not-sent", role: "alert" }, `Noch nicht gesichert. ${error.message}`));
     return;
   }
-  isReady = true;
-  form.requestSubmit(submitter);
+  // While the event of the first click is on its way, a form can't be sent again.
+  setTimeout(() => {
+    isReady = true;
+    form.requestSubmit(submitter);
+  });
 }
 
 document.addEventListener("submit", (event) => {
