@@ -228,7 +228,7 @@ def test_what_was_typed_without_a_connection_is_offered_when_one_comes_back(form
     form.on("dialog", lambda dialog: dialog.accept())
     form.goto("/admin/faq/entry/")
     form.goto("/admin/faq/entry/add/")
-    offered = form.locator(".unsaved", has_text="als das Portal nicht zu erreichen war")
+    offered = form.locator(".unsaved", has_text="Das haben Sie hier zuletzt getippt")
     expect(offered.locator("pre")).to_have_text("Ohne **Netz**")
     offered.get_by_role("button", name="Übernehmen").click()
     expect(form.locator(".field-body .ProseMirror strong")).to_have_text("Netz")

@@ -1,6 +1,6 @@
 // What is typed and not saved stays in this browser, under its account and form, and is offered when the form is opened again.
 // It goes once the portal says that it is saved (a cookie with the name of the form), is discarded, or after two weeks.
-import { button, fields, form, inRow, isChanged, labelOf, make, once, refused, same, values } from "./form.js";
+import { button, fields, form, isChanged, labelOf, make, once, placeOf, refused, same, values } from "./form.js";
 
 const PREFIX = "entwurf/", LASTS = 14 * 24 * 3600_000, MOST = 2_000_000; // characters of all together
 const own = once && `${PREFIX}${once.dataset.user}${location.pathname}${once.getAttribute("value")}`;
@@ -29,14 +29,6 @@ function store(key, text) {
   } catch {
     // The browser keeps nothing, or no more: then it is as without this.
   }
-}
-
-// Where a field stands, right also after rows were moved: „title“, „steps-17/body“ by the key of its row, or „steps+2/body“ in a new one.
-function placeOf(name) {
-  const [row, field] = inRow(name) ?? [];
-  if (!row) return name;
-  const key = form.elements[`${row}-id`]?.value, set = row.replace(/-\d+$/, "");
-  return key ? `${set}-${key}/${field}` : `${set}+${row.slice(set.length + 1)}/${field}`;
 }
 
 const rowOf = (place) => place.split("/")[0];

@@ -3,7 +3,9 @@
 // A field is a `textarea.markdown`; its text is the truth. While an editing view is shown in its place, `field.view` is that view (see
 // surface.js). Events on the field: `view:changed`, something in the view did; `text:set`, its text was set by a script.
 
-const seen = new WeakSet();
+import { csrf } from "./form.js";
+
+const lines = new WeakMap(); // what stands below a field: its name changes when a row before its own goes
 
 // Call `prepare(field)` for each Markdown field there is, and for each that comes with a new row.
 export function eachField(prepare) {
@@ -16,7 +18,7 @@ export function eachField(prepare) {
 // Ask one of the addresses that a field names (`data-url-…`). Returns what it answers (JSON); throws an Error that can be shown.
 export async function ask(field, name, data) {
   const body = new FormData();
-  body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+  body.set("csrfmiddlewaretoken", csrf());
   for (const [key, value] of Object.entries(data)) body.append(key, value);
   let response;
   try {
@@ -45,17 +47,16 @@ export function insert(field, markdown) {
 
 // Say something below a field, aloud too; an empty message takes it away.
 export function say(field, message) {
-  if (!seen.has(field)) {
-    seen.add(field);
+  if (!lines.has(field)) {
     const line = document.createElement("p");
     line.className = "field-says";
     line.setAttribute("role", "status");
-    line.dataset.for = field.name;
     const box = field.closest(".markdown-box"); // beside the box it would be squeezed into what is left of the row
     if (box) box.append(line);
     else field.after(line);
+    lines.set(field, line);
   }
-  document.querySelector(`.field-says[data-for="${field.name}"]`).textContent = message;
+  lines.get(field).textContent = message;
 }
 
 // What has to be done before a form is sent: functions that return a promise each (or nothing). `submitting.js` waits for them.

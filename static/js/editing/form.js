@@ -40,10 +40,18 @@ export const same = (one, other) => one.length === other.length && one.every((va
 export const isChanged = (elements) => !same(values(elements), values(elements, true));
 
 // Whether there is something that a leave would lose.
-export const changed = () => form !== null && (refused || [...fields().values()].some(isChanged));
+export const changed = () => form !== null && (refused || [...fields().values()].some(isChanged) || [...form.elements].some(({ view }) => view?.isAhead));
 
 // Of a field in a row (of a step): the row's prefix and the field's own name.
 export const inRow = (name) => name.match(/^(\w+-\d+)-(\w+)$/)?.slice(1);
+
+// Where a field stands, right also after rows were moved: „title“, „steps-17/body“ by the key of its row, or „steps+2/body“ in a new one.
+export function placeOf(name) {
+  const [row, field] = inRow(name) ?? [];
+  if (!row) return name;
+  const key = form?.elements[`${row}-id`]?.value, set = row.replace(/-\d+$/, "");
+  return key ? `${set}-${key}/${field}` : `${set}+${row.slice(set.length + 1)}/${field}`;
+}
 
 // What a field is called beside it, with its row.
 export function labelOf(element) {

@@ -82,7 +82,7 @@ class Surface {
   }
 
   constructor(field, library, blocks) {
-    Object.assign(this, { field, library, base: field.value, sent: field.value, lines: blocks.map(({ line }) => line) });
+    Object.assign(this, { field, library, base: field.value, lines: blocks.map(({ line }) => line) });
     this.element = document.createElement("div");
     this.element.className = "surface";
     this.editor = new library.Editor({
@@ -188,9 +188,19 @@ class Surface {
 
   async reshow() {
     clearTimeout(this.timer);
-    const blocks = await blocksOf(this.field);
-    Object.assign(this, { base: this.field.value, sent: this.field.value, dirty: false, lines: blocks.map(({ line }) => line) });
-    this.show(blocks);
+    const text = this.field.value;
+    Object.assign(this, { base: text, dirty: false });
+    this.editor.setEditable(false, false); // what would be typed is of another text
+    try {
+      const blocks = await blocksOf(this.field);
+      if (this.base !== text) return;
+      this.lines = blocks.map(({ line }) => line);
+      this.show(blocks);
+      this.editor.setEditable(true, false);
+    } catch (error) {
+      showField(this.field);
+      say(this.field, error.message);
+    }
   }
 
   // What is written
@@ -207,25 +217,41 @@ class Surface {
     await this.pasting;
     while (this.writing) await this.writing.catch(() => {});
     if (!this.dirty) return;
+    this.keep();
     this.dirty = false;
-    const view = JSON.stringify({ text: this.base, parts: this.parts() });
-    this.writing = ask(this.field, "written", { view });
+    const { base } = this;
+    this.writing = ask(this.field, "written", { view: this.unwritten() });
     try {
       const { text, lines } = await this.writing;
       if (this.hasFailed) say(this.field, "");
       this.hasFailed = false;
       unwritten.forget(this.field);
+      if (this.base !== base) return; // a script has set another text
       this.lines = lines;
-      if (text === this.field.value) return;
-      this.sent = this.field.value = text;
-      this.field.dispatchEvent(new Event("input", { bubbles: true }));
+      if (text !== this.field.value) {
+        this.field.value = text;
+        this.field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
     } catch (error) {
       this.dirty = this.hasFailed = true;
-      unwritten.keep(this.field, view);
       throw error;
     } finally {
       this.writing = null;
     }
+    await this.write(); // what was typed meanwhile
+  }
+
+  // Whether the view shows what its field has not got yet.
+  get isAhead() {
+    return Boolean(this.dirty || this.writing);
+  }
+
+  keep() {
+    if (this.isAhead && this.field.isConnected) unwritten.keep(this.field, this.unwritten());
+  }
+
+  unwritten() {
+    return JSON.stringify({ text: this.base, parts: this.parts() });
   }
 
   // The blocks in their order: those that nobody touched by number, the others as HTML, or as Markdown.
@@ -421,8 +447,8 @@ function addSwitch(field) {
     button.type = "button";
     button.textContent = label;
     button.addEventListener("click", async () => {
-      localStorage.setItem(CHOICE, choice);
       await (choice === "on" ? open(field) : closed(field));
+      if (Boolean(field.view) === (choice === "on")) localStorage.setItem(CHOICE, choice);
       (field.view ?? field).focus();
     });
     button.dataset.choice = choice;
@@ -453,7 +479,6 @@ async function open(field) {
     field.after(surface.element);
     switches.get(field).after(surface.tools.element);
     pressed(field);
-    await unwritten.offer(field);
   } catch (error) {
     say(field, error.message);
   }
@@ -467,6 +492,10 @@ async function closed(field) {
     say(field, error.message);
     return;
   }
+  showField(field);
+}
+
+function showField(field) {
   field.view.close();
   field.view = null;
   field.hidden = false;
@@ -487,5 +516,7 @@ const seen = new IntersectionObserver(
 eachField((field) => {
   addSwitch(field);
   document.querySelector(`label[for="${field.id}"]`)?.addEventListener("click", () => field.view?.focus());
-  beforeSending.add(() => field.view?.write());
+  beforeSending.add(() => field.isConnected && field.view?.write());
+  addEventListener("pagehide", () => field.view?.keep());
+  unwritten.offer(field).catch((error) => say(field, error.message));
 });

@@ -1,11 +1,11 @@
-// What the editing view shows and could not bring into its field: without a connection, or without a login. It is kept in this browser
+// What the editing view shows and has not brought into its field yet: without a connection or a login, or in the moment before. It is kept in this browser
 // until it is there, and offered when the field is shown again.
 import { ask } from "./fields.js";
-import { button, make, once } from "./form.js";
+import { button, make, once, placeOf } from "./form.js";
 
 const PREFIX = "ansicht/", LASTS = 14 * 24 * 3600_000;
 
-const keyOf = (field) => `${PREFIX}${once?.dataset.user}${location.pathname}/${field.name}`;
+const keyOf = (field) => `${PREFIX}${once?.dataset.user}${location.pathname}/${placeOf(field.name)}`;
 
 export function keep(field, view) {
   try {
@@ -34,7 +34,7 @@ export async function offer(field) {
     field.dispatchEvent(new Event("text:set"));
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  const words = "Das haben Sie hier zuletzt getippt, als das Portal nicht zu erreichen war:";
+  const words = "Das haben Sie hier zuletzt getippt und nicht gesichert:";
   const box = make(
     "div",
     { class: "unsaved", role: "status" },
