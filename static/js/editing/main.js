@@ -1,4 +1,4 @@
 // The Markdown fields of the admin.
 import "./keys.js";
 import "./paste.js";
-import "./surface.js";
+import "./view_switch.js";

@@ -1,52 +1,19 @@
 // A Markdown field as it will look. The field stays the truth: what is changed here is written into it, block by block, by the server.
-import { ask, beforeSending, eachField, say } from "./fields.js";
-import * as unwritten from "./unwritten.js";
+import { blocksOf, elementsOf, targets } from "./blocks.js";
+import { ask, say } from "./fields.js";
 import { converted, outcome } from "./paste.js";
 import { extensions } from "./schema.js";
 import { signature } from "./signature.js";
 import { tableTools } from "./table_tools.js";
+import * as unwritten from "./unwritten.js";
 
-const CHOICE = "editing-view"; // remembered in this browser: whether texts are shown as they will look
 const PAUSE = 400; // milliseconds without typing after which the field is written
-const NEAR = "600px"; // how far from being seen a text is prepared
 
-const targets = new Map(); // what the portal's links lead to, by how they are written
 let library;
 
 async function tiptap() {
   library ??= import("../../django_prose_editor/editor.js");
   return library;
-}
-
-// The blocks of several texts are asked for together, one request after the other.
-const waiting = [];
-let asking = false;
-
-function blocksOf(field) {
-  return new Promise((resolve, reject) => {
-    waiting.push({ field, resolve, reject });
-    if (!asking) askForBlocks();
-  });
-}
-
-async function askForBlocks() {
-  asking = true;
-  await null; // those that come in the same moment go along
-  while (waiting.length) {
-    const batch = waiting.splice(0);
-    try {
-      const answer = await ask(batch[0].field, "shown", { texts: JSON.stringify(batch.map(({ field }) => field.value)) });
-      for (const [written, target] of Object.entries(answer.targets)) targets.set(written, target);
-      batch.forEach(({ resolve }, i) => resolve(answer.texts[i]));
-    } catch (error) {
-      batch.forEach(({ reject }) => reject(error));
-    }
-  }
-  asking = false;
-}
-
-function elementsOf(html) {
-  return [...new DOMParser().parseFromString(html, "text/html").body.children];
 }
 
 // The innermost callout around a selection, and where its content begins.
@@ -73,16 +40,20 @@ function markdownOf(content) {
   return text;
 }
 
-class Surface {
+export class Surface {
   below = 0;
 
-  static async of(field) {
-    const [library, blocks] = await Promise.all([tiptap(), blocksOf(field)]);
-    return new Surface(field, library, blocks);
+  // `giveUp()` is called where the view can't go on: then the field itself has to be shown.
+  static async of(field, giveUp) {
+    for (;;) {
+      const text = field.value;
+      const [library, blocks] = await Promise.all([tiptap(), blocksOf(field, text)]);
+      if (field.value === text) return new Surface(field, library, blocks, giveUp);
+    }
   }
 
-  constructor(field, library, blocks) {
-    Object.assign(this, { field, library, base: field.value, lines: blocks.map(({ line }) => line) });
+  constructor(field, library, blocks, giveUp) {
+    Object.assign(this, { field, library, giveUp, base: field.value, lines: blocks.map(({ line }) => line) });
     this.element = document.createElement("div");
     this.element.className = "surface";
     this.editor = new library.Editor({
@@ -192,13 +163,13 @@ class Surface {
     Object.assign(this, { base: text, dirty: false });
     this.editor.setEditable(false, false); // what would be typed is of another text
     try {
-      const blocks = await blocksOf(this.field);
+      const blocks = await blocksOf(this.field, text);
       if (this.base !== text) return;
       this.lines = blocks.map(({ line }) => line);
       this.show(blocks);
       this.editor.setEditable(true, false);
     } catch (error) {
-      showField(this.field);
+      this.giveUp();
       say(this.field, error.message);
     }
   }
@@ -303,9 +274,8 @@ class Surface {
     let { from, to } = this.editor.state.selection;
     const follow = ({ transaction: { mapping } }) => ([from, to] = [mapping.map(from, -1), mapping.map(to, -1)]);
     this.editor.on("transaction", follow);
-    const answer = await ask(this.field, "shown", { texts: JSON.stringify([markdown]) }).finally(() => this.editor.off("transaction", follow));
-    for (const [written, target] of Object.entries(answer.targets)) targets.set(written, target);
-    const content = this.library.pm.model.Fragment.fromArray(answer.texts[0].map((block) => this.nodeOf(block)));
+    const blocks = await blocksOf(this.field, markdown).finally(() => this.editor.off("transaction", follow));
+    const content = this.library.pm.model.Fragment.fromArray(blocks.map((block) => this.nodeOf(block)));
     const { state, view } = this.editor, { tr, selection } = state;
     const lone = content.childCount === 1 && content.firstChild.type.name === "paragraph";
     const slice = new this.library.pm.model.Slice(content, lone ? 1 : 0, lone ? 1 : 0);
@@ -431,92 +401,3 @@ class Surface {
     this.tools.element.remove();
   }
 }
-
-// Which of both is shown
-
-const switches = new Map();
-
-function addSwitch(field) {
-  const box = field.closest(".markdown-box") ?? field;
-  const group = document.createElement("div");
-  group.className = "view-switch";
-  group.setAttribute("role", "group");
-  group.setAttribute("aria-label", "Darstellung");
-  for (const [choice, label] of [["on", "Gestaltet"], ["off", "Markdown"]]) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = label;
-    button.addEventListener("click", async () => {
-      await (choice === "on" ? open(field) : closed(field));
-      if (Boolean(field.view) === (choice === "on")) localStorage.setItem(CHOICE, choice);
-      (field.view ?? field).focus();
-    });
-    button.dataset.choice = choice;
-    group.append(button);
-  }
-  const line = document.createElement("div");
-  line.className = "view-line";
-  line.append(group);
-  box.prepend(line);
-  switches.set(field, group);
-  pressed(field);
-  if ((localStorage.getItem(CHOICE) ?? "on") === "on") seen.observe(field);
-}
-
-function pressed(field) {
-  for (const button of switches.get(field).children) {
-    button.setAttribute("aria-pressed", String((button.dataset.choice === "on") === Boolean(field.view)));
-  }
-}
-
-async function open(field) {
-  if (field.view) return;
-  try {
-    const surface = await Surface.of(field);
-    if (field.view) return;
-    field.view = surface;
-    field.hidden = true;
-    field.after(surface.element);
-    switches.get(field).after(surface.tools.element);
-    pressed(field);
-  } catch (error) {
-    say(field, error.message);
-  }
-}
-
-async function closed(field) {
-  if (!field.view) return;
-  try {
-    await field.view.write();
-  } catch (error) {
-    say(field, error.message);
-    return;
-  }
-  showField(field);
-}
-
-function showField(field) {
-  field.view.close();
-  field.view = null;
-  field.hidden = false;
-  pressed(field);
-}
-
-const seen = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      seen.unobserve(target);
-      open(target);
-    }
-  },
-  { rootMargin: NEAR },
-);
-
-eachField((field) => {
-  addSwitch(field);
-  document.querySelector(`label[for="${field.id}"]`)?.addEventListener("click", () => field.view?.focus());
-  beforeSending.add(() => field.isConnected && field.view?.write());
-  addEventListener("pagehide", () => field.view?.keep());
-  unwritten.offer(field).catch((error) => say(field, error.message));
-});
