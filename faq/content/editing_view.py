@@ -16,6 +16,7 @@ from faq.content.from_html import NotWritten
 from faq.content.html_markdown import from_tree
 from faq.content.html_shape import shape
 from faq.content.html_tree import Tree, parsed
+from faq.dialect import inline
 from faq.dialect.blocks import Blocks
 
 _OTHER = "Der Text passt nicht zu dem, was gezeigt wurde. Bitte laden Sie die Seite neu."
@@ -138,7 +139,7 @@ class _Piece:
         if part.source is not None or html is None:
             self.meant, self._ways = None, iter([stored.source if part.source is None else part.source])
         else:
-            tree = _tree(html)
+            tree = _tree(html, linked=part.html is not None, plain=(stored and stored.html) or "")
             self.meant, self._ways = shape(tree.root), _ways(tree, stored, is_kept=part.html is None)
         self.text = next(self._ways)
 
@@ -149,12 +150,27 @@ class _Piece:
         return self.text != before
 
 
-def _tree(html):
-    """HTML in the forms of our Markdown; where lines were broken is of the source alone."""
+def _tree(html, *, linked=False, plain=""):
+    """HTML in the forms of our Markdown; where lines were broken is of the source alone.
+
+    `linked`: addresses that were typed become links, as they do in Markdown; not those that stand in the HTML `plain` without being one.
+    """
     soup = parsed(html)
+    stays = "\n".join(words for words in parsed(plain).find_all(string=True) if not words.find_parent("a"))
     for words in soup.find_all(string=True):
-        if not words.find_parent("pre"):
-            words.replace_with(re.sub(r"[ \t\n]+", " ", words))
+        if words.find_parent("pre"):
+            continue
+        text = re.sub(r"[ \t\n]+", " ", words)
+        pieces = [text]
+        for place, address, href in (
+            () if not linked or words.find_parent(("a", "code")) else inline.bare_addresses(text)
+        ):
+            if address not in stays:
+                place -= len(text) - len(pieces[-1])
+                link = soup.new_tag("a", attrs={"href": href})
+                link.string = address
+                pieces[-1:] = [pieces[-1][:place], link, pieces[-1][place + len(address) :]]
+        words.replace_with(*pieces)
     return Tree(soup)
 
 

@@ -15,6 +15,7 @@ BARE = (
     r"(?<![^\W_])(?:(?:https?://|www\.)[^\s<>\x02\x03]+"
     r"|(?<![/.@+-])[\w+-]+(?:\.[\w+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?![\w@]))"
 )
+_IS_ADDRESS = re.compile(r"(?:https?://|www\.)\w|[^/:]+@")
 # What ends a sentence or a bracket, and no address.
 AFTER_ADDRESS = "?!.,:;*_~'\"“”„‘’‚«»›‹…)]}|"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
@@ -117,9 +118,17 @@ class _BareAddress(InlineProcessor):
 
     def handleMatch(self, m, data):
         address = bare_address(m[0])
-        if not re.match(r"(?:https?://|www\.)\w|[^/:]+@", address):
+        if not _IS_ADDRESS.match(address):
             return None, None, None
         return _link(self.unescape(address), address), m.start(), m.start() + len(address)
+
+
+def bare_addresses(text):
+    """The addresses that stand in a plain text by themselves, each with its place and where a link to it leads."""
+    for match in re.finditer(BARE, text):
+        address = bare_address(match[0])
+        if _IS_ADDRESS.match(address):
+            yield match.start(), address, _link(address, address).get("href")
 
 
 def bare_address(text):

@@ -131,6 +131,13 @@ def test_what_was_done_to_blocks_is_all_that_changes(parts, text):
     assert written(THREE, parts).strip("\n") == text
 
 
+def test_addresses_that_are_typed_become_links_and_those_that_were_none_stay_so():
+    typed = "<p>Siehe https://a.de/x?b=1, www.b.de/y. Oder team@c.de; <code>https://d.de</code></p>"
+    assert written("Wort.", [Part(0, typed)]) == "Siehe https://a.de/x?b=1, www.b.de/y. Oder team@c.de; `https://d.de`"
+    assert shown("Siehe https://a.de/x?b=1, www.b.de/y. Oder team@c.de; `https://d.de`")[1][0].html.count("<a ") == 3
+    assert written("So: https\\://a.de hier", [Part(0, "<p>So: https://a.de dort</p>")]) == "So: https\\://a.de dort"
+
+
 def test_a_list_behind_another_one_stays_a_list_of_its_own():
     text = "- a\n\nDazwischen\n\n- b"
     result = written(text, [Part(0), Part(2)])

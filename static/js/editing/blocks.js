@@ -5,6 +5,7 @@ import { ask } from "./fields.js";
 export const targets = new Map();
 
 // The blocks of several texts are asked for together, one request after the other.
+const AT_ONCE = 100;
 const waiting = [];
 let asking = false;
 
@@ -20,7 +21,7 @@ async function askForBlocks() {
   asking = true;
   await null; // those that come in the same moment go along
   while (waiting.length) {
-    const batch = waiting.splice(0);
+    const batch = waiting.splice(0, AT_ONCE);
     try {
       const answer = await ask(batch[0].field, "shown", { texts: JSON.stringify(batch.map(({ text }) => text)) });
       for (const [written, target] of Object.entries(answer.targets)) targets.set(written, target);
