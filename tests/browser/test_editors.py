@@ -47,6 +47,7 @@ def test_an_entry_is_edited_in_a_working_copy_published_and_restored(admin, visi
     admin.locator("tr", has_text="Import").last.get_by_role("button", name="Wiederherstellen").click()
     expect(admin.locator("#id_body")).to_have_value(before)
     admin.get_by_role("button", name="Sichern und veröffentlichen").click()
+    expect(admin.get_by_text("ist veröffentlicht")).to_be_visible()
     reader.reload()
     expect(reader.get_by_text("Auch Vereine")).to_have_count(0)
 
@@ -66,6 +67,7 @@ def test_buttons_write_what_one_can_write_and_the_preview_follows(admin):
     expect(shown.get_by_role("heading", level=1)).to_have_text("Etwas anderes?")
 
 
+@pytest.mark.usefixtures("in_markdown")
 def test_steps_are_put_in_order_by_dragging(admin):
     admin.set_viewport_size({"width": 1280, "height": 2400})
     admin.goto("/admin/faq/entry/")

@@ -53,6 +53,7 @@ def test_feedback_leads_to_an_edit_and_is_ticked_off(admin, visit, scripts):
     answer = f"{body.input_value()}\n\nDas dauert einen Tag ({scripts})."
     body.fill(answer)
     admin.get_by_role("button", name="Sichern", exact=True).click()
+    expect(admin.get_by_text("erfolgreich geändert")).to_be_visible()
     admin.goto("/admin/")
     item.get_by_role("button", name="Erledigt").click()
     expect(admin.get_by_role("listitem").filter(has_text=text)).to_have_count(0)

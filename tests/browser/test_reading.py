@@ -335,7 +335,7 @@ def test_without_scripts_a_reader_searches_and_finds(visit):
 def test_what_an_editor_saves_is_what_readers_see(admin, visit):
     admin.goto("/admin/faq/category/")
     admin.get_by_role("link", name="Fragen zum VLSC").click()
-    intro = admin.get_by_label("Einleitung")
+    intro = admin.get_by_role("textbox", name="Einleitung")
     intro.fill("Alles rund um das **Portal** von Microsoft.")
     admin.get_by_role("button", name="Sichern", exact=True).click()
     expect(admin.get_by_text("erfolgreich geändert")).to_be_visible()

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 DATA = Path(__file__).parents[1] / "data"
-RELEASES = sorted(path.name for path in DATA.iterdir() if path.is_dir())
+RELEASES = sorted(path.parent.name for path in DATA.glob("*/facts.json"))
 
 # A category of theirs has an address that the portal takes for itself since; what renaming it in the admin leaves behind.
 RENAMED = (
