@@ -67,11 +67,14 @@ def test_buttons_write_what_one_can_write_and_the_preview_follows(admin):
     expect(shown.get_by_role("heading", level=1)).to_have_text("Etwas anderes?")
 
 
-@pytest.mark.usefixtures("in_markdown")
-def test_steps_are_put_in_order_by_dragging(admin):
+@pytest.mark.parametrize("view", ["on", "off"])
+def test_steps_are_put_in_order_by_dragging(admin, view):
+    admin.evaluate("view => localStorage.setItem('editing-view', view)", view)
     admin.set_viewport_size({"width": 1280, "height": 2400})
     admin.goto("/admin/faq/entry/")
     admin.get_by_role("link", name=re.compile("OLP-Bereich")).click()
+    expect(admin.locator("#steps-group .markdown-toolbar").last).to_be_visible()
+    admin.wait_for_load_state("networkidle")  # nothing moves any more
     handles = admin.locator("#steps-group .drag-handle")
     first = admin.locator("#steps-group .inline-related:not(.empty-form)").first
     handles.nth(1).drag_to(first, target_position={"x": 100, "y": 5})
