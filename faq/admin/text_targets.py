@@ -140,15 +140,11 @@ def _own(address):
 def _of_links(links):
     """What links lead to, in their order; those that lead nowhere are left out."""
     targets = Targets(links)
-    entries = {entry.pk for entry in targets.entries.values()}
-    steps = {}
-    for step in Step.objects.filter(entry__in=entries):
-        steps |= {(step.entry_id, end): step for end in (step.name, f"schritt-{step.number}")}
     rows = {"kontakt": targets.contacts, "datei": targets.attachments, "offen": targets.gaps}
     found = []
     for link in links:
         if link.kind == "faq" and (entry := targets.entries.get(link.slug)):
-            step = steps.get((entry.pk, link.fragment))
+            step = targets.step(link)
             found.append(_of_step(step, entry) if step else _of_entry(entry))
         elif link.kind != "faq" and (row := rows[link.kind].get(link.slug)):
             found.append(_of_row(row))

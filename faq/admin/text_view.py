@@ -9,7 +9,6 @@ from django.http import JsonResponse
 from faq import budget, markup
 from faq.content.from_html import NotWritten
 from faq.editing import references
-from faq.models import Step
 
 _AT_ONCE = 200  # texts: a walkthrough with as many steps
 _INCOMPLETE = "Diese Anfrage ist unvollständig."
@@ -68,16 +67,10 @@ def _blocks(text):
 def _targets(links):
     """Kind and title of what each link leads to, by how it is written."""
     targets = references.Targets(links)
-    steps = {
-        (step.entry_id, name): step
-        for step in Step.objects.filter(entry__in=set(targets.entries.values()))
-        for name in (step.name, f"schritt-{step.number}")
-    }
     found = {}
     for link in links:
-        entry = targets.entries.get(link.slug)
         if link.kind == "faq":
-            step = entry and link.fragment and steps.get((entry.pk, link.fragment))
+            entry, step = targets.entries.get(link.slug), targets.step(link)
             kind, row = ("Schritt", f"{step} ({entry})") if step else ("Eintrag", entry)
         else:
             kind, rows = _ROWS[link.kind]

@@ -139,8 +139,9 @@ class _Piece:
         if part.source is not None or html is None:
             self.meant, self._ways = None, iter([stored.source if part.source is None else part.source])
         else:
-            tree = _tree(html, linked=part.html is not None, plain=(stored and stored.html) or "")
-            self.meant, self._ways = shape(tree.root), _ways(tree, stored, is_kept=part.html is None)
+            is_kept = part.html is None
+            tree = None if is_kept else _tree(html, linked=True, plain=(stored and stored.html) or "")
+            self.meant, self._ways = shape(parsed(html) if is_kept else tree.root), _ways(tree, stored)
         self.text = next(self._ways)
 
     def another_way(self):
@@ -174,11 +175,12 @@ def _tree(html, *, linked=False, plain=""):
     return Tree(soup)
 
 
-def _ways(tree, stored, is_kept):
-    if is_kept:
+def _ways(tree, stored):
+    """`tree`: what a block has become; None of one that was kept, which is converted only if its source won't do."""
+    if tree is None:
         yield stored.source
-    anew, _ = from_tree(tree)
-    if stored and stored.html and not is_kept:
+    anew, _ = from_tree(tree or _tree(stored.html))
+    if tree and stored and stored.html:
         before, _ = from_tree(_tree(stored.html))
         for sign in dict.fromkeys([*re.findall(r"^[*+-](?= )", stored.source, re.M)[:1], "-"]):
             if result := carried(stored.source, _with_sign(before, sign), _with_sign(anew, sign)):

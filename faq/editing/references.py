@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 
 from faq import markup
 from faq.actions import Hindered, made, made_all
@@ -26,6 +27,16 @@ class Targets:
         self.contacts = Contact.objects.in_bulk(slugs["kontakt"], field_name="slug")
         self.gaps = Gap.objects.in_bulk(slugs["offen"], field_name="slug")
         self.attachments = Attachment.objects.in_bulk(slugs["datei"], field_name="slug")
+
+    def step(self, link):
+        """The step that a link leads to, by its name or its place, or None."""
+        entry = self.entries.get(link.slug) if link.kind == "faq" and link.fragment else None
+        return entry and self._steps.get((entry.pk, link.fragment))
+
+    @cached_property
+    def _steps(self):
+        steps = Step.objects.filter(entry__in={entry.pk for entry in self.entries.values()})
+        return {(step.entry_id, end): step for step in steps for end in (step.name, f"schritt-{step.number}")}
 
     def reference(self, source, link):
         """The row that says that `source` holds `link`, with what that leads to."""
