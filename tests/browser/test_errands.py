@@ -17,10 +17,12 @@ class Errand:
     def __init__(self, page):
         page.wait_for_load_state()
         self.page, self.clicks, self.loads, self.keys, self._began = page, 0, 0, 0, time.monotonic()
-        page.on("load", lambda _: self._loaded())
+        page.on("request", self._asked)
 
-    def _loaded(self):
-        self.loads += 1
+    def _asked(self, request):
+        """Counted as it is asked for: what is to be seen is there before a page says that it is loaded."""
+        is_page = request.is_navigation_request() and request.frame == self.page.main_frame
+        self.loads += is_page and request.redirected_from is None
 
     def click(self, target):
         self.clicks += 1
