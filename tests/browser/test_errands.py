@@ -153,6 +153,9 @@ def test_add_a_step_in_the_middle_of_olp(admin):
     expect(admin.locator(".messagelist .success")).to_be_visible()
     errand.took("add a step in the middle of OLP", clicks=2, loads=1)
     assert titles() == [*before[:4], "Auftrag prüfen", *before[4:]]
+    admin.get_by_text("Auftrag prüfen").click()
+    admin.get_by_role("checkbox", name="Diesen Schritt löschen").and_(admin.locator(":visible")).check()
+    saved_as_before(admin, titles, before)
 
 
 def test_move_step_3_to_5_by_keyboard(admin):
@@ -166,6 +169,17 @@ def test_move_step_3_to_5_by_keyboard(admin):
     errand.press("Control+s")
     expect(admin.locator(".messagelist .success")).to_be_visible()
     errand.took("move step 3 to 5 by keyboard", clicks=0, loads=1)
+    admin.locator(".drag-handle").nth(4).focus()
+    errand.press("ArrowUp", "ArrowUp")
+    saved_as_before(admin, titles, before)
+
+
+def saved_as_before(admin, titles, before):
+    """Others write about these steps."""
+    admin.keyboard.press("Control+s")
+    expect(admin.locator(".step-title").nth(4)).to_have_text(before[4])
+    expect(admin.locator(".messagelist .success")).to_be_visible()
+    assert titles() == before
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,7 @@ WIDTHS = (390, 768, 1280)
 
 def open_form(page, name):
     model, _, kind = name.partition("-")
-    page.goto(
-        f"/admin/faq/{model}/" + {"": "", "frage": "?kind__exact=question", "ablauf": "?kind__exact=walkthrough"}[kind]
-    )
+    page.goto(f"/admin/faq/{model}/" + {"": "", "frage": "?kind__exact=question", "ablauf": "?q=OLP-Bereich"}[kind])
     if "/change/" not in page.url:
         page.locator("#result_list tbody th a").first.click()
     expect(page.locator(".save-bar")).to_be_visible()
