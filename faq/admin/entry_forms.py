@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from faq.admin.addresses import AddressForm
-from faq.admin.forms import MarkdownField, NoteField, TagsInput, check_markdown
+from faq.admin.forms import MarkdownField, NoteField, TagsField, TagsInput, check_markdown
 from faq.content import values
 from faq.models import Entry, Tag
 from faq.models.tags import validate_name
@@ -25,6 +25,7 @@ class EntryForm(AddressForm):
         fields = ["category", "slug", "title", "position", "kind", "status", "body", "tags", "note"]
         fields += ["review", "reviewed", "updated", "publish_at", "expire_at"]
         widgets = {"title": forms.TextInput(attrs={"size": 90}), "tags": TagsInput}
+        field_classes = {"tags": TagsField}
 
     def clean_tags(self):
         """New tags in the spelling that exists already."""

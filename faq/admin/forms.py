@@ -1,12 +1,13 @@
 """Form fields and checks that several forms of the admin share."""
 
 import json
+import re
 from operator import attrgetter
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from taggit.forms import TagWidget
+from taggit.forms import TagField, TagWidget
 
 from faq import markup, slugs
 from faq.actions import made
@@ -68,6 +69,16 @@ class TagsInput(TagWidget):
         known = Tag.objects.filter(merged_into=None).order_by("name").values_list("name", flat=True)
         context["widget"]["attrs"]["data-tags"] = json.dumps(list(known), ensure_ascii=False)
         return context
+
+
+class TagsField(TagField):
+    """Commas alone part names, and quotes hold together what has one: taggit itself makes two tags of „Office 365“."""
+
+    NAME = re.compile(r'"([^"]*)"|([^,"]+)')
+
+    def clean(self, value):
+        found = self.NAME.findall(forms.CharField.clean(self, value))
+        return sorted({" ".join((quoted or plain).split()) for quoted, plain in found} - {""})
 
 
 class MarkdownField(forms.CharField):

@@ -47,7 +47,8 @@ def row(page, title):
 
 
 def save(page, button="Sichern und weiter bearbeiten"):
-    page.get_by_role("button", name=button, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     page.wait_for_load_state("networkidle")
 

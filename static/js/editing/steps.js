@@ -15,8 +15,11 @@ function start() {
   group.querySelector(".inline-related.extra")?.remove(); // for those without scripts; here a button adds one
   const total = group.querySelector("[name$=-TOTAL_FORMS]"), said = make("p", { class: "visually-hidden", role: "status" });
   total.value = rows().length;
-  // A refused form comes back with new rows last, wherever they were.
-  rows().sort((one, other) => (numberOf(one) || Infinity) - (numberOf(other) || Infinity)).forEach((row) => template.before(row));
+
+  function inOrder() {
+    rows().sort((one, other) => (numberOf(one) || Infinity) - (numberOf(other) || Infinity)).forEach((row) => template.before(row));
+    number();
+  }
 
   const put = (row, handle) => {
     handle.tabIndex = 0;
@@ -93,16 +96,17 @@ function start() {
   template.after(make("p", { class: "add-row" }, ways.last), said);
 
   sortable(rows, put, moved);
-  group.addEventListener("change", ({ target }) => {
+  group.addEventListener("change", ({ target, isTrusted }) => {
     const row = target.closest(".inline-related");
-    if (target.name?.endsWith("-place")) moveTo(row, Number(target.value));
-    else number();
+    if (!target.name?.endsWith("-place")) number();
+    else if (isTrusted) moveTo(row, Number(target.value));
+    else setTimeout(inOrder); // a draft is taken: first all its numbers
   });
   group.addEventListener("input", ({ target }) => {
     const row = target.closest(".inline-related");
     if (row && !target.name?.endsWith("-place")) summarise(row, isGoing(row) ? "" : numberOf(row));
   });
-  number();
+  inOrder(); // a refused form comes back with new rows last, wherever they were
 }
 
 if (template) start();
