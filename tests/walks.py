@@ -25,7 +25,7 @@ BODIES = [
     "[Seite](https://example.org/a_b)", "- note: x\n\n---\ntitle: y\n---",
 ]  # fmt: skip
 DAYS = ["", "2026-01-01", "31.12.2027", "1.1.1999", "29.02.2024"]
-TIMES = ["", "00:00", "08:30", "02:30"]
+MOMENTS = ["", "2026-01-01T00:00", "2027-12-31T08:30", "2025-03-30T02:30", "31.12.2027 08:30"]
 MODELS = [Entry, Entry, Entry, Category, Contact, Term, Notice, Site, Gap, Tag, Alias, Attachment]
 LISTS = {Entry: ["delete_selected", "merge_two", "duplicate"], Tag: ["delete_selected", "merge_two"], Term: ["delete_selected", "merge_two"],
          Contact: ["delete_selected"], Notice: ["delete_selected"], Alias: ["delete_selected"], Attachment: ["delete_selected"],
@@ -98,7 +98,7 @@ class Walk:
         if field in ("tags", "aliases", "search"):
             return (", " if field == "tags" else "\n").join(self.rng.sample(LINES, self.rng.randint(0, 4)))
         if field.startswith(("publish_at", "expire_at", "begins", "ends")):
-            return choice(TIMES if field.endswith("_1") else DAYS)
+            return choice(MOMENTS)
         return {
             "slug": lambda: choice(SLUGS), "kind": lambda: choice(["question", "walkthrough"]), "actors": lambda: choice(["Reseller", "Microsoft"]),
             "status": lambda: choice(["published", "draft"]), "position": lambda: choice(["", "0", "7"]), "place": lambda: choice(["", "1", "3"]),

@@ -58,7 +58,7 @@ class AddressedAdmin(RecordedAdmin):
     list_editable = ["position"]
 
     class Media:
-        js = [Script("js/admin-sorting.js", defer=True)]
+        js = [Script("js/sorting.js", type="module")]
 
     def get_queryset(self, request):
         return super().get_queryset(request).ordered()

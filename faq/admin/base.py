@@ -5,13 +5,13 @@ from functools import wraps
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, models, transaction
 from django.utils.crypto import get_random_string
 
 from faq.admin.extra_pages import PagesAdmin, key_of
-from faq.admin.forms import MarkdownField, check_markdown
+from faq.admin.forms import DateInput, MarkdownField, MomentInput, check_markdown
 from faq.admin.once import once
 from faq.content import values
 from faq.editing import versions
@@ -174,12 +174,16 @@ class RecordedAdmin(PagesAdmin):
     What readers see at once is changed by those who may publish; entries have drafts and working copies for the others.
     """
 
+    formfield_overrides = {
+        models.DateField: {"widget": DateInput},
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput},
+    }
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """With names that a screen reader says for both halves of a point in time."""
+        """A choice among other things leads to none of their forms: these have an own place in the menu."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, AdminSplitDateTime):
-            for widget, part in zip(field.widget.widgets, ("Datum", "Zeit"), strict=True):
-                widget.attrs["aria-label"] = f"{field.label}: {part}"
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
         return field
 
     # Who may

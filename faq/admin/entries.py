@@ -23,7 +23,7 @@ from faq.editing.writing import may_publish
 from faq.models import Entry, Reference
 from faq.public.preview import preview_link, preview_page
 
-UPKEEP = ["note", ("review", "reviewed", "updated"), "reviewed_by", ("publish_at", "expire_at")]
+SIDE, CLOSED = ["side"], ["side", "collapse"]
 
 
 @admin.register(Entry)
@@ -42,9 +42,11 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
     readonly_fields = ["former_slugs", "referred_by", "reviewed_by"]
     what_stays = "Alle Adressen des anderen führen danach zu dem, der bleibt. Sein Text bleibt in der Geschichte."
     fieldsets = [
-        (None, {"fields": ["category", "title", "kind", "status", "body", "tags"]}),
-        ("Adresse und Platz", {"fields": ["slug", "former_slugs", "position", "referred_by"]}),
-        ("Pflege", {"fields": UPKEEP}),
+        (None, {"fields": ["title", "body"]}),
+        ("Einordnung", {"fields": ["status", "category", "kind", "tags"], "classes": SIDE}),
+        ("Pflege", {"fields": ["review", "reviewed", "reviewed_by", "updated", "note"], "classes": CLOSED}),
+        ("Zeitpunkte", {"fields": ["publish_at", "expire_at"], "classes": CLOSED}),
+        ("Adresse und Platz", {"fields": ["slug", "former_slugs", "position", "referred_by"], "classes": CLOSED}),
     ]
 
     # Who may do what
@@ -126,13 +128,14 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
         return super().now_in_place_of(request, object_id) or public
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["show_preview"] = True
         if obj:
             context |= {
                 "is_planned": obj.publish_at and obj.publish_at > timezone.now(),
                 "copy": working_copies.working_copy(obj) if not obj.copy_of_id else None,
                 "is_public": Entry.objects.published().filter(pk=obj.pk).exists(),
                 "may_publish": may_publish(request.user),
-                "may_be_published": obj.copy_of_id is not None or obj.status == Entry.DRAFT,
+                "show_publish": may_publish(request.user) and (obj.copy_of_id or obj.status == Entry.DRAFT),
                 "preview_link": preview_link(obj, request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -3,10 +3,9 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from taggit.forms import TagWidget
 
 from faq.admin.addresses import AddressForm
-from faq.admin.forms import MarkdownField, NoteField, check_markdown
+from faq.admin.forms import MarkdownField, NoteField, TagsField, TagsInput, check_markdown
 from faq.content import values
 from faq.models import Entry, Tag
 from faq.models.tags import validate_name
@@ -25,7 +24,8 @@ class EntryForm(AddressForm):
         model = Entry
         fields = ["category", "slug", "title", "position", "kind", "status", "body", "tags", "note"]
         fields += ["review", "reviewed", "updated", "publish_at", "expire_at"]
-        widgets = {"title": forms.TextInput(attrs={"size": 90}), "tags": TagWidget(attrs={"size": 90})}
+        widgets = {"title": forms.TextInput(attrs={"size": 90}), "tags": TagsInput}
+        field_classes = {"tags": TagsField}
 
     def clean_tags(self):
         """New tags in the spelling that exists already."""

@@ -1,15 +1,19 @@
 """Form fields and checks that several forms of the admin share."""
 
+import json
+import re
 from operator import attrgetter
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from taggit.forms import TagField, TagWidget
 
 from faq import markup, slugs
 from faq.actions import made
 from faq.content import values, walkthrough_text
 from faq.editing import references, rendering
+from faq.models import Tag
 from faq.models.fields import validate_characters
 
 
@@ -34,6 +38,47 @@ class MarkdownTextarea(forms.Textarea):
         asked = {f"data-url-{name}": reverse(f"admin:{page}") for name, page in self.ASKS.items()}
         context["widget"]["attrs"] |= asked
         return context
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar, which writes dates as its user does."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """The same for a point in time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M:%S")
+
+
+class TagsInput(TagWidget):
+    """Names with commas between them, as chips where there are scripts; with the names that there are to choose from."""
+
+    class Media:
+        js = [forms.Script("js/editing/tags.js", type="module")]
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        known = Tag.objects.filter(merged_into=None).order_by("name").values_list("name", flat=True)
+        context["widget"]["attrs"]["data-tags"] = json.dumps(list(known), ensure_ascii=False)
+        return context
+
+
+class TagsField(TagField):
+    """Commas alone part names, and quotes hold together what has one: taggit itself makes two tags of „Office 365“."""
+
+    NAME = re.compile(r'"([^"]*)"|([^,"]+)')
+
+    def clean(self, value):
+        found = self.NAME.findall(forms.CharField.clean(self, value))
+        return sorted({" ".join((quoted or plain).split()) for quoted, plain in found} - {""})
 
 
 class MarkdownField(forms.CharField):

@@ -27,12 +27,20 @@ class StepForm(forms.ModelForm):
     class Meta:
         model = Step
         fields = ["section", "title", "duration", "applies_to", "needs", "gets", "body"]
-        widgets = {"title": forms.TextInput(attrs={"size": 90})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["place"].initial = self.instance.number
         self.fields["actors"].initial = self.instance.actor_list
+
+    def has_changed(self):
+        """A new row of which nothing is filled in but its number is none."""
+        return bool(set(self.changed_data) - (set() if self.instance.pk else {"place"}))
+
+    @property
+    def gaps(self):
+        """How many things its text promises that are still to come."""
+        return self["body"].value().count("](offen:") if self["body"].value() else 0
 
     def clean_actors(self):
         """The order in which they were written stays where it can."""
@@ -57,10 +65,13 @@ class StepForm(forms.ModelForm):
 
 class StepFormSet(BaseInlineFormSet):
     def in_order(self):
-        """The forms of the steps that stay, in the order of their numbers; new ones without a number last."""
+        """The forms of the steps that stay, in the order of their numbers; new ones without a number last.
+
+        One that gets the number of another takes its place: a new one and one from below come before it, one from above behind it.
+        """
         filled = [form for form in self.forms if form.instance.pk or form.has_changed()]
         staying = [form for form in filled if not self._should_delete_form(form)]
-        return sorted(staying, key=lambda form: form.cleaned_data.get("place") or 10**6)
+        return sorted(staying, key=_place)
 
     def clean(self):
         super().clean()
@@ -109,13 +120,22 @@ class StepFormSet(BaseInlineFormSet):
         return {number: now.get(key) for key, number in former.items()}
 
 
+def _place(form):
+    place, former = form.cleaned_data.get("place") or 10**6, form.fields["place"].initial
+    return place, 0 if former is None or place < former else 1 if place == former else 2
+
+
 class StepInline(admin.StackedInline):
     model = Step
     form = StepForm
     formset = StepFormSet
-    extra = 0
-    fields = [("place", "section"), "title", "actors", ("duration", "applies_to"), ("needs", "gets"), "body", "link"]
+    template = "admin/faq/entry/steps.html"
+    extra = 1  # to add one without scripts too
+    fields = ["title", "body", "actors", ("duration", "applies_to"), ("needs", "gets"), ("place", "section"), "link"]
     readonly_fields = ["link"]
+
+    class Media:
+        js = [forms.Script("js/editing/steps.js", type="module")]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("entry")

@@ -80,6 +80,23 @@ def test_a_changed_text_is_public_at_once_and_dated_today(admin_client, client):
     assert entry("stornierung").updated is not None
 
 
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Office 365", ["Office 365"]),
+        ("EDU, Office 365,", ["EDU", "Office 365"]),
+        ('"Heute, morgen", EDU', ["EDU", "Heute, morgen"]),
+        ('"Offen, EDU', ["EDU", "Offen"]),
+    ],
+)
+def test_commas_alone_part_tags(admin_client, typed, names):
+    url = change_url(entry("stornierung"))
+    assert admin_client.post(url, filled_in(admin_client, url, tags=typed)).status_code == 302
+    assert sorted(tag.name for tag in entry("stornierung").tag_list) == names
+    admin_client.post(url, filled_in(admin_client, url))
+    assert sorted(tag.name for tag in entry("stornierung").tag_list) == names
+
+
 def test_a_changed_slug_leaves_the_former_one_behind_by_itself(admin_client, client):
     url = change_url(entry("stornierung"))
     response = admin_client.post(url, filled_in(admin_client, url, slug="storno"), follow=True)

@@ -1,5 +1,6 @@
 """What editors do every day, with how many clicks and page loads: `pytest -s` prints them, with the seconds at the pace of somebody who types well."""
 
+import re
 import time
 
 import pytest
@@ -132,6 +133,53 @@ def test_recover_after_a_closed_tab(admin, portal):
     expect(editor_of(other)).to_have_text("Was ich heute früh schrieb.")
     assert written(other) == "Was ich heute früh schrieb."
     errand.took("recover after a closed tab", clicks=1, loads=1)
+
+
+def olp(admin):
+    """The form of the OLP walkthrough, where the errand begins, with its numbers and titles."""
+    admin.goto("/admin/faq/entry/?kind__exact=walkthrough")
+    admin.get_by_role("link", name=re.compile("OLP-Bereich")).click()
+    expect(admin.get_by_role("button", name="Schritt hinzufügen")).to_be_visible()
+    admin.wait_for_load_state("networkidle")
+    return Errand(admin), admin.locator("#steps-group .inline-related:not(.empty-form) .step-title").all_inner_texts
+
+
+def test_add_a_step_in_the_middle_of_olp(admin):
+    errand, titles = olp(admin)
+    before = titles()
+    errand.click(admin.get_by_role("button", name="Schritt nach 4 einfügen"))
+    errand.type("Auftrag prüfen")
+    errand.click(admin.get_by_role("button", name="Sichern und weiter bearbeiten"))
+    expect(admin.locator(".messagelist .success")).to_be_visible()
+    errand.took("add a step in the middle of OLP", clicks=2, loads=1)
+    assert titles() == [*before[:4], "Auftrag prüfen", *before[4:]]
+    admin.get_by_text("Auftrag prüfen").click()
+    admin.get_by_role("checkbox", name="Diesen Schritt löschen").and_(admin.locator(":visible")).check()
+    saved_as_before(admin, titles, before)
+
+
+def test_move_step_3_to_5_by_keyboard(admin):
+    errand, titles = olp(admin)
+    before = titles()
+    admin.locator("#id_title").focus()
+    while admin.evaluate("document.activeElement.ariaLabel") != "Schritt 3 verschieben, mit den Pfeiltasten":
+        errand.press("Tab")
+    errand.press("ArrowDown", "ArrowDown")
+    assert titles()[2:5] == [before[3], before[4], before[2]]
+    errand.press("Control+s")
+    expect(admin.locator(".messagelist .success")).to_be_visible()
+    errand.took("move step 3 to 5 by keyboard", clicks=0, loads=1)
+    admin.locator(".drag-handle").nth(4).focus()
+    errand.press("ArrowUp", "ArrowUp")
+    saved_as_before(admin, titles, before)
+
+
+def saved_as_before(admin, titles, before):
+    """Others write about these steps."""
+    admin.keyboard.press("Control+s")
+    expect(admin.locator(".step-title").nth(4)).to_have_text(before[4])
+    expect(admin.locator(".messagelist .success")).to_be_visible()
+    assert titles() == before
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ def violations(page, looks=LOOKS):
     found = []
     for width, scheme, options in looks:
         page.set_viewport_size({"width": width, "height": 800})
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": height})  # a bar that stays in view hides nothing then
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += [
             (page.url, width, scheme, what)

@@ -80,9 +80,10 @@ def test_a_notice_on_a_tag_appears_wherever_the_tag_is_and_goes_by_itself(admin,
     reader.goto("/faq/vlsc-zugriff/")
     expect(reader.get_by_text(NOTICE)).to_have_count(0)
 
-    end = admin.evaluate("new Date(Date.now() + 4000).toLocaleString('sv', {timeZone: 'Europe/Berlin'})")
-    admin.locator("#id_ends_0").fill(".".join(reversed(end[:10].split("-"))))
-    admin.locator("#id_ends_1").fill(end[11:])
+    end = admin.evaluate(
+        "new Date(Date.now() + 4000).toLocaleString('sv', {timeZone: 'Europe/Berlin'}).replace(' ', 'T')"
+    )
+    admin.locator("#id_ends").fill(end)
     admin.get_by_role("button", name="Sichern", exact=True).click()
     reader.goto("/thema/olp/")
     reader.wait_for_timeout(4500)

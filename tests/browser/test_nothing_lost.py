@@ -108,12 +108,17 @@ def test_what_is_discarded_is_not_offered_again(tab, form):
     expect(offer(tab)).to_have_count(0)
 
 
+def open_step(page, number):
+    page.locator(f"#steps-{number} summary").first.click()
+
+
 def test_steps_come_back_by_their_key_and_new_ones_as_new_ones(tab, prepared):
     form = prepared["drafts"][1]
     tab.goto(form)
+    open_step(tab, 1)
     tab.locator("#id_steps-1-body").fill("Zum zweiten Schritt.")
     tab.locator("#id_steps-1-actors_0").check()
-    tab.locator("#steps-group .add-row a").click()
+    tab.get_by_role("button", name="Schritt hinzufügen").click()
     tab.locator("#id_steps-2-title").fill("Ganz neu")
     tab.locator("#id_steps-2-body").fill("Noch nirgends.")
     tab.locator("#id_category").select_option(index=2)
@@ -123,8 +128,7 @@ def test_steps_come_back_by_their_key_and_new_ones_as_new_ones(tab, prepared):
     tab.close()
 
     other = another_tab(tab, form)  # meanwhile both steps change their places
-    other.locator("#id_steps-0-place").fill("2")
-    other.locator("#id_steps-1-place").fill("1")
+    other.locator(".drag-handle").first.press("ArrowDown")
     other.get_by_role("button", name="Sichern und weiter bearbeiten").click()
     expect(other.get_by_text("erfolgreich geändert")).to_be_visible()
     offer(other).get_by_role("button", name="Übernehmen").click()
@@ -313,6 +317,7 @@ def test_the_preview_stands_beside_the_text_and_its_errors_lead_to_their_lines(a
 
 def test_a_preview_with_an_error_stays_in_the_form(admin, prepared):
     admin.goto(prepared["drafts"][1])
+    open_step(admin, 0)
     admin.locator("#id_steps-0-body").fill("Eins\n\n![x](https://example.org/x.png)")
     admin.get_by_role("button", name="Vorschau", exact=True).click()
     link = admin.get_by_role("link", name=re.compile("Text, Zeile 3"))

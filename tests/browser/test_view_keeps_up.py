@@ -62,23 +62,6 @@ def test_the_view_goes_on_after_a_login_in_another_tab(form):
     expect(form.locator(".field-says:visible")).to_have_count(0)
 
 
-def test_a_step_says_below_itself_what_it_has_to_say_after_one_before_it_went(form):
-    steps = form.locator("#steps-group .inline-related:not(.empty-form)")
-    for _ in range(2):
-        form.get_by_role("button", name="Schritt hinzufügen").click()
-    last = steps.nth(1)
-    last.locator(".ProseMirror").click()
-    form.route(WRITTEN, lambda route: route.abort("internetdisconnected"))
-    form.keyboard.type("Letzter")
-    expect(last.locator(".field-says")).to_have_text("Keine Verbindung zum Portal.")
-    form.unroute(WRITTEN)
-    steps.nth(0).locator(".inline-deletelink").click()
-    steps.nth(0).locator(".ProseMirror").click()
-    form.keyboard.type(" mehr")
-    expect(steps.nth(0).locator("textarea.markdown")).to_have_value("Letzter mehr")
-    expect(steps.nth(0).locator(".field-says")).to_have_text("")
-
-
 def test_a_text_that_cannot_be_shown_stands_in_its_field(form):
     """As when a draft is taken without a connection: the view must not write over it what it shows of before."""
     form.route("**/text/gestaltet/", lambda route: route.abort("internetdisconnected"))

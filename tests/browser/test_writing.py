@@ -142,6 +142,7 @@ def test_what_an_input_method_composes_is_left_alone(form):
 def test_headings_of_a_step_begin_below_it(admin):
     admin.goto("/admin/faq/entry/?q=OLP-Bereich")
     admin.get_by_role("link", name=re.compile("OLP-Bereich")).first.click()
+    admin.locator("#steps-1 summary").first.click()
     admin.locator("#id_steps-1-body").focus()
     admin.locator(".field-body", has=admin.locator("#id_steps-1-body")).get_by_role(
         "button", name="Überschrift"

@@ -71,7 +71,7 @@ def test_readers_see_an_old_text_as_before_and_the_start_page_names_line_and_rea
 
 def test_what_has_nothing_to_do_with_the_text_can_be_changed_without_mending_it(old, client, admin_client):
     admin_client.post(reverse("admin:faq_entry_still_true", args=[old.pk]))
-    assert save(admin_client, old, tags="Rabatt, Preise", review_0="2030-01-01", review="2030-01-01").status_code == 302
+    assert save(admin_client, old, tags="Rabatt, Preise", review="2030-01-01").status_code == 302
     old.refresh_from_db()
     assert (old.reviewed, str(old.review)) == (timezone.localdate(), "2030-01-01")
     assert {tag.name for tag in old.tags.all()} == {"Rabatt", "Preise"}

@@ -23,7 +23,7 @@ def change_url(entry):
 
 def in_days(days):
     moment = timezone.localtime() + timedelta(days=days)
-    return {"publish_at_0": f"{moment:%d.%m.%Y}", "publish_at_1": f"{moment:%H:%M}"}
+    return {"publish_at": f"{moment:%Y-%m-%dT%H:%M}"}
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_whoever_may_not_publish_only_looks_at_what_was_released(redaktion, rele
 
 def test_without_its_moment_it_waits_for_somebody_to_publish_it(admin_client, released):
     url = change_url(released)
-    admin_client.post(url, filled_in(admin_client, url, publish_at_0="", publish_at_1=""))
+    admin_client.post(url, filled_in(admin_client, url, publish_at=""))
     working_copies.take_over_due()
     assert Entry.rows.get(pk=released.pk).release == ""
 

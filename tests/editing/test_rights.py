@@ -239,7 +239,7 @@ def changed_form(admin_client, url, model):
     values = {
         "title": "Zwackel?", "name": "Zwackel", "body": "Zwackel.", "definition": "Zwackel.", "text": "Zwackel.",
         "intro": "Zwackel.", "status": "published", "phone": "0123", "tags": "Zwackel", "position": "7",
-        "publish_at_0": "", "publish_at_1": "", "expire_at_0": "", "expire_at_1": "", "slug": "zwackel",
+        "publish_at": "", "expire_at": "", "slug": "zwackel",
     }  # fmt: skip
     data |= {key: value for key, value in values.items() if key in data or model is Entry}
     if model is Entry and url.endswith("add/"):

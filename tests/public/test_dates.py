@@ -114,7 +114,7 @@ TITLE, BODY, STEP, TAGS = (
 SEEN = [TITLE, BODY, STEP, TAGS]
 NOT_SEEN = [
     {}, {"position": "7"}, {"note": "Nur für uns."}, {"review": "2027-01-01"}, {"reviewed": "2026-04-01"}, {"slug": "andere-adresse"},
-    {"expire_at_0": "31.12.2099", "expire_at_1": "08:00"},
+    {"expire_at": "2099-12-31T08:00"},
 ]  # fmt: skip
 
 

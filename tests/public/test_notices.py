@@ -27,8 +27,7 @@ def announce(admin_client):
         times = {}
         for name in ("begins", "ends"):
             if name in values:
-                local = timezone.localtime(values[name])
-                times |= {f"{name}_0": f"{local:%d.%m.%Y}", f"{name}_1": f"{local:%H:%M:%S}"}
+                times[name] = f"{timezone.localtime(values[name]):%Y-%m-%dT%H:%M:%S}"
         return admin_client.post(url, filled_in(admin_client, url, text=text, **places, **times), follow=True)
 
     return write

@@ -69,7 +69,7 @@ function elementsAt(place, newRows) {
   if (name && !place.includes("+")) return fields().get(name);
   const [row, field] = place.split("/"), set = row.match(/^[^-+]+/)[0];
   if (!newRows.has(row)) {
-    document.querySelector(`#${set}-group .add-row a`)?.click();
+    document.querySelector(`#${set}-group .add-row button`)?.click();
     newRows.set(row, `${set}-${form.elements[`${set}-TOTAL_FORMS`].value - 1}`);
   }
   return fields().get(`${newRows.get(row)}-${field}`);

@@ -5,7 +5,7 @@
 
 import { csrf } from "./form.js";
 
-const lines = new WeakMap(); // what stands below a field: its name changes when a row before its own goes
+const lines = new WeakMap(); // what stands below a field
 
 // Call `prepare(field)` for each Markdown field there is, and for each that comes with a new row.
 export function eachField(prepare) {

@@ -57,8 +57,8 @@ export function placeOf(name) {
 export function labelOf(element) {
   const text = (found) => found?.textContent.replace(/\s+/g, " ").replace(/:\s*$/, "").trim() ?? "";
   const label = text(element.closest(".fieldBox, .form-row")?.querySelector("label, legend") ?? element.labels?.[0]);
-  const row = element.closest(".inline-related")?.querySelector("h3");
-  return row ? `${text(row.querySelector("b"))} ${text(row.querySelector(".inline_label"))}: ${label}` : label;
+  const row = element.closest(".inline-related");
+  return row ? `Schritt ${text(row.querySelector(".step-number")) || "(neu)"}: ${label}` : label;
 }
 
 // An element with attributes and what stands in it.

@@ -69,6 +69,6 @@ function watch(bar) {
 
 if (ours) {
   const bar = make("div", { class: "presence", role: "status" });
-  form.append(bar);
+  (form.querySelector(".save-bar") ?? form).prepend(bar);
   watch(bar);
 }

@@ -122,7 +122,7 @@ function start() {
     localStorage.setItem(KEY, pane.hidden ? "" : "1");
     if (!pane.hidden) refresh();
   });
-  form.before(make("p", { class: "preview-toggle" }, toggle));
+  preview.after(toggle);
   form.after(pane);
   open(localStorage.getItem(KEY) === "1");
   // An empty form has nothing to show yet.

@@ -51,5 +51,12 @@ document.addEventListener("submit", (event) => {
   sendOnceReady(form, submitter);
 });
 
+document.addEventListener("keydown", (event) => {
+  const button = ours?.querySelector("[name=_continue]") ?? ours?.querySelector("[name=_save]");
+  if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || !button) return;
+  event.preventDefault();
+  ours.requestSubmit(button);
+});
+
 addEventListener("pageshow", (event) => event.persisted && sending && mark(sending, false));
 addEventListener("beforeunload", (event) => changed() && sending !== ours && event.preventDefault());

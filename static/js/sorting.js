@@ -1,38 +1,5 @@
-// Rows that can be dragged into another order; the numbers in them do the same.
-"use strict";
-
-// Rows can be dragged by a handle, among those of their group; `dropped(row)` gives them their numbers.
-function sortable(rows, numberOf, dropped) {
-  let dragged = null;
-  const prepare = (row) => {
-    if (row.querySelector(".drag-handle") || !numberOf(row)) return;
-    const handle = document.createElement("span");
-    handle.className = "drag-handle";
-    handle.title = "Ziehen, um die Reihenfolge zu ändern";
-    handle.textContent = "↕";
-    handle.draggable = true;
-    handle.addEventListener("dragstart", (event) => {
-      dragged = row;
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setDragImage(row, 0, 0);
-      row.classList.add("dragged");
-    });
-    handle.addEventListener("dragend", () => {
-      row.classList.remove("dragged");
-      dragged = null;
-      dropped(row);
-    });
-    row.addEventListener("dragover", (event) => {
-      if (!dragged || dragged === row || dragged.dataset.group !== row.dataset.group) return;
-      event.preventDefault();
-      const { top, height } = row.getBoundingClientRect();
-      row[event.clientY > top + height / 2 ? "after" : "before"](dragged);
-    });
-    numberOf(row).before(handle);
-  };
-  rows().forEach(prepare);
-  document.addEventListener("formset:added", () => rows().forEach(prepare));
-}
+// Rows of a list that can be dragged into another order; the numbers in them do the same.
+import { sortable } from "./sortable.js";
 
 // The numbers of rows in their new order, after the one at `place` was put there; null is none: at the end. As few as can be
 // become others. It takes a free number between its neighbours; where there is none, those behind it make room, or those before
@@ -58,14 +25,6 @@ function renumbered(numbers, place) {
   return start > 0 && changes(ahead) < changes(behind) ? ahead : behind;
 }
 
-const steps = document.querySelector("#steps-group");
-if (steps) {
-  const rows = () => [...steps.querySelectorAll(".inline-related:not(.empty-form)")];
-  const field = (row) => row.querySelector("input[name$=-place]");
-  // A step's number is its place, so each has another one.
-  const dropped = () => rows().forEach((row, place) => (field(row).value = place + 1));
-  sortable(rows, field, dropped);
-}
 const list = document.querySelector("#result_list tbody");
 if (list) {
   const rows = () => [...list.rows];
@@ -90,5 +49,5 @@ if (list) {
     });
   };
   // In a list by title or date a place between two rows is none in their order.
-  if (rows().every((row) => group(row).every(inOrder))) sortable(rows, field, dropped);
+  if (rows().every((row) => group(row).every(inOrder))) sortable(rows, (row, handle) => field(row)?.before(handle), dropped);
 }

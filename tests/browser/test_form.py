@@ -1,0 +1,186 @@
+"""The form of an entry can be seen as a whole, and does what it says before it is saved."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+FORMS = ["entry-frage", "entry-ablauf", "category", "term", "contact", "notice", "tag", "site", "gap", "attachment"]
+STOPS = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex], [contenteditable=true]')]
+    .filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true})).length"""
+OLP = re.compile("OLP-Bereich")
+WIDTHS = (390, 768, 1280)
+
+
+def open_form(page, name):
+    model, _, kind = name.partition("-")
+    page.goto(f"/admin/faq/{model}/" + {"": "", "frage": "?kind__exact=question", "ablauf": "?q=OLP-Bereich"}[kind])
+    if "/change/" not in page.url:
+        page.locator("#result_list tbody th a").first.click()
+    expect(page.locator(".save-bar")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.fixture
+def olp(admin):
+    """The form of the walkthrough, of which nothing moves any more."""
+
+    def open_olp(page=admin):
+        page.goto("/admin/faq/entry/?kind__exact=walkthrough")
+        page.get_by_role("link", name=OLP).click()
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return open_olp
+
+
+def rows(page):
+    return page.locator("#steps-group .inline-related:not(.empty-form)")
+
+
+def titles(page):
+    return [text.strip() for text in rows(page).locator(".step-title").all_inner_texts()]
+
+
+def row(page, title):
+    return rows(page).filter(has=page.locator(".step-title", has_text=title))
+
+
+def save(page, button="Sichern und weiter bearbeiten"):
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+def test_every_form_fits_and_its_bar_is_always_in_view(admin):
+    """`pytest -s` prints the heights and tab stops."""
+    heights = {}
+    for name in FORMS:
+        open_form(admin, name)
+        for width in WIDTHS:
+            admin.set_viewport_size({"width": width, "height": 844})
+            admin.evaluate("scrollTo(0, 0)")
+            height, stops = admin.evaluate("document.documentElement.scrollHeight"), admin.evaluate(STOPS)
+            heights[name, width] = height
+            print(f"\n{name}, {width} px: {height} px high, {stops} tab stops", end="")
+            assert admin.evaluate("document.documentElement.scrollWidth") == width, name
+            for label in ("Sichern", "Sichern und weiter bearbeiten"):
+                expect(admin.get_by_role("button", name=label, exact=True)).to_be_in_viewport(ratio=1)
+            expect(admin.get_by_role("textbox", name="Warum?")).to_be_in_viewport(ratio=1)
+    assert heights["entry-ablauf", 1280] <= 1800
+
+
+def test_one_step_is_open_at_a_time_and_says_what_it_is_when_closed(olp):
+    page = olp()
+    first, second = rows(page).nth(0).locator("details").first, rows(page).nth(1).locator("details").first
+    expect(first.locator("summary").first).to_have_text(
+        re.compile(r"1\s+Kontaktaufnahme mit dem Lizenzteam.*\s+Reseller\s+1 offene Stelle")
+    )
+    first.locator("summary").first.click()
+    expect(page.get_by_role("textbox", name="Text").first).to_be_visible()
+    second.locator("summary").first.click()
+    expect(first).not_to_have_attribute("open", "")
+
+
+def test_a_step_is_put_in_between_numbered_as_it_will_be_saved(olp):
+    page = olp()
+    before = titles(page)
+    page.get_by_role("button", name="Schritt nach 3 einfügen").click()
+    page.keyboard.type("Zwischenschritt", delay=10)
+    expect(row(page, "Zwischenschritt").locator(".step-number")).to_have_text("4")
+    assert titles(page) == [*before[:3], "Zwischenschritt", *before[3:]]
+    save(page)
+    assert titles(page) == [*before[:3], "Zwischenschritt", *before[3:]]
+    row(page, "Zwischenschritt").locator("summary").first.click()
+    page.get_by_role("checkbox", name="Diesen Schritt löschen").and_(page.locator(":visible")).check()
+    assert rows(page).locator(".step-number").all_inner_texts()[3:5] == ["", "4"]
+    save(page)
+    assert titles(page) == before
+
+
+def test_a_step_moves_by_the_arrow_keys_and_by_its_number(olp):
+    page = olp()
+    before = titles(page)
+    handle = row(page, before[2]).locator(".drag-handle")
+    handle.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(handle).to_be_focused()
+    expect(row(page, before[2]).locator(".step-number")).to_have_text("5")
+    expect(page.locator("#steps-group [role=status]", has_text="jetzt Nr. 5")).to_be_attached()
+    moved = [*before[:2], before[3], before[4], before[2], *before[5:]]
+    save(page)
+    assert titles(page) == moved
+    row(page, before[2]).locator("summary").first.click()
+    number = page.get_by_role("spinbutton", name="Nr.").and_(page.locator(":visible"))
+    number.fill("3")
+    number.press("Tab")
+    assert titles(page) == before
+    save(page)
+    assert titles(page) == before
+
+
+def test_a_fault_opens_its_step_which_stays_where_it_was_put(olp):
+    page = olp()
+    page.get_by_role("button", name="Schritt nach 1 einfügen").click()
+    page.get_by_role("textbox", name="Dauer").and_(page.locator(":visible")).fill("ein Tag")
+    page.get_by_role("button", name="Sichern und weiter bearbeiten").click()
+    expect(page.locator(".faults")).to_be_focused()
+    expect(rows(page).nth(1).locator("details").first).to_have_attribute("open", "")
+    page.locator(".faults").get_by_role("link", name="Schritt 2, Schritt").click()
+    expect(rows(page).nth(1).locator("input[name$=-title]")).to_be_focused()
+    page.keyboard.type("Doch ein Titel", delay=10)
+    save(page)
+    assert titles(page)[1] == "Doch ein Titel"
+    row(page, "Doch ein Titel").locator("summary").first.click()
+    page.get_by_role("checkbox", name="Diesen Schritt löschen").and_(page.locator(":visible")).check()
+    save(page)
+
+
+def test_tags_are_chips_with_completion(olp):
+    page = olp()
+    before = page.locator(".chips li").all_inner_texts()
+    field = page.get_by_role("combobox", name="Schlagwörter")
+    field.fill("stornierung")
+    field.press("Enter")
+    expect(page.locator(".chips li").last).to_contain_text("Stornierung")
+    page.get_by_role("button", name="Office 365 entfernen").click()
+    save(page)
+    now = page.locator(".chips li").all_inner_texts()
+    assert "Office 365×" not in "".join(now).replace("\n", "")
+    assert len(now) == len(before)
+    field = page.get_by_role("combobox", name="Schlagwörter")
+    field.fill("Office 365,")
+    page.get_by_role("button", name="Stornierung entfernen").click()
+    save(page)
+    assert sorted(page.locator(".chips li").all_inner_texts()) == sorted(before)
+
+
+def test_a_sentence_is_corrected_on_a_phone(admin, visit):
+    admin.set_viewport_size({"width": 390, "height": 844})
+    admin.goto("/admin/faq/entry/?q=stornieren")
+    admin.get_by_role("link", name="Wie kann ich falsche Bestellungen stornieren?").click()
+    admin.wait_for_load_state("networkidle")
+    admin.locator(".field-body .ProseMirror p").last.click()
+    admin.keyboard.press("End")
+    admin.keyboard.type(" Auch unterwegs.", delay=10)
+    expect(admin.locator(".field-body .ProseMirror")).to_be_in_viewport()
+    save(admin)
+    expect(visit("/faq/stornierung/").get_by_text("Auch unterwegs.")).to_be_visible()
+
+
+def test_without_javascript_a_step_is_added_and_moved_too(visit, admin):
+    page = visit(java_script_enabled=False, storage_state=admin.context.storage_state())
+    page.goto("/admin/faq/entry/?kind__exact=walkthrough")
+    page.get_by_role("link", name=OLP).click()
+    before = titles(page)[:-1]
+    rows(page).last.locator("summary").first.click()
+    page.locator("[name$='-9-title']").fill("Ohne Skript")
+    page.locator("[name$='-9-place']").fill("4")
+    page.get_by_role("button", name="Sichern und weiter bearbeiten").click()
+    assert titles(page)[:-1] == [*before[:3], "Ohne Skript", *before[3:]]
+    row(page, "Ohne Skript").locator("summary").first.click()
+    row(page, "Ohne Skript").get_by_role("checkbox", name="Diesen Schritt löschen").check()
+    page.get_by_role("button", name="Sichern und weiter bearbeiten").click()
+    assert titles(page)[:-1] == before
