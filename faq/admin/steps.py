@@ -38,6 +38,12 @@ class StepForm(forms.ModelForm):
         return bool(set(self.changed_data) - (set() if self.instance.pk else {"place"}))
 
     @property
+    def who(self):
+        """Who acts, in words; whoever may only look sees the stored text."""
+        value = self["actors"].value() or ""
+        return value if isinstance(value, str) else ", ".join(value)
+
+    @property
     def gaps(self):
         """How many things its text promises that are still to come."""
         return self["body"].value().count("](offen:") if self["body"].value() else 0

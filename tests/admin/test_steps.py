@@ -1,10 +1,11 @@
 """The steps of a walkthrough in its form, as it works without scripts: a number is a place."""
 
 import pytest
+from django.contrib.auth.models import Group, User
 
 from faq.content import documents
 from tests.admin.test_forms import change_url
-from tests.factories import make_walkthrough
+from tests.factories import door_open, edit, make_walkthrough
 from tests.forms import errors, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,17 @@ def test_a_step_moves_to_the_number_that_it_is_given(admin_client, walkthrough, 
 
 def test_two_steps_change_places(admin_client, walkthrough):
     assert saved(admin_client, walkthrough, steps__0__place="2", steps__1__place="1") == "BACDE"
+
+
+def test_whoever_may_only_look_sees_the_rows_too(client, walkthrough):
+    edit(walkthrough, status="published")
+    with door_open():
+        walkthrough.steps.filter(title="B").update(actors="Reseller, Microsoft", duration="ein Tag")
+    looking = User.objects.create_user("lea", is_staff=True)
+    looking.groups.add(Group.objects.get(name="Redaktion"))
+    client.force_login(looking)
+    rows = client.get(change_url(walkthrough)).content.decode().split("<summary>")
+    assert [row for row in rows if "Reseller, Microsoft · ein Tag" in row.partition("</summary>")[0]]
 
 
 def test_a_new_row_with_nothing_but_a_number_is_none(admin_client, walkthrough):
