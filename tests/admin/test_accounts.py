@@ -103,7 +103,7 @@ def test_what_somebody_left_unfinished_is_listed_for_who_takes_over(admin_client
     listed = page.partition("2 von Konten, die abgeschaltet sind")[2].partition("</section>")[0]
     assert "Halb fertig?" in listed
     assert "Nur ein Entwurf?" in listed
-    assert listed.count("zuletzt von freigabe") == 2
+    assert listed.count(", von freigabe") == 2
     assert "In Arbeit?" not in listed
     edit(left, who=other, body="Übernommen.")
     assert "1 von Konten, die abgeschaltet sind" in admin_client.get("/admin/").content.decode()

@@ -21,7 +21,7 @@ def start_page(admin_client):
 def test_what_is_due_is_on_the_start_page_until_somebody_says_it_still_holds(admin_client, client, start_page):
     with door_open():
         Entry.objects.exclude(slug="bestellvorgang-olp").update(review=None)
-    assert "1 zu prüfen" in start_page()
+    assert "1 Eintrag zu prüfen" in start_page()
     entry = Entry.objects.get(slug="bestellvorgang-olp")
     admin_client.post(reverse("admin:faq_entry_still_true", args=[entry.pk]))
     assert "zu prüfen" not in start_page()
@@ -33,13 +33,13 @@ def test_what_is_due_is_on_the_start_page_until_somebody_says_it_still_holds(adm
 
 def test_drafts_working_copies_gaps_and_changes_are_on_the_start_page(admin_client, start_page):
     assert "6 offene Stellen" in start_page()
-    assert "noch nicht veröffentlicht" not in start_page()
+    assert " in Arbeit" not in start_page()
     entry = Entry.objects.get(slug="stornierung")
     admin_client.post(reverse("admin:faq_entry_copy", args=[entry.pk]))
     url = reverse("admin:faq_entry_change", args=[Entry.objects.get(slug="ansprechpartner").pk])
     admin_client.post(url, filled_in(admin_client, url, status="draft", _why="Nummer wird geprüft"))
     page = start_page()
-    assert "2 noch nicht veröffentlicht" in page
+    assert "2 in Arbeit" in page
     assert "Nummer wird geprüft" in page
 
 
