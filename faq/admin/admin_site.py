@@ -80,7 +80,7 @@ class PortalAdminSite(admin.AdminSite):
 
     site_title = "Hilfe und Support"
     site_header = "Hilfe und Support: Verwaltung"
-    index_title = "Inhalte"
+    index_title = "Übersicht"
 
     def has_permission(self, request):
         return super().has_permission(request) and login.passed_all(request)

@@ -19,6 +19,8 @@ GROUPS = {
     "Verwaltung": ["Site", "User", "Group"],
 }
 
+SHOWN = 5  # of each list
+
 
 def grouped(apps):
     """What `AdminSite.get_app_list` gives, by task in place of by app."""
@@ -43,10 +45,12 @@ def grouped(apps):
 def sections(user):
     """What waits, as far as the user may see it: for them, and for all."""
     mine, lists = to_do.mine(user), to_do.lists() | {"left_behind": to_do.left_behind(user)}
-    for_me = [to_do.section(name, mine[name], more="&zustaendig=ich") for name in mine if _may_see(user, name)]
-    for_me.append(to_do.section("unpublished", to_do.in_hand(user)))
+    for_me = [
+        to_do.section(name, mine[name], more="&zustaendig=ich", most=SHOWN) for name in mine if _may_see(user, name)
+    ]
+    for_me.append(to_do.section("unpublished", to_do.in_hand(user), most=SHOWN))
     _add_versions(for_me[-1])
-    for_all = {name: to_do.section(name, lists[name]) for name in to_do.KINDS if _may_see(user, name)}
+    for_all = {name: to_do.section(name, lists[name], most=SHOWN) for name in to_do.KINDS if _may_see(user, name)}
     if section := for_all["left_behind"]:
         _add_colleagues(section, to_do.left_behind(user))
     if section := for_all["old_texts"]:
@@ -74,7 +78,7 @@ def _add_versions(section):
 
 def _add_colleagues(section, texts):
     """Who left them, with how much; and their names."""
-    counts = texts.order_by().values("holder").annotate(count=Count("pk")).order_by("-count")[: to_do.SHOWN]
+    counts = texts.order_by().values("holder").annotate(count=Count("pk")).order_by("-count")[:SHOWN]
     counts = {row["holder"]: row["count"] for row in counts}
     accounts = User.objects.in_bulk({*counts, *(row.holder for row in section["rows"])})
     section["colleagues"] = [(key, name_of(accounts[key]), count) for key, count in counts.items()]

@@ -41,7 +41,7 @@ KINDS = {
 
 def due_for_review():
     """Entries whose date for the next review has come, the longest overdue first."""
-    return Entry.objects.filter(review__lte=timezone.localdate()).order_by("review", "pk")
+    return Entry.objects.filter(review__lte=timezone.localdate()).select_related("owner").order_by("review", "pk")
 
 
 def unpublished():
@@ -102,7 +102,7 @@ def mine(user):
     }
 
 
-def section(name, rows, *, more=""):
+def section(name, rows, *, more="", most=SHOWN):
     """A list by its first rows, for a page or a mail: its heading, and where the whole of it is; None where it is empty."""
     one, many, model, condition = KINDS[name]
     if not (count := rows.count()):
@@ -111,8 +111,8 @@ def section(name, rows, *, more=""):
         "name": name,
         "count": count,
         "heading": f"{count} {one if count == 1 else many}",
-        "rows": list(rows[:SHOWN]),
-        "more": max(count - SHOWN, 0),
+        "rows": list(rows[:most]),
+        "more": max(count - most, 0),
         "address": reverse(f"admin:faq_{model}_changelist") + condition + more if condition else "",
     }
 
