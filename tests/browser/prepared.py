@@ -75,6 +75,10 @@ def prepare():
         make_entry("zum-tippen", title="Was tippen Sie?", status="draft", body="Erste Zeile.\n\nZweite Zeile."),
         make_walkthrough("zum-tippen-schritte", title="Wie tippen Sie?", status="draft"),
     ]
+    left = User.objects.create_user("conny", is_staff=True, is_active=False, first_name="Conny", last_name="Conrad")
+    edit(make_entry("verlassen", title="Wer macht hier weiter?", status="draft"), body="Angefangen.", who=left)
+    with door_open():
+        Entry.objects.filter(slug="spezielle-gruppen").update(owner=left)
     request = RequestFactory().get("/")
     troubles = {
         "500": errors.server_error(request),
