@@ -39,9 +39,7 @@ class AccountForm(UserChangeForm):
 
     def clean(self):
         cleaned = super().clean()
-        ends = {"is_active", "is_staff"} & {*self.changed_data} and not (
-            cleaned.get("is_active") and cleaned.get("is_staff")
-        )
+        ends = any(name in self.changed_data and not cleaned.get(name) for name in ("is_active", "is_staff"))
         if ends and "heir" in self.fields and not cleaned.get("heir"):
             self.add_error("heir", "Wer geht, hinterlässt etwas: Bitte sagen Sie, an wen es geht.")
         return cleaned
@@ -93,7 +91,8 @@ class PortalUserAdmin(UserAdmin):
         if obj is None:
             return super().get_fieldsets(request, obj)
         fieldsets = super().get_fieldsets(request, obj) if request.user.is_superuser else self.editor_fieldsets
-        return [*fieldsets, HELD] if owners.number_held(obj, who=request.user) else fieldsets
+        held = [HELD] if owners.number_held(obj, who=request.user) else []
+        return [*fieldsets[:2], *held, *fieldsets[2:]]
 
     def get_deleted_objects(self, objs, request):
         """An account that texts are left to is none to delete."""

@@ -27,13 +27,14 @@ def grouped(apps):
     models = {model["object_name"]: model for app in apps for model in app["models"]}
     groups = {name: [models.pop(model) for model in chosen if model in models] for name, chosen in GROUPS.items()}
     groups["Verwaltung"] += models.values()
-    start = reverse("admin:index")
+    start = reverse(
+        "admin:index"
+    )  # with what follows it is an address that no page is below: no group is the current one
     return [
-        # The address is one that no page is below: none of the groups is the current one.
         {
             "name": name,
             "app_label": name.lower(),
-            "app_url": f"{start}#{name.lower()}",
+            "app_url": f"{start}#{name}",
             "has_module_perms": True,
             "models": found,
         }
