@@ -1,12 +1,15 @@
 """Accounts, as Django has them; who may change accounts without being a superuser cares for those of the group Redaktion alone."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import Group, User
 
 from faq import login, sessions
 from faq.admin.base import HinderedMixin, shown_again, through_the_door
+from faq.admin.owners import name_of
+from faq.editing import owners
 
 admin.site.unregister(User)
 GROUP = "Redaktion"
@@ -17,12 +20,46 @@ class PasswordForm(AdminPasswordChangeForm):
     usable_password_help_text = "„Nein“: Dann bleibt die Anmeldung über die Firma; das jetzige Passwort geht verloren."  # noqa: S105
 
 
+class AccountForm(UserChangeForm):
+    """Asks, where an account ends, in whose hands its texts shall be. The admin sets `request`."""
+
+    NOBODY = "-"  # no key
+    heir = forms.ChoiceField(label="Übergeben an", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        number = self.instance.pk and owners.number_held(self.instance, who=self.request.user)
+        if not number:
+            del self.fields["heir"]
+            return
+        colleagues = owners.colleagues().exclude(pk=self.instance.pk)
+        choices = [(str(colleague.pk), name_of(colleague)) for colleague in colleagues]
+        self.fields["heir"].choices = [("", "bleibt bei diesem Konto"), *choices, (self.NOBODY, "niemanden")]
+        self.fields["heir"].help_text = f"Einträge, Entwürfe, Arbeitskopien und offene Stellen: {number}."
+
+    def clean(self):
+        cleaned = super().clean()
+        ends = any(name in self.changed_data and not cleaned.get(name) for name in ("is_active", "is_staff"))
+        if ends and "heir" in self.fields and not cleaned.get("heir"):
+            self.add_error("heir", "Wer geht, hinterlässt etwas: Bitte sagen Sie, an wen es geht.")
+        return cleaned
+
+    def hand_over(self):
+        if heir := self.cleaned_data.get("heir"):
+            to = None if heir == self.NOBODY else User.objects.get(pk=heir)
+            owners.hand_over(self.instance, to=to, who=self.request.user)
+
+
+HELD = ("Einträge übergeben", {"fields": ["heir"]})
+
+
 @admin.register(User)
 class PortalUserAdmin(UserAdmin):
     """To delete an account touches what it is named in, so that passes the door too."""
 
     actions = ["take_second_factor_away"]
     change_password_form = PasswordForm
+    form = AccountForm
     # What a lead without superuser's rights sees: nothing by which anybody becomes more than an editor.
     editor_fieldsets = [
         (None, {"fields": ["username", "password"]}),
@@ -51,9 +88,19 @@ class PortalUserAdmin(UserAdmin):
         return request.user.is_superuser and super().has_delete_permission(request, obj)
 
     def get_fieldsets(self, request, obj=None):
-        if request.user.is_superuser or obj is None:
+        if obj is None:
             return super().get_fieldsets(request, obj)
-        return self.editor_fieldsets
+        fieldsets = super().get_fieldsets(request, obj) if request.user.is_superuser else self.editor_fieldsets
+        held = [HELD] if owners.number_held(obj, who=request.user) else []
+        return [*fieldsets[:2], *held, *fieldsets[2:]]
+
+    def get_deleted_objects(self, objs, request):
+        """An account that texts are left to is none to delete."""
+        *found, protected = super().get_deleted_objects(objs, request)
+        for account in objs:
+            if number := owners.number_held(account, who=None):
+                protected.append(f"{number} in der Hand von {account}: Bitte im Formular des Kontos zuerst übergeben.")
+        return *found, protected
 
     def get_list_filter(self, request):
         return super().get_list_filter(request) if request.user.is_superuser else ["is_active", "is_staff"]
@@ -64,6 +111,8 @@ class PortalUserAdmin(UserAdmin):
         if not request.user.is_superuser and not change:
             obj.is_staff = True
         super().save_model(request, obj, form, change)
+        if change:
+            form.hand_over()
         if not obj.is_active:
             sessions.end_all_of(obj)
 
@@ -87,7 +136,11 @@ class PortalUserAdmin(UserAdmin):
 
     @shown_again
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        # A new account has nothing to hand over, and its password is not to be hashed behind the lock.
+        save = self._save_behind_the_door if object_id else super().changeform_view
+        return save(request, object_id, form_url, extra_context)
+
+    _save_behind_the_door = through_the_door(UserAdmin.changeform_view)
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from faq import login
 from faq.actions import Busy, Hindered, Vanished
 from faq.admin import (
+    desk,
     digest,
     exchange,
     guide,
@@ -30,7 +31,7 @@ from faq.admin import (
     text_view,
 )
 from faq.admin.base import FAULTS, noted
-from faq.admin.extra_pages import admin_url, key_of
+from faq.admin.extra_pages import key_of
 from faq.operations import to_do
 from faq.search.query import LONGEST, MOST_WORDS
 
@@ -79,7 +80,7 @@ class PortalAdminSite(admin.AdminSite):
 
     site_title = "Hilfe und Support"
     site_header = "Hilfe und Support: Verwaltung"
-    index_title = "Inhalte"
+    index_title = "Übersicht"
 
     def has_permission(self, request):
         return super().has_permission(request) and login.passed_all(request)
@@ -155,12 +156,12 @@ class PortalAdminSite(admin.AdminSite):
         ]
 
     def index(self, request, extra_context=None):
-        waiting = to_do.to_do()
-        context = {"to_do": waiting, "last_changes": to_do.last_changes()}
-        context["old_texts"] = [
-            (admin_url(row), name, old.reasons) for old in waiting["old_texts"]["rows"] for row, name in old.places()
-        ]
+        context = {"last_changes": to_do.last_changes()} | desk.sections(request.user)
         return super().index(request, context | (extra_context or {}))
+
+    def get_app_list(self, request, app_label=None):
+        found = super().get_app_list(request, app_label)
+        return found if app_label else desk.grouped(found)
 
     @method_decorator(never_cache)
     def login(self, request, extra_context=None):

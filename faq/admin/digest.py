@@ -26,5 +26,5 @@ def show(request, site):
         "Wochenübersicht per E-Mail",
         subscription=mine.first(),
         is_possible=digest.is_possible(),
-        mail=digest.mail(),
+        mail=digest.mail(request.user),
     )

@@ -15,6 +15,7 @@ from faq.admin.deletion import DeletionAdmin
 from faq.admin.entry_filters import AlikeFilter, DueFilter, GapFilter, MomentFilter, TagFilter
 from faq.admin.entry_forms import EntryForm
 from faq.admin.extra_pages import key_of
+from faq.admin.owners import OwnerFilter, OwnersAdmin
 from faq.admin.steps import StepInline
 from faq.admin.working_copies import WorkingCopiesAdmin
 from faq.content import documents, mapping
@@ -27,23 +28,33 @@ SIDE, CLOSED = ["side"], ["side", "collapse"]
 
 
 @admin.register(Entry)
-class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAdmin):
+class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, OwnersAdmin, ComparisonAdmin, AddressedAdmin):
     change_form_template = "admin/faq/entry/change_form.html"
     form = EntryForm
     inlines = [StepInline]
     for_publishers = False  # drafts and working copies are everybody's; see the permissions below
     actions = ["duplicate", "merge_two", "delete_selected"]
-    list_display = ["title", "category", "position", "state", "review"]
-    list_filter = ["category", "status", MomentFilter, DueFilter, "kind", GapFilter, AlikeFilter, TagFilter]
-    list_select_related = ["category"]
+    list_display = ["title", "category", "position", "state", "review", "in_charge"]
+    list_filter = [
+        "category",
+        "status",
+        OwnerFilter,
+        MomentFilter,
+        DueFilter,
+        "kind",
+        GapFilter,
+        AlikeFilter,
+        TagFilter,
+    ]
+    list_select_related = ["category", "owner"]
     search_fields = ["title", "slug", "aliases__slug", "body", "steps__title", "steps__body"]
     search_fields += ["taggings__tag__name", "note"]
     search_help_text = "Sucht in Frage, Antwort, Schritten, Schlagwörtern, Ankern und Notizen."
-    readonly_fields = ["former_slugs", "referred_by", "reviewed_by"]
+    readonly_fields = ["former_slugs", "referred_by", "reviewed_by", "in_charge"]
     what_stays = "Alle Adressen des anderen führen danach zu dem, der bleibt. Sein Text bleibt in der Geschichte."
     fieldsets = [
         (None, {"fields": ["title", "body"]}),
-        ("Einordnung", {"fields": ["status", "category", "kind", "tags"], "classes": SIDE}),
+        ("Einordnung", {"fields": ["status", "category", "kind", "tags", "owner"], "classes": SIDE}),
         ("Pflege", {"fields": ["review", "reviewed", "reviewed_by", "updated", "note"], "classes": CLOSED}),
         ("Zeitpunkte", {"fields": ["publish_at", "expire_at"], "classes": CLOSED}),
         ("Adresse und Platz", {"fields": ["slug", "former_slugs", "position", "referred_by"], "classes": CLOSED}),
@@ -66,6 +77,14 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
     def get_readonly_fields(self, request, obj=None):
         hidden = [] if may_publish(request.user) and not (obj and obj.copy_of_id) else ["status"]
         return [*super().get_readonly_fields(request, obj), *hidden]
+
+    def get_fieldsets(self, request, obj=None):
+        """A working copy has the owner of its entry; who may not change it reads a name."""
+        sets = super().get_fieldsets(request, obj)
+        if obj is None or (not obj.copy_of_id and self.has_change_permission(request, obj)):
+            return sets
+        named = [[{"owner": "in_charge"}.get(field, field) for field in options["fields"]] for _, options in sets]
+        return [(title, options | {"fields": fields}) for (title, options), fields in zip(sets, named, strict=True)]
 
     # The list
 

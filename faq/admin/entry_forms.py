@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from faq.admin.addresses import AddressForm
 from faq.admin.forms import MarkdownField, NoteField, TagsField, TagsInput, check_markdown
+from faq.admin.owners import OwnerField
 from faq.content import values
 from faq.models import Entry, Tag
 from faq.models.tags import validate_name
@@ -19,13 +20,23 @@ class EntryForm(AddressForm):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 90}),
         help_text="Nur intern: Leser sehen sie nie.",
     )
+    owner = OwnerField(
+        label="Zuständig", help_text="Erfährt zuerst, was zu diesem Eintrag ansteht. Leser sehen das nie."
+    )
 
     class Meta:
         model = Entry
-        fields = ["category", "slug", "title", "position", "kind", "status", "body", "tags", "note"]
+        fields = ["category", "slug", "title", "position", "kind", "status", "body", "tags", "note", "owner"]
         fields += ["review", "reviewed", "updated", "publish_at", "expire_at"]
         widgets = {"title": forms.TextInput(attrs={"size": 90}), "tags": TagsInput}
         field_classes = {"tags": TagsField}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].offer(self.instance.owner_id)
+
+    def clean_owner(self):
+        return self.cleaned_data["owner"] if "owner" in self.changed_data else self.instance.owner
 
     def clean_tags(self):
         """New tags in the spelling that exists already."""

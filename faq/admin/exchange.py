@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from faq import importing
 from faq.admin.extra_pages import publishers_only
+from faq.admin.owners import name_of
 from faq.admin.spreadsheet import csv_response
 from faq.content import zip_file
 from faq.content.folder import FolderError
@@ -97,11 +98,12 @@ def entries_csv(request, site):
             entry.review or "",
             entry.reviewed or "",
             entry.updated or "",
+            name_of(entry.owner) if entry.owner else "",
         ]
-        for entry in Entry.objects.complete().ordered()
+        for entry in Entry.objects.complete().select_related("owner").ordered()
     )
     head = ["Kategorie", "Frage", "Anker", "Status", "Art", "Schlagwörter"]
-    head += ["Wieder prüfen am", "Geprüft am", "Zuletzt geändert am"]
+    head += ["Wieder prüfen am", "Geprüft am", "Zuletzt geändert am", "Zuständig"]
     return csv_response("eintraege", head, rows)
 
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from faq.admin.base import ReadOnlyAdmin
 from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
+from faq.admin.owners import owner_filter
 from faq.models import Feedback
 
 
@@ -24,7 +25,7 @@ class OpenFilter(ChoicesFilter):
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin):
     list_display = ["said", "entry_link", "created", "done", "done_by"]
-    list_filter = [OpenFilter, "helpful", "created"]
+    list_filter = [OpenFilter, owner_filter("entry__owner"), "helpful", "created"]
     list_display_links = None
     list_select_related = ["entry", "done_by"]
     search_fields = ["text", "entry__title"]

@@ -11,6 +11,7 @@ from faq.admin.base import RecordedAdmin
 from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import check_markdown
+from faq.admin.owners import owner_filter
 from faq.admin.used_in import PlacesAdmin
 from faq.editing import gaps, versions
 from faq.editing.writing import PUBLISH, may_publish
@@ -64,7 +65,7 @@ class GapAdmin(PlacesAdmin, RecordedAdmin):
     for_publishers = False  # who takes care of it, and the note, are everybody's
     change_form_template = "admin/faq/gap/change_form.html"
     list_display = ["name", "places", "in_charge", "note", "created"]
-    list_filter = [OpenFilter]
+    list_filter = [OpenFilter, owner_filter("in_charge")]
     search_fields = ["name", "slug", "note"]
     fields = ["name", "slug", "places", "in_charge", "note", "created"]
     readonly_fields = ["slug", "places", "created"]

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from faq import rate_limits
 from faq.admin.base import RecordedAdmin
 from faq.admin.extra_pages import key_of
+from faq.admin.owners import name_of
 from faq.editing import versions
 from faq.editing.working_copies import working_copy
 from faq.models import Editing, Entry
@@ -65,7 +66,7 @@ def _others(row, user):
 
 
 def _who(user):
-    return user.get_full_name() or user.get_username() if user else "Ein Import"
+    return name_of(user) if user else "Ein Import"
 
 
 def _clock(moment):

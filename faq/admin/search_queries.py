@@ -8,16 +8,19 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 
 from faq import slugs
 from faq.admin.base import ReadOnlyAdmin
 from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
+from faq.admin.owners import owner_filter
 from faq.editing.glossary import add_spelling
 from faq.editing.writing import PUBLISH
 from faq.models import SearchQuery, Term
 from faq.operations import search_counts
+
+SPELLING = ("faq.change_term", PUBLISH)
 
 
 class SpellingForm(forms.Form):
@@ -53,7 +56,7 @@ class VainFilter(ChoicesFilter):
 @admin.register(SearchQuery)
 class SearchQueryAdmin(ReadOnlyAdmin):
     list_display = ["text", "asked", "in_vain", "outcome", "ways"]
-    list_filter = [VainFilter]
+    list_filter = [VainFilter, owner_filter("nearest__owner")]
     list_display_links = None
     search_fields = ["text"]
     actions = ["put_aside", "take_back"]
@@ -85,7 +88,7 @@ class SearchQueryAdmin(ReadOnlyAdmin):
     def take_back(self, request, queryset):
         self.put_aside(request, queryset, dismissed=False)
 
-    @page("<int:key>/schreibweise/", "faq.change_term", PUBLISH, name="spelling")
+    @page("<int:key>/schreibweise/", *SPELLING, name="spelling")
     def spelling(self, request, key):
         """Make what was searched a spelling of a term, and say what the search finds then."""
         query = get_object_or_404(SearchQuery, pk=key)
@@ -105,13 +108,14 @@ class SearchQueryAdmin(ReadOnlyAdmin):
         return self.render(request, template, title, query=query, form=form)
 
 
-def remedies(query):
-    """Links to what helps with a query that found nothing."""
-    return format_html(
-        '<a href="{}">Als Schreibweise zu einem Begriff</a> · <a href="{}?{}">Eintrag schreiben</a> · <a href="{}?{}">Warum?</a>',
-        reverse("admin:faq_searchquery_spelling", args=[query.pk]),
-        reverse("admin:faq_entry_add"),
-        urlencode({"title": query.text}),
-        reverse("admin:search_explain"),
-        urlencode({"q": query.text}),
-    )
+def remedies(query, user=None):
+    """Links to what helps with a query that found nothing, those that `user` may follow."""
+    spelling, write = reverse("admin:faq_searchquery_spelling", args=[query.pk]), reverse("admin:faq_entry_add")
+    explain = reverse("admin:search_explain")
+    ways = [
+        (spelling, "Als Schreibweise zu einem Begriff", SPELLING),
+        (f"{write}?{urlencode({'title': query.text})}", "Eintrag schreiben", ["faq.add_entry"]),
+        (f"{explain}?{urlencode({'q': query.text})}", "Warum?", []),
+    ]
+    allowed = [(address, words) for address, words, needed in ways if user is None or user.has_perms(needed)]
+    return format_html_join(" · ", '<a href="{}">{}</a>', allowed)

@@ -26,7 +26,8 @@ def _merge_entries(kept, gone, change):
     categories = {gone.category, *gone.former_categories.all()} - {kept.category}
     names = {*gone.former_steps, *gone.steps.values_list("name", flat=True)} - {*kept.step_order}
     kept.former_steps = dict.fromkeys(names, "") | kept.former_steps
-    kept.save(update_fields=["former_steps"])
+    kept.owner = kept.owner or gone.owner
+    kept.save(update_fields=["former_steps", "owner"])
     change.record([row for row in relinked if row != kept])
     change.record(deleted=[gone])
     Alias.objects.bulk_create(Alias(slug=slug, entry=kept) for slug in slugs)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,6 +12,7 @@ from faq.models import guard
 from faq.models.addresses import AddressModel
 from faq.models.fields import LineField, SlugField
 from faq.models.guard import GuardedQuerySet
+from faq.models.versions import Version
 
 # The order within a category.
 IN_PLACE = (F("position").asc(nulls_last=True), "slug")
@@ -92,6 +93,32 @@ class EntryQuerySet(GuardedQuerySet):
         """What readers no longer see since its moment came; the latest first."""
         return self.filter(copy_of=None, status=Entry.PUBLISHED, expire_at__lte=timezone.now()).order_by(
             "-expire_at", "pk"
+        )
+
+    # In whose hands
+
+    def open(self):
+        """Drafts and working copies."""
+        return self.filter(Q(copy_of__isnull=False) | Q(copy_of=None, status=Entry.DRAFT))
+
+    def held_by(self, accounts):
+        """What is in the hands of these accounts: what they own; and drafts and working copies without an owner that they wrote last."""
+        return self.with_holder().filter(holder__in=accounts)
+
+    def with_holder(self):
+        """With the key of the account in whose hands each is as `holder`, see `held_by`."""
+
+        def last_writer(of, working_copy):
+            versions = Version.objects.filter(entry=OuterRef(of), working_copy=working_copy).order_by("-pk")
+            return Subquery(versions.values("who")[:1])
+
+        return self.annotate(
+            holder=Case(
+                When(owner__isnull=False, then="owner"),
+                When(copy_of__isnull=False, then=last_writer("copy_of", working_copy=True)),
+                When(status=Entry.DRAFT, then=last_writer("pk", working_copy=False)),
+                output_field=models.BigIntegerField(),
+            )
         )
 
     def at(self, slug):
@@ -186,6 +213,16 @@ class Entry(AddressModel):
     former_steps = models.JSONField(default=dict, editable=False)
     former_categories = models.ManyToManyField(
         "Category", verbose_name="Frühere Kategorien", related_name="moved_entries", editable=False
+    )
+
+    # Who is told first. Of a working copy: who goes on with it, where that is another one than who wrote it last. No part of the text.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name="Zuständig",
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     copy_of = models.ForeignKey("self", models.CASCADE, null=True, editable=False, related_name="copies")

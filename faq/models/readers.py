@@ -19,6 +19,8 @@ class SearchQuery(models.Model):
     )
     # The site's revision at which the outcome was found: at a later one it may be another.
     revision = models.PositiveBigIntegerField(default=0, editable=False)
+    # Where only something similar is found: the first of it.
+    nearest = models.ForeignKey("Entry", models.SET_NULL, null=True, editable=False, related_name="+")
     dismissed = models.BooleanField("Nicht mehr zeigen", default=False)
 
     class Meta:

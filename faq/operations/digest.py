@@ -6,7 +6,6 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from faq.models import DigestSubscription
@@ -15,36 +14,22 @@ from faq.operations import to_do
 DAYS = 7  # between two
 
 
-# What is in the mail, by its name in `to_do.to_do`: one, many, and where the whole list is.
-PARTS = {
-    "due": ("Eintrag zu prüfen", "Einträge zu prüfen", "entry", "?faellig=ja"),
-    "gaps": ("offene Stelle", "offene Stellen", "gap", "?stand=offen"),
-    "broken": ("gebrochener Link", "gebrochene Links", "weblink", "?stand=gebrochen"),
-    "vain": ("vergebliche Suche", "vergebliche Suchen", "searchquery", "?ergebnis=vergeblich"),
-}
+# What is in the mail, by its name in `to_do.KINDS`: of the reader's own entries, then of all.
+MINE = ("due", "feedback", "vain")
+PARTS = ("due", "gaps", "broken", "vain")
 
 
-def mail():
-    """Subject and text of the summary as of now, or None where there is nothing to do."""
-    waiting = to_do.to_do()
-    parts = [_part(name, waiting[name]) for name in PARTS if waiting[name]["count"]]
-    if not parts:
+def mail(user):
+    """Subject and text of somebody's summary as of now, or None where there is nothing to do."""
+    mine, lists = to_do.mine(user), to_do.lists()
+    own = [part for name in MINE if (part := to_do.section(name, mine[name], more="&zustaendig=ich"))]
+    parts = [part for name in PARTS if (part := to_do.section(name, lists[name]))]
+    if not own + parts:
         return None
-    subject = "Hilfe und Support: " + ", ".join(part["heading"] for part in parts)
-    return subject, render_to_string("admin/digest.txt", {"parts": parts, "origin": settings.PUBLIC_URL})
-
-
-def _part(name, found):
-    one, many, model, condition = PARTS[name]
-    heading = f"{found['count']} {one if found['count'] == 1 else many}"
-    return {
-        "name": name,
-        "heading": heading,
-        "underline": "-" * len(heading),
-        "rows": found["rows"],
-        "more": found["count"] - len(found["rows"]),
-        "address": reverse(f"admin:faq_{model}_changelist") + condition,
-    }
+    count = sum(part["count"] for part in own)
+    subject = ", ".join([*([f"{count}-mal Ihre Einträge"] if own else []), *(part["heading"] for part in parts)])
+    context = {"own": own, "parts": parts, "origin": settings.PUBLIC_URL}
+    return f"Hilfe und Support: {subject}", render_to_string("admin/digest.txt", context)
 
 
 def send():
@@ -52,9 +37,11 @@ def send():
 
     Returns the users it went to, and by user why it did not go to others.
     """
-    sent, failed, made = [], {}, mail()
-    for subscription in _due() if made else ():
+    sent, failed = [], {}
+    for subscription in _due():
         user, before = subscription.user, subscription.last_sent
+        if not (made := mail(user)):
+            continue
         # Noted first, so that two runs at once don't both send it.
         ours = DigestSubscription.objects.filter(pk=subscription.pk, last_sent=before)
         if not ours.update(last_sent=timezone.now()):

@@ -106,6 +106,7 @@ def look_again(query, revision=None):
     """Search once more and note how well it is answered now. Returns the results."""
     results = search.search(query.text, among=Entry.objects.published(), limit=1)
     query.outcome = outcome(results)
+    query.nearest_id = results.hits[0].entry_id if query.outcome == SearchQuery.SIMILAR else None
     query.revision = Revision.objects.current() if revision is None else revision
-    query.save(update_fields=["outcome", "revision"])
+    query.save(update_fields=["outcome", "nearest", "revision"])
     return results

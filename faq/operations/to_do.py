@@ -1,38 +1,63 @@
 """What needs doing: short lists for the start page of the admin, and the ways to do it."""
 
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
+from faq.editing import owners
 from faq.links import checking
 from faq.models import Entry, Feedback, Gap, ImportConflict, OldText, Version
 from faq.operations import search_counts
 
 SHOWN = 8
+LOOKED_AT_AGAIN = 30  # of the searches in vain
+
+
+class Kind(NamedTuple):
+    """What a list is called, with one row and with many; the model that one has to be allowed to see, and what narrows its list."""
+
+    one: str
+    many: str
+    model: str = "entry"
+    condition: str = ""
+
+
+KINDS = {
+    "due": Kind("Eintrag zu prüfen", "Einträge zu prüfen", "entry", "?faellig=ja"),
+    "unpublished": Kind("in Arbeit", "in Arbeit"),
+    "feedback": Kind("Rückmeldung", "Rückmeldungen", "feedback", "?stand=offen"),
+    "vain": Kind("vergebliche Suche", "vergebliche Suchen", "searchquery", "?ergebnis=vergeblich"),
+    "gaps": Kind("offene Stelle", "offene Stellen", "gap", "?stand=offen"),
+    "to_come": Kind("geplant", "geplant", "entry", "?zeit=geplant"),
+    "run_out": Kind("abgelaufen", "abgelaufen", "entry", "?zeit=abgelaufen"),
+    "old_texts": Kind("Text von früher", "Texte von früher"),
+    "conflicts": Kind("beim Einlesen offen geblieben", "beim Einlesen offen geblieben"),
+    "broken": Kind("gebrochener Link", "gebrochene Links", "weblink", "?stand=gebrochen"),
+    "left_behind": Kind("von Konten, die abgeschaltet sind", "von Konten, die abgeschaltet sind"),
+}
 
 
 def due_for_review():
     """Entries whose date for the next review has come, the longest overdue first."""
-    return Entry.objects.filter(review__lte=timezone.localdate()).order_by("review", "pk")
+    return Entry.objects.filter(review__lte=timezone.localdate()).select_related("owner").order_by("review", "pk")
 
 
 def unpublished():
-    """Working copies and drafts, the newest first."""
-    copies = Entry.rows.filter(copy_of__isnull=False, release="")
-    return (copies | Entry.rows.filter(copy_of=None, status=Entry.DRAFT)).order_by("-changed")
+    """Drafts, and working copies that wait for somebody; the newest first."""
+    return Entry.rows.open().filter(release="").order_by("-changed")
 
 
-def left_behind():
-    """Working copies and drafts whose text is, for now, of an account that is switched off; `left_by` is its name."""
-    texts = Entry.rows.filter(Q(copy_of__isnull=False) | Q(copy_of=None, status=Entry.DRAFT))
-    texts = texts.annotate(is_active=_last_writer("is_active"), left_by=_last_writer("username"))
-    return texts.filter(is_active=False).order_by("-changed")
+def left_behind(who=None):
+    """What is in the hands of accounts that are switched off, as far as `who` may take it over."""
+    return owners.held_by(owners.gone().values("pk"), who=who).order_by("-changed")
 
 
-def _last_writer(field):
-    versions = Version.objects.order_by("-pk").values(f"who__{field}")
-    of_copy = versions.filter(entry=OuterRef("copy_of"), working_copy=True)[:1]
-    of_draft = versions.filter(entry=OuterRef("pk"), working_copy=False)[:1]
-    return Case(When(copy_of=None, then=Subquery(of_draft)), default=Subquery(of_copy))
+def in_hand(user):
+    """Drafts and working copies in somebody's hands, with the version of the public text that is newer than the copy as `newer`."""
+    newest = Version.objects.filter(entry=OuterRef("copy_of"), working_copy=False).order_by("-pk").values("pk")[:1]
+    return Entry.rows.held_by([user.pk]).open().annotate(newest=Subquery(newest)).order_by("-changed")
 
 
 def to_come():
@@ -67,12 +92,32 @@ def lists():
     }
 
 
+def mine(user):
+    """The same, of what concerns one editor first."""
+    return {
+        "due": due_for_review().filter(owner=user),
+        "feedback": Feedback.objects.open().filter(entry__owner=user).select_related("entry"),
+        "vain": search_counts.vain().filter(nearest__owner=user).select_related("nearest"),
+        "gaps": open_gaps().filter(in_charge=user),
+    }
+
+
+def section(name, rows, *, more="", most=SHOWN):
+    """A list by its first rows, for a page or a mail: its heading, and where the whole of it is; None where it is empty."""
+    one, many, model, condition = KINDS[name]
+    if not (count := rows.count()):
+        return None
+    return {
+        "name": name,
+        "count": count,
+        "heading": f"{count} {one if count == 1 else many}",
+        "rows": list(rows[:most]),
+        "more": max(count - most, 0),
+        "address": reverse(f"admin:faq_{model}_changelist") + condition + more if condition else "",
+    }
+
+
 def refresh():
     """Write what was searched, and look at vain searches again: every minute, so that to look at the lists writes nothing."""
     search_counts.write()
-    search_counts.still_vain(SHOWN)
-
-
-def to_do():
-    """Count and first rows of each list for the start page."""
-    return {name: {"count": rows.count(), "rows": rows[:SHOWN]} for name, rows in lists().items()}
+    search_counts.still_vain(LOOKED_AT_AGAIN)

@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from faq.editing import working_copies
-from faq.models import Entry, Version
+from faq.models import Entry, Gap, Revision, Version
 from tests.admin.conftest import code
 from tests.admin.test_login import PASSWORD, account, half_logged_in, log_in, opens
-from tests.factories import edit, make_entry
+from tests.factories import door_open, edit, make_entry
+from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -103,10 +104,124 @@ def test_what_somebody_left_unfinished_is_listed_for_who_takes_over(admin_client
     listed = page.partition("2 von Konten, die abgeschaltet sind")[2].partition("</section>")[0]
     assert "Halb fertig?" in listed
     assert "Nur ein Entwurf?" in listed
-    assert listed.count("zuletzt von freigabe") == 2
+    assert listed.count(", von freigabe") == 2
     assert "In Arbeit?" not in listed
     edit(left, who=other, body="Übernommen.")
     assert "1 von Konten, die abgeschaltet sind" in admin_client.get("/admin/").content.decode()
+
+
+@pytest.fixture
+def leaving():
+    """Somebody who is in charge of an entry and a gap, has a draft and a working copy; and the texts."""
+    user = account("geht")
+    entry = make_entry("eins", title="Betreut?", body="[Antrag](offen:antrag)")
+    with door_open():
+        Entry.objects.filter(pk=entry.pk).update(owner=user)
+        Gap.objects.update(in_charge=user)
+    draft = edit(make_entry("zwei", title="Entwurf?", status="draft"), who=user, body="Angefangen.")
+    copy = working_copies.start_working_copy(make_entry("drei", title="Kopie?"), who=user)
+    return user, [entry, draft, copy]
+
+
+def in_the_hands_of(user):
+    texts = sorted(Entry.rows.held_by([user.pk]).values_list("title", flat=True))
+    return [*texts, *Gap.objects.filter(in_charge=user).values_list("name", flat=True)]
+
+
+ALL = ["Betreut?", "Entwurf?", "Kopie?", "Antrag"]
+CASES = {"switched off": "is_active", "no longer of the staff": "is_staff"}
+
+
+@pytest.mark.parametrize("taken", CASES.values(), ids=CASES)
+def test_who_ends_an_account_says_in_whose_hands_its_texts_go(admin_client, leaving, taken):
+    user, _ = leaving
+    heir, url = (
+        account("erbin", first_name="Erika", last_name="Erbin"),
+        reverse("admin:auth_user_change", args=[user.pk]),
+    )
+    data = filled_in(admin_client, url)
+    data.pop(taken)
+    page = admin_client.post(url, data).content.decode()
+    assert "Bitte sagen Sie, an wen es geht." in page
+    assert "Erika Erbin</option>" in page
+    assert "offene Stellen: 4." in page
+    user.refresh_from_db()
+    assert (user.is_active, user.is_staff) == (True, True)
+    revision, versions = Revision.objects.current(), Version.objects.count()
+    assert admin_client.post(url, data | {"heir": heir.pk}).status_code == 302
+    user.refresh_from_db()
+    assert not (user.is_active and user.is_staff)
+    assert (in_the_hands_of(user), in_the_hands_of(heir)) == ([], ALL)
+    assert (Revision.objects.current(), Version.objects.count()) == (revision, versions)
+    assert "Übergeben an" not in admin_client.get(url).content.decode()
+
+
+def test_what_goes_to_nobody_waits_for_who_takes_it_over_if_it_is_unfinished(admin_client, leaving):
+    user, (entry, *_) = leaving
+    url = reverse("admin:auth_user_change", args=[user.pk])
+    data = filled_in(admin_client, url, heir="-")
+    del data["is_active"]
+    assert admin_client.post(url, data).status_code == 302
+    assert Entry.objects.get(pk=entry.pk).owner is None
+    assert "2 von Konten, die abgeschaltet sind" in admin_client.get("/admin/").content.decode()
+
+
+def test_who_stays_hands_over_too(admin_client, leaving):
+    user, _ = leaving
+    heir, url = account("erbin"), reverse("admin:auth_user_change", args=[user.pk])
+    assert admin_client.post(url, filled_in(admin_client, url, heir=heir.pk)).status_code == 302
+    assert in_the_hands_of(heir) == ALL
+    assert User.objects.get(pk=user.pk).is_active
+
+
+@pytest.mark.parametrize("way", ["form", "list"])
+def test_an_account_is_deleted_once_it_has_handed_over_what_it_is_in_charge_of(admin_client, way):
+    user, entry = account("geht"), make_entry("eins")
+    with door_open():
+        Entry.objects.update(owner=user)
+    url = reverse("admin:auth_user_delete", args=[user.pk])
+    data = {"post": "yes"}
+    if way == "list":
+        url, data = (
+            reverse("admin:auth_user_changelist"),
+            data | {"action": "delete_selected", "_selected_action": [user.pk]},
+        )
+    assert "im Formular des Kontos zuerst übergeben" in admin_client.post(url, data).content.decode()
+    assert Entry.objects.get(pk=entry.pk).owner == user
+    form = reverse("admin:auth_user_change", args=[user.pk])
+    admin_client.post(form, filled_in(admin_client, form, heir="-"))
+    assert admin_client.post(url, data).status_code == 302
+    assert not User.objects.filter(pk=user.pk).exists()
+
+
+def test_all_that_a_colleague_left_is_taken_over_in_one_click(admin_client, leaving):
+    user, _ = leaving
+    chef = User.objects.get(username="admin")
+    url = reverse("admin:faq_entry_take_over", args=[user.pk])
+    assert admin_client.post(url).status_code == 404  # of who is still there nothing is taken
+    switch_off("geht")
+    page = admin_client.get("/admin/").content.decode()
+    assert "3 von Konten, die abgeschaltet sind" in page
+    assert f'action="{url}"' in page
+    assert "Alle 3 von geht übernehmen" in page
+    page = admin_client.post(url, follow=True).content.decode()
+    assert "Von geht übernommen: 4." in page
+    assert in_the_hands_of(chef) == ALL
+    assert "von Konten, die abgeschaltet sind" not in page
+    mine = page.partition("Für Sie</h2>")[2].partition("Für alle</h2>")[0]
+    assert "Entwurf?" in mine
+    assert "Kopie?" in mine
+
+
+def test_who_may_not_publish_takes_over_what_is_not_public(client, leaving):
+    switch_off("geht")
+    editor = account("redaktion", "Redaktion")
+    client.force_login(editor)
+    page = client.get("/admin/").content.decode()
+    assert "Alle 2 von geht übernehmen" in page
+    client.post(reverse("admin:faq_entry_take_over", args=[leaving[0].pk]))
+    assert in_the_hands_of(editor) == ["Entwurf?", "Kopie?", "Antrag"]
+    assert in_the_hands_of(leaving[0]) == ["Betreut?"]
 
 
 # Who cares for accounts

@@ -21,7 +21,7 @@ from tests.papers import pdf
 
 # Sent, never opened; files; nothing anybody may open.
 NO_PAGES = """
-logout text_targets text_create exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_hold_back faq_entry_restore
+logout text_targets text_create exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_hold_back faq_entry_restore faq_entry_take_over
 faq_entry_still_true faq_weblink_check faq_feedback_done exchange_download exchange_entries exchange_gaps figures_csv faq_attachment_file
 jsi18n autocomplete view_on_site app_list login password_change password_change_done resume
 faq_gap_add faq_gone_add faq_version_add faq_site_add faq_site_changelist faq_searchquery_add faq_feedback_add
@@ -75,6 +75,10 @@ def prepare():
         make_entry("zum-tippen", title="Was tippen Sie?", status="draft", body="Erste Zeile.\n\nZweite Zeile."),
         make_walkthrough("zum-tippen-schritte", title="Wie tippen Sie?", status="draft"),
     ]
+    left = User.objects.create_user("conny", is_staff=True, is_active=False, first_name="Conny", last_name="Conrad")
+    edit(make_entry("verlassen", title="Wer macht hier weiter?", status="draft"), body="Angefangen.", who=left)
+    with door_open():
+        Entry.objects.filter(slug="spezielle-gruppen").update(owner=left)
     request = RequestFactory().get("/")
     troubles = {
         "500": errors.server_error(request),

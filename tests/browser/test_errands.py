@@ -193,3 +193,23 @@ def test_without_javascript_the_markdown_field_does_it_all(admin, visit, text):
     page.get_by_role("button", name="Sichern und weiter bearbeiten").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     expect(page.locator("#id_body")).to_have_value(text)
+
+
+def test_take_over_the_entries_of_a_colleague_who_left(errand):
+    page = errand.page
+    left = page.locator("section", has_text="von Konten, die abgeschaltet sind")
+    expect(left).to_contain_text("Wer macht hier weiter?")
+    errand.click(left.get_by_role("button", name="Alle 2 von Conny Conrad übernehmen"))
+    expect(page.locator(".messagelist .success")).to_contain_text("Von Conny Conrad übernommen: 2.")
+    expect(left).to_have_count(0)
+    expect(page.locator("section", has_text="in Arbeit").first).to_contain_text("Wer macht hier weiter?")
+    errand.took("take over the entries of a colleague who left", clicks=1, loads=1)
+
+
+def test_find_an_entry_from_the_start_page_by_keyboard(errand):
+    page = errand.page
+    page.get_by_label("Einträge suchen").focus()
+    errand.type("falsche Bestellungen")
+    errand.press("Enter")
+    expect(page.get_by_role("link", name="Wie kann ich falsche Bestellungen stornieren?")).to_be_visible()
+    errand.took("find an entry from the start page", clicks=0, loads=1)

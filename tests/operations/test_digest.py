@@ -13,9 +13,10 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from faq.models import DigestSubscription, Entry, Gap, SearchDay, SearchQuery, WebLink
-from tests.factories import make_entry
+from faq.models import DigestSubscription, Entry, Feedback, Gap, SearchDay, SearchQuery, WebLink
+from tests.factories import door_open, make_entry
 from tests.running import free_port
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,54 @@ Diese Übersicht kommt höchstens einmal in der Woche. Abbestellen: {admin}/uebe
     )
     page = html.unescape(client.get(reverse("admin:digest")).content.decode())
     assert message.body.split("das steht")[1].strip() in page
+
+
+def test_it_begins_with_the_entries_that_the_one_who_gets_it_is_in_charge_of(client, editor, something_to_do):
+    other = User.objects.create_user("bert", "bert@wortmann.example", "x", is_staff=True)
+    other.groups.add(Group.objects.get(name="Redaktion"))
+    DigestSubscription.objects.create(user=other)
+    order(client)
+    entry = Entry.objects.get()
+    with door_open():
+        Entry.objects.update(owner=editor)
+    Feedback.objects.create(entry=entry, helpful=False, text="Und bei EDU?")
+    query = SearchQuery.objects.create(text="gilt b", outcome="similar", nearest=entry)
+    SearchDay.objects.create(query=query, day=timezone.localdate(), count=2, vain=2)
+    call_command("send_digest")
+    mails = {message.to[0]: message for message in mail.outbox}
+    mine, others = mails["anna@wortmann.example"], mails["bert@wortmann.example"]
+    assert mine.subject.startswith("Hilfe und Support: 3-mal Ihre Einträge, 1 Eintrag zu prüfen")
+    form = f"http://127.0.0.1:8000/admin/faq/entry/{entry.pk}/change/"
+    today = date_format(timezone.localdate(), "j. F Y")
+    assert (
+        mine.body.partition("Alle Einträge")[0]
+        == f"""Guten Tag,
+
+das steht in der Hilfe an:
+
+Ihre Einträge
+=============
+
+1 Eintrag zu prüfen
+-------------------
+* Wie lange gilt A & B? (seit 5. Januar 2026)
+  {form}
+
+1 Rückmeldung
+-------------
+* Wie lange gilt A & B?: Und bei EDU? ({today})
+  {form}
+
+1 vergebliche Suche
+-------------------
+* „gilt b“, 2-mal; am nächsten: Wie lange gilt A & B?
+  http://127.0.0.1:8000/admin/faq/searchquery/{query.pk}/schreibweise/
+
+"""
+    )
+    assert "Ihre Einträge" not in others.body
+    assert "EDU" not in others.body
+    assert "1 Eintrag zu prüfen" in others.body
 
 
 def test_long_lists_are_cut_and_lead_to_the_whole(client, editor):

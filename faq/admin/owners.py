@@ -1,0 +1,73 @@
+"""Who is in charge: in the form of an entry, as a filter of lists, and taken over from who has left."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect
+
+from faq.admin.base import RecordedAdmin
+from faq.admin.extra_pages import key_of, page
+from faq.editing import owners
+
+
+def name_of(account):
+    return account.get_full_name() or account.get_username()
+
+
+class OwnerField(forms.ModelChoiceField):
+    """One of the colleagues, or nobody; who has left stays where they are."""
+
+    def __init__(self, **options):
+        # What the form showed goes along: who only saves another text leaves it as it was handed on meanwhile.
+        super().__init__(
+            User.objects.none(), required=False, empty_label="niemand", show_hidden_initial=True, **options
+        )
+
+    def offer(self, present):
+        self.queryset = User.objects.filter(Q(pk__in=owners.colleagues()) | Q(pk=present)).order_by(
+            "first_name", "last_name", "username"
+        )
+
+    def label_from_instance(self, account):
+        return name_of(account)
+
+
+class OwnerFilter(admin.SimpleListFilter):
+    """Rows by who is in charge of them; `path` leads there."""
+
+    title = "Zuständig"
+    parameter_name = "zustaendig"
+    path = "owner"
+    MINE, NOBODY = "ich", "niemand"
+
+    def lookups(self, request, model_admin):
+        there = User.objects.filter(pk__in=model_admin.model._default_manager.values(self.path))
+        found = [(str(account.pk), name_of(account)) for account in there.order_by("username")]
+        return [(self.MINE, "Ich"), (self.NOBODY, "Niemand"), *found]
+
+    def queryset(self, request, queryset):
+        value = self.value()
+        if value == self.NOBODY:
+            return queryset.filter(**{self.path: None})
+        key = request.user.pk if value == self.MINE else value and key_of(value)
+        return queryset if value is None else queryset.filter(**{self.path: key})
+
+
+def owner_filter(path_):
+    return type("OwnerFilter", (OwnerFilter,), {"path": path_})
+
+
+class OwnersAdmin(RecordedAdmin):
+    @admin.display(description="Zuständig", ordering="owner__username")
+    def in_charge(self, entry):
+        owner = entry.original.owner
+        return name_of(owner) if owner else "–"
+
+    @page("uebernehmen/<int:key>/", "faq.change_entry", name="take_over", post=True)
+    def take_over(self, request, key):
+        """Take over what somebody left who has no access any more."""
+        account = get_object_or_404(owners.gone(), pk=key)
+        number = owners.hand_over(account, to=request.user, who=request.user)
+        messages.success(request, f"Von {name_of(account)} übernommen: {number}. Sie stehen jetzt unter „Für Sie“.")
+        return redirect("admin:index")
