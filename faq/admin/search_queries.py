@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 
 from faq import slugs
 from faq.admin.base import ReadOnlyAdmin
 from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.editing.glossary import add_spelling
-from faq.editing.writing import PUBLISH
+from faq.editing.writing import PUBLISH, may_publish
 from faq.models import SearchQuery, Term
 from faq.operations import search_counts
 
@@ -52,7 +52,7 @@ class VainFilter(ChoicesFilter):
 
 @admin.register(SearchQuery)
 class SearchQueryAdmin(ReadOnlyAdmin):
-    list_display = ["text", "asked", "in_vain", "outcome", "ways"]
+    list_display = ["text", "asked", "in_vain", "outcome"]
     list_filter = [VainFilter]
     list_display_links = None
     search_fields = ["text"]
@@ -72,9 +72,12 @@ class SearchQueryAdmin(ReadOnlyAdmin):
     def in_vain(self, query):
         return query.in_vain
 
-    @admin.display(description="Was tun?")
-    def ways(self, query):
-        return remedies(query)
+    def get_list_display(self, request):
+        @admin.display(description="Was tun?")
+        def ways(query):
+            return remedies(query, request.user)
+
+        return [*self.list_display, ways]
 
     @admin.action(description="Weglegen: nicht mehr als vergeblich zeigen", permissions=["change_entries"])
     def put_aside(self, request, queryset, dismissed=True):
@@ -105,13 +108,12 @@ class SearchQueryAdmin(ReadOnlyAdmin):
         return self.render(request, template, title, query=query, form=form)
 
 
-def remedies(query):
-    """Links to what helps with a query that found nothing."""
-    return format_html(
-        '<a href="{}">Als Schreibweise zu einem Begriff</a> · <a href="{}?{}">Eintrag schreiben</a> · <a href="{}?{}">Warum?</a>',
-        reverse("admin:faq_searchquery_spelling", args=[query.pk]),
-        reverse("admin:faq_entry_add"),
-        urlencode({"title": query.text}),
-        reverse("admin:search_explain"),
-        urlencode({"q": query.text}),
+def remedies(query, user):
+    """Links to what helps with a query that found nothing, and the user may."""
+    spelling, entry = reverse("admin:faq_searchquery_spelling", args=[query.pk]), reverse("admin:faq_entry_add")
+    explained = f"{reverse('admin:search_explain')}?{urlencode({'q': query.text})}"
+    ways = [(spelling, "Als Schreibweise zu einem Begriff")] if may_publish(user) else []
+    ways += (
+        [(f"{entry}?{urlencode({'title': query.text})}", "Eintrag schreiben")] if user.has_perm("faq.add_entry") else []
     )
+    return format_html_join(" · ", '<a href="{}">{}</a>', [*ways, (explained, "Warum?")])
