@@ -115,7 +115,7 @@ def typed_stays(method):
                 raise
             context = {"row": object_id and self.now_in_place_of(request, object_id), "typed": self.typed(request)}
             status = 403 if isinstance(error, PermissionDenied) else 409
-            context["who_may"] = refusals.who_may(request) if status == 403 else ""
+            context |= refusals.told(request) if status == 403 else {}
             title = "Nicht gesichert: Ihre Eingaben sind noch da"
             return self.render(request, "admin/faq/typed.html", title, status=status, **context)
 

@@ -37,11 +37,16 @@ def who_may(request):
     return f"Das ist hier nicht vorgesehen, oder Ihrem Konto fehlt ein Recht dafür. Das weiß, {carers}."
 
 
+def told(request):
+    """What a page says that refuses something."""
+    return {"who_may": who_may(request), "back": _back(request)}
+
+
 def forbidden(request, exception):
     """The handler of 403."""
     if not (request.path.startswith("/admin/") and admin.site.has_permission(request)):
         return _to_readers(request, "Das geht hier nicht", "Bitte beginnen Sie noch einmal von vorn.")
-    context = {"who_may": who_may(request), "back": _back(request), "typed": "\n\n".join(_typed(request))}
+    context = told(request) | {"typed": "\n\n".join(_typed(request))}
     return admin.site.render(request, "admin/refused.html", "Das dürfen Sie hier nicht", status=403, **context)
 
 

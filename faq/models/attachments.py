@@ -54,7 +54,8 @@ class AttachmentQuerySet(GuardedQuerySet):
 
     def note_public(self):
         """Before anything changes: whatever becomes of the text, links to the file that were sent lead on."""
-        self.filter(self._linked, was_public=False).update(was_public=True)
+        if new := list(self.filter(self._linked, was_public=False).values_list("pk", flat=True)):
+            self.filter(pk__in=new).update(was_public=True)
 
     @property
     def _linked(self):
