@@ -176,6 +176,9 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
         context = {"attachment": found, "files": [(names[stored.sha256], stored) for stored in former]}
         return self.render(request, "admin/faq/attachment/erase.html", "Frühere Dateien löschen", **context)
 
+    def view_on_site(self, attachment):
+        return attachment.get_absolute_url() if attachment.is_public else None
+
     @admin.display(description="Was es ist")
     def facts(self, attachment):
         facts = attachment.stored.facts
@@ -200,7 +203,7 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
             rows.append((url, version.pk, document.file, facts, when, version.who or "Import"))
         listed = format_html_join("", '<div><a href="{}?fassung={}">{}</a> ({}), {}, {}</div>', rows)
         more = format_html('<div><a href="{}">Frühere endgültig löschen</a></div>', erase) if len(stored) > 1 else ""
-        return listed + more
+        return format_html("{}{}", listed, more)
 
 
 def _may_touch(user, attachment):

@@ -164,7 +164,8 @@ def test_redaktion_replaces_and_deletes_what_is_not_public_yet(uploaded, redakti
     revision = Revision.objects.current()
     page = redaktion.get(page_of(uploaded)).content.decode()
     assert "noch nicht öffentlich: sobald ein öffentlicher Text darauf verweist" in page
-    assert page_of(uploaded, "file") in page
+    assert f'<a href="{page_of(uploaded, "file")}">/datei/blatt/</a>' in page
+    assert f'<div><a href="{page_of(uploaded, "file")}?fassung=' in page
     assert "noch nicht öffentlich" in redaktion.get("/admin/faq/attachment/?verwendung=neu").content.decode()
     assert replace(redaktion, uploaded, pdf("zwei")).status_code == 302
     assert b"".join(redaktion.get(page_of(uploaded, "file"))) == pdf("zwei")
