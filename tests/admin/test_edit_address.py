@@ -33,9 +33,7 @@ def form_of(entry):
     return 200, reverse("admin:faq_entry_change", args=[entry.pk])
 
 
-@pytest.mark.parametrize(
-    "path", ["/faq/frage/bearbeiten", "/faq/frage/bearbeiten/", "/faq/frueher/bearbeiten", "/FAQ/Frage/Bearbeiten"]
-)
+@pytest.mark.parametrize("path", ["/faq/frage/bearbeiten", "/faq/frage/bearbeiten/", "/faq/frueher/bearbeiten"])
 @pytest.mark.parametrize("status", ["published", "draft"])
 def test_the_address_of_an_entry_leads_to_its_form(path, status):
     entry = make_entry("frage", aliases=["frueher"], status=status)
