@@ -183,6 +183,7 @@ DEFAULT_FROM_EMAIL = environment.email(
 )
 
 # What a browser may do with our pages
+CSRF_FAILURE_VIEW = "faq.admin.refusals.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

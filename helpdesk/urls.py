@@ -23,6 +23,10 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("faq/", RedirectView.as_view(pattern_name="whole_help", permanent=True)),
     path("faq/<slug:slug>/", pages.entry, name="entry"),
+    *(
+        path(f"faq/<slug:slug>/bearbeiten{end}", RedirectView.as_view(pattern_name="admin:edit"), name="edit")
+        for end in ("", "/")
+    ),
     path("faq/<slug:slug>.md", pages.entry_markdown, name="entry_markdown"),
     path("faq/<slug:slug>/rueckmeldung/", feedback.feedback, name="feedback"),
     path("faq/<slug:slug>/rueckmeldung/<said:said>/", feedback.feedback, name="feedback_thanks"),
@@ -58,6 +62,7 @@ urlpatterns = [
 ]
 
 handler400 = "faq.public.errors.bad_request"
+handler403 = "faq.admin.refusals.forbidden"
 handler404 = "faq.public.errors.not_found"
 handler500 = "faq.public.errors.server_error"
 handler429 = "faq.public.errors.too_many"  # allauth asks for it

@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -24,6 +25,7 @@ from faq.admin import (
     guide,
     kept_input,
     presence,
+    refusals,
     search,
     statistics,
     text_paste,
@@ -31,7 +33,9 @@ from faq.admin import (
     text_view,
 )
 from faq.admin.base import FAULTS, noted
-from faq.admin.extra_pages import key_of
+from faq.admin.extra_pages import admin_url, key_of
+from faq.editing import versions, working_copies
+from faq.editing.references import entries_at
 from faq.operations import to_do
 from faq.search.query import LONGEST, MOST_WORDS
 
@@ -62,12 +66,6 @@ def _shorten_search(request):
             request.GET = request.GET.copy()
             request.GET[name] = " ".join(words)
             messages.info(request, f"Gesucht wird nach den ersten {len(words)} Wörtern.")
-
-
-def _where_it_was_sent(request):
-    """The page with the form or the button."""
-    page = request.headers.get("Referer", "")
-    return page if url_has_allowed_host_and_scheme(page, {request.get_host()}) else request.get_full_path()
 
 
 def _by_script(request):
@@ -110,7 +108,7 @@ class PortalAdminSite(admin.AdminSite):
             except (Hindered, Vanished) as error:
                 messages.warning(request, str(error))
                 again = isinstance(error, Hindered) and request.method == "POST"
-                return redirect(_where_it_was_sent(request) if again else "admin:index")
+                return redirect(refusals.where_sent(request, request.get_full_path()) if again else "admin:index")
             except Busy as error:
                 messages.warning(request, str(error))
                 return redirect("admin:resume" if kept_input.keep(request, request.user) else request.get_full_path())
@@ -136,6 +134,7 @@ class PortalAdminSite(admin.AdminSite):
 
         return [
             path("anleitung/", view(guide.show), name="guide"),
+            path("bearbeiten/<slug:slug>/", self.admin_view(self.edit), name="edit"),
             path("text/gestaltet/", view(require_POST(text_view.shown)), name="text_shown"),
             path("text/markdown/", view(require_POST(text_view.written)), name="text_written"),
             path("bearbeitet/", view(require_POST(presence.beat)), name="editing"),
@@ -185,11 +184,17 @@ class PortalAdminSite(admin.AdminSite):
         address, fields = found
         return self.render(request, "admin/resume.html", "Ihre Eingaben sind noch da", path=address, fields=fields)
 
+    def edit(self, request, slug):
+        """From the address of an entry to its form, or to that of the working copy that who asks wrote last."""
+        if not (entry := entries_at([slug]).get(slug)):
+            raise Http404
+        copy = working_copies.working_copy(entry)
+        own = copy and versions.latest_version(copy).who == request.user
+        return redirect(admin_url(copy if own else entry))
+
     def _not_done(self, request):
         """Database or disk refused something that has no form of its own: one click sends it once more, files and passwords aside."""
-        fields = kept_input.posted(request)
-        if request.FILES or any("password" in name for name, _ in fields):
-            fields = []
+        fields = kept_input.to_send_again(request)
         context = {"path": request.get_full_path(), "fields": fields, "message": request.hindered}
         return self.render(request, "admin/resume.html", "Nicht gesichert", status=503, **context)
 

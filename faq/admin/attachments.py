@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 
 from faq.actions import made
+from faq.admin import refusals
 from faq.admin.base import AppendingAdmin
 from faq.admin.extra_pages import key_of, page
 from faq.admin.filters import ChoicesFilter
@@ -17,10 +18,16 @@ from faq.admin.forms import SlugForm
 from faq.admin.used_in import PlacesAdmin
 from faq.content import documents, kinds, reading, values
 from faq.editing import attachments
-from faq.editing.writing import PUBLISH
+from faq.editing.writing import PUBLISH, may_publish
 from faq.files import storing, types
 from faq.files.serving import file_response
 from faq.models import Attachment, StoredFile, Version
+
+NEW_INSTEAD = (
+    "Leser haben diese Datei schon: Ersetzen, umbenennen und löschen darf sie nur, wer veröffentlicht: {}. Laden Sie die neue "
+    "Fassung als eigene Datei hoch, und verweisen Sie darauf in der Arbeitskopie des Textes."
+)
+NOT_YET = "noch nicht öffentlich: sobald ein öffentlicher Text darauf verweist"
 
 
 class AttachmentForm(SlugForm):
@@ -33,7 +40,7 @@ class AttachmentForm(SlugForm):
         label="Datei",
         widget=forms.FileInput(attrs={"accept": ".pdf,.xlsx,.docx"}),
         help_text=f"PDF, XLSX oder DOCX, höchstens {settings.ATTACHMENT_MAX_MB} MB, ohne Makros und Kennwort. "
-        "Leser können sie sofort herunterladen. Wird sie ersetzt, bleiben Adresse und Links, wie sie sind.",
+        "Leser können sie herunterladen, sobald ein öffentlicher Text darauf verweist. Wird sie ersetzt, bleiben Adresse und Links, wie sie sind.",
     )
 
     class Meta:
@@ -73,17 +80,38 @@ class AttachmentForm(SlugForm):
 class UnusedFilter(ChoicesFilter):
     title = "Verwendung"
     parameter_name = "verwendung"
-    options = {"nein": ("Steht in keinem Text", lambda attachments: attachments.filter(references=None))}
+    options = {
+        "nein": ("Steht in keinem Text", lambda attachments: attachments.filter(references=None)),
+        "neu": ("Noch nicht öffentlich", lambda attachments: attachments.filter(is_public=False)),
+    }
 
 
 @admin.register(Attachment)
 class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
     form = AttachmentForm
+    for_publishers = False  # what no reader gets yet is everybody's; see the permissions below
     list_display = ["title", "slug", "facts", "places"]
     list_filter = [UnusedFilter]
     list_select_related = ["stored"]
     search_fields = ["title", "slug", "name"]
     fields = ["title", "slug", "upload"]
+
+    # Who may do what
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and _may_touch(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and _may_touch(request.user, obj)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_public()
+
+    def get_fieldsets(self, request, obj=None):
+        said = "" if _may_touch(request.user, obj) else NEW_INSTEAD.format(escape(refusals.publishers()))
+        return [(None, {"fields": self.get_fields(request, obj), "description": said})]
+
+    # The form
 
     def get_fields(self, request, obj=None):
         return [*self.fields, *(["address", "places", "former"] if obj else [])]
@@ -104,10 +132,13 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
             return super().changelist_view(request, *args, **kwargs)
 
     def delete_queryset(self, request, queryset):
-        """With all files that were behind them: what was uploaded by mistake is not kept."""
-        checksums = [_document(version).sha256 for attachment in queryset for version in _versions(attachment)]
+        """With all files that were behind them, and behind no other: what was uploaded by mistake is not kept."""
+        gone = list(queryset)
+        checksums = {_document(version).sha256 for attachment in gone for version in _versions(attachment)}
+        others = _versions(*Attachment.objects.exclude(pk__in=[attachment.pk for attachment in gone]))
+        needed = {checksum for checksum in checksums if others.filter(document__contains=checksum).exists()}
         super().delete_queryset(request, queryset)
-        storing.erase(checksums)
+        storing.erase(checksums - needed)
 
     def save_model(self, request, obj, form, change):
         if form.new_name:
@@ -145,14 +176,20 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
         context = {"attachment": found, "files": [(names[stored.sha256], stored) for stored in former]}
         return self.render(request, "admin/faq/attachment/erase.html", "Frühere Dateien löschen", **context)
 
+    def view_on_site(self, attachment):
+        return attachment.get_absolute_url() if attachment.is_public else None
+
     @admin.display(description="Was es ist")
     def facts(self, attachment):
-        return attachment.stored.facts
+        facts = attachment.stored.facts
+        return facts if attachment.is_public else f"{facts}, {NOT_YET}"
 
     @admin.display(description="Adresse")
     def address(self, attachment):
-        url = attachment.get_absolute_url()
-        return format_html('<a href="{}">{}</a> ({})', url, url, attachment.stored.facts)
+        url = opens = attachment.get_absolute_url()
+        if not attachment.is_public:
+            opens = reverse("admin:faq_attachment_file", args=[attachment.pk])
+        return format_html('<a href="{}">{}</a> ({})', opens, url, self.facts(attachment))
 
     @admin.display(description="Alle Fassungen")
     def former(self, attachment):
@@ -166,13 +203,18 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
             rows.append((url, version.pk, document.file, facts, when, version.who or "Import"))
         listed = format_html_join("", '<div><a href="{}?fassung={}">{}</a> ({}), {}, {}</div>', rows)
         more = format_html('<div><a href="{}">Frühere endgültig löschen</a></div>', erase) if len(stored) > 1 else ""
-        return listed + more
+        return format_html("{}{}", listed, more)
 
 
-def _versions(attachment):
-    """The versions of an attachment, the newest first."""
-    path = kinds.BY_MODEL[Attachment].path_of(attachment.slug)
-    return Version.objects.filter(path=path).exclude(document="")
+def _may_touch(user, attachment):
+    """Whether a file is nobody's yet, or the user may change what readers have."""
+    return attachment is None or may_publish(user) or not attachment.is_public
+
+
+def _versions(*attachments):
+    """The versions of attachments, the newest first."""
+    paths = [kinds.BY_MODEL[Attachment].path_of(attachment.slug) for attachment in attachments]
+    return Version.objects.filter(path__in=paths).exclude(document="")
 
 
 def _document(version):

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, InterfaceError, connection, models, transaction
 from django.utils.crypto import get_random_string
 
+from faq.admin import refusals
 from faq.admin.extra_pages import PagesAdmin, key_of
 from faq.admin.forms import DateInput, MarkdownField, MomentInput, check_markdown
 from faq.admin.once import once
@@ -114,6 +115,7 @@ def typed_stays(method):
                 raise
             context = {"row": object_id and self.now_in_place_of(request, object_id), "typed": self.typed(request)}
             status = 403 if isinstance(error, PermissionDenied) else 409
+            context |= refusals.told(request) if status == 403 else {}
             title = "Nicht gesichert: Ihre Eingaben sind noch da"
             return self.render(request, "admin/faq/typed.html", title, status=status, **context)
 

@@ -6,16 +6,18 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.html import format_html
 
+from faq.admin import refusals
 from faq.admin.base import RecordedAdmin
 from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import check_markdown
 from faq.admin.owners import owner_filter
-from faq.admin.used_in import PlacesAdmin
+from faq.admin.used_in import PlacesAdmin, links_to
 from faq.editing import gaps, versions
-from faq.editing.writing import PUBLISH, may_publish
-from faq.models import Attachment, Gap
+from faq.editing.writing import may_publish
+from faq.models import Attachment, Entry, Gap
 
 
 class CloseForm(forms.Form):
@@ -86,14 +88,25 @@ class GapAdmin(PlacesAdmin, RecordedAdmin):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or not obj.references.exists())
 
-    @page("<int:key>/schliessen/", PUBLISH, name="close")
+    @page("<int:key>/schliessen/", "faq.change_entry", name="close")
     def close(self, request, key):
         """Ask for what was missing, name the places, and put it there."""
         gap = get_object_or_404(Gap, pk=key)
         form = CloseForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            changed = gaps.close(gap, form.cleaned_data["target"], who=request.user)
-            messages.success(request, f"„{gap}“ ist geschlossen, in {len(changed)} Texten.")
+            self._say_what_changed(request, gap, *gaps.close(gap, form.cleaned_data["target"], who=request.user))
             return redirect("admin:faq_gap_changelist")
         template, title = "admin/faq/gap/close.html", f"Schließen: {gap}"
-        return self.render(request, template, title, gap=gap, form=form, places=self.places(gap))
+        context = {"gap": gap, "form": form, "places": self.places(gap), "may_publish": may_publish(request.user)}
+        return self.render(request, template, title, **context)
+
+    def _say_what_changed(self, request, gap, changed, left):
+        if may_publish(request.user):
+            messages.success(request, f"„{gap}“ ist geschlossen, in {len(changed)} Texten.")
+            return
+        if changed:
+            told = "„{}“ ist geschlossen, sobald das veröffentlicht ist: {}"
+            messages.success(request, format_html(told, gap, links_to(changed)))
+        if left := [row for row in left if not isinstance(row, Entry) or row.is_released]:
+            told = "Hier ändert es nur, wer veröffentlicht, {}: {}"
+            messages.warning(request, format_html(told, refusals.publishers(), links_to(left)))

@@ -43,6 +43,12 @@ def posted(request):
     return [(name, v) for name, values in request.POST.lists() if name not in NOT_INPUT for v in values]
 
 
+def to_send_again(request):
+    """The same, to be sent by one click; nothing where there are files or passwords among it."""
+    fields = posted(request)
+    return [] if request.FILES or any("password" in name for name, _ in fields) else fields
+
+
 def keep(request, who):
     """Keep what was posted, for this account; whether it was kept. Forms of accounts are none of ours: they hold passwords."""
     fields = posted(request)

@@ -55,7 +55,7 @@ class VainFilter(ChoicesFilter):
 
 @admin.register(SearchQuery)
 class SearchQueryAdmin(ReadOnlyAdmin):
-    list_display = ["text", "asked", "in_vain", "outcome", "ways"]
+    list_display = ["text", "asked", "in_vain", "outcome"]
     list_filter = [VainFilter, owner_filter("nearest__owner")]
     list_display_links = None
     search_fields = ["text"]
@@ -75,9 +75,12 @@ class SearchQueryAdmin(ReadOnlyAdmin):
     def in_vain(self, query):
         return query.in_vain
 
-    @admin.display(description="Was tun?")
-    def ways(self, query):
-        return remedies(query)
+    def get_list_display(self, request):
+        @admin.display(description="Was tun?")
+        def ways(query):
+            return remedies(query, request.user)
+
+        return [*self.list_display, ways]
 
     @admin.action(description="Weglegen: nicht mehr als vergeblich zeigen", permissions=["change_entries"])
     def put_aside(self, request, queryset, dismissed=True):
@@ -108,14 +111,14 @@ class SearchQueryAdmin(ReadOnlyAdmin):
         return self.render(request, template, title, query=query, form=form)
 
 
-def remedies(query, user=None):
+def remedies(query, user):
     """Links to what helps with a query that found nothing, those that `user` may follow."""
     spelling, write = reverse("admin:faq_searchquery_spelling", args=[query.pk]), reverse("admin:faq_entry_add")
     explain = reverse("admin:search_explain")
     ways = [
         (spelling, "Als Schreibweise zu einem Begriff", SPELLING),
-        (f"{write}?{urlencode({'title': query.text})}", "Eintrag schreiben", ["faq.add_entry"]),
-        (f"{explain}?{urlencode({'q': query.text})}", "Warum?", []),
+        (f"{write}?{urlencode({'title': query.text})}", "Eintrag schreiben", ("faq.add_entry",)),
+        (f"{explain}?{urlencode({'q': query.text})}", "Warum?", ()),
     ]
-    allowed = [(address, words) for address, words, needed in ways if user is None or user.has_perms(needed)]
+    allowed = [(address, words) for address, words, needed in ways if user.has_perms(needed)]
     return format_html_join(" · ", '<a href="{}">{}</a>', allowed)

@@ -6,6 +6,14 @@ from django.utils.html import format_html_join
 from faq.admin.extra_pages import admin_url
 from faq.models import Reference
 
+COPY = " (Arbeitskopie)"
+
+
+def links_to(sources):
+    """To the forms of what has texts, by name."""
+    rows = [(admin_url(row), row, COPY if getattr(row, "copy_of_id", None) else "") for row in sorted(sources, key=str)]
+    return format_html_join(", ", '<a href="{}">{}</a>{}', rows)
+
 
 class PlacesAdmin(admin.ModelAdmin):
     """Of what texts refer to: with the column „Steht in“."""
@@ -17,5 +25,4 @@ class PlacesAdmin(admin.ModelAdmin):
     def places(self, row):
         """Links to the forms of everything whose text refers to a row."""
         sources = {reference.source for reference in row.references.all()} if row.pk else set()
-        links = ((admin_url(source), source) for source in sorted(sources, key=str))
-        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+        return links_to(sources) or "–"

@@ -187,7 +187,7 @@ def _attachment_values(attachment):
 
 def _attachment_columns(document):
     stored = storing.store(document.file, document.source, checked=document.sha256)
-    return {"name": document.file, "stored": stored}
+    return {"name": document.file, "stored": stored, "was_public": True}  # it is the operator who imports
 
 
 _FORMER_SLUGS = {"aliases": _each(_judge_former_slug)}

@@ -22,7 +22,7 @@ from faq import actions, search
 from faq.actions import Busy, Vanished, action, made, made_all
 from faq.content import kinds
 from faq.editing import addresses, references, search_index, step_links, versions
-from faq.models import Category, Entry, Revision, Tag, guard
+from faq.models import Attachment, Category, Entry, Revision, Tag, guard
 
 __all__ = ["Busy", "NotAllowed", "Vanished", "action", "fresh", "made", "made_all", "may_publish", "writing"]
 
@@ -59,6 +59,7 @@ def writing(*, source, who=None, why=""):
         return
     with actions.locked(), transaction.atomic(), guard.opened() as door:
         Revision.objects.lock()
+        Attachment.objects.note_public()
         yield Change(by)
         _require_recorded(door)
 
@@ -172,6 +173,6 @@ class Change:
             addresses.remember(row)
             if self.is_seen(row):
                 self.readers_see_it()
-        elif had_text and not kinds.is_working_copy(row):
+        elif had_text and not kinds.is_working_copy(row) and self.is_seen(row):
             self.readers_see_it()
         row.delete()

@@ -32,7 +32,7 @@ def file_response(stored, name):
 
 
 def _etag(request, slug):
-    checksum = Attachment.objects.filter(slug=slug).values_list("stored__sha256", flat=True).first()
+    checksum = Attachment.objects.public().filter(slug=slug).values_list("stored__sha256", flat=True).first()
     return checksum and f'"{checksum}"'
 
 
@@ -41,5 +41,5 @@ def _etag(request, slug):
 @condition(etag_func=_etag)
 def attachment(request, slug):
     """The file that is behind the address now."""
-    found = get_object_or_404(Attachment.objects.select_related("stored"), slug=slug)
+    found = get_object_or_404(Attachment.objects.public().select_related("stored"), slug=slug)
     return file_response(found.stored, found.name)

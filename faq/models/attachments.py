@@ -1,13 +1,16 @@
 """Files for readers: kept once, referred to by links (`datei:<slug>`), replaced without losing the former ones."""
 
+from functools import cached_property
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from faq.models.fields import LineField, SlugField
 from faq.models.guard import GuardedModel, GuardedQuerySet
+from faq.models.references import Reference
 
 
 class StoredFile(GuardedModel):
@@ -40,6 +43,25 @@ class StoredFile(GuardedModel):
         return f"{self.get_kind_display()}, {filesizeformat(self.size)}"
 
 
+class AttachmentQuerySet(GuardedQuerySet):
+    def public(self):
+        """Those that readers get: a text of theirs refers to it, or did before."""
+        return self.with_public().filter(is_public=True)
+
+    def with_public(self):
+        """With `is_public`, which is else asked for one at a time."""
+        return self.annotate(is_public=Q(was_public=True) | self._linked)
+
+    def note_public(self):
+        """Before anything changes: whatever becomes of the text, links to the file that were sent lead on."""
+        if new := list(self.filter(self._linked, was_public=False).values_list("pk", flat=True)):
+            self.filter(pk__in=new).update(was_public=True)
+
+    @property
+    def _linked(self):
+        return Q(Exists(Reference.objects.seen().filter(attachment=OuterRef("pk"))))
+
+
 class Attachment(GuardedModel):
     """A form or leaflet: a title, an address that stays, and the file that is behind it now.
 
@@ -51,8 +73,9 @@ class Attachment(GuardedModel):
     name = models.CharField("Dateiname", max_length=150, help_text="So heißt die Datei beim Herunterladen.")
     stored = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="Datei", related_name="attachments")
     position = models.PositiveIntegerField("Position", default=0, editable=False)
+    was_public = models.BooleanField(default=False, editable=False)
 
-    objects = GuardedQuerySet.as_manager()
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Datei"
@@ -68,6 +91,10 @@ class Attachment(GuardedModel):
 
     def __str__(self):
         return self.title
+
+    @cached_property
+    def is_public(self):
+        return type(self).objects.public().filter(pk=self.pk).exists()
 
     def get_absolute_url(self):
         return reverse("attachment", args=[self.slug])

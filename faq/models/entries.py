@@ -79,6 +79,10 @@ class EntryQuerySet(GuardedQuerySet):
 
     # When
 
+    def in_preparation(self):
+        """Drafts and working copies that nobody has released: what is changed without that readers see it."""
+        return self.filter(Q(copy_of=None, status=Entry.DRAFT) | Q(copy_of__isnull=False) & ~Q(release=Entry.PLANNED))
+
     def to_come(self):
         """What readers will see from a moment on, by itself: entries, and working copies that were released; the next first."""
         now = timezone.now()

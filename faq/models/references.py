@@ -4,9 +4,11 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from faq import slugs
+from faq.models.categories import Category
 from faq.models.entries import Entry
 from faq.models.fields import SlugField
 from faq.models.guard import GuardedModel, GuardedQuerySet
@@ -33,6 +35,15 @@ class PlacesQuerySet(models.QuerySet):
 
 
 class ReferenceQuerySet(GuardedQuerySet):
+    def seen(self):
+        """Those in texts that readers see, and in what they saw until its time ran out."""
+        entries, with_page = Entry.objects.seen(), Category.objects.with_page().filter(pk=OuterRef("category"))
+        in_entry = Exists(entries.filter(pk=OuterRef("entry")))
+        in_category = Exists(entries.filter(category=OuterRef("category"))) | Exists(with_page)
+        begun = Q(notice__begins=None) | Q(notice__begins__lte=timezone.now())
+        always = Q(term__isnull=False) | Q(site__isnull=False)
+        return self.filter(in_entry | in_category | always | Q(begun, notice__isnull=False))
+
     def on_page(self, sources):
         """The portal's links in the texts of these entries, categories, terms, notices or sites, with what their targets show; a list.
 

@@ -249,6 +249,7 @@ WHO_MAY = {
     "302 200 200 200": """
         index guide digest figures figures_csv search_explain password_change password_change_done jsi18n
         faq_entry_changelist faq_entry_add faq_entry_change faq_entry_history faq_entry_compare faq_entry_pair
+        faq_attachment_add faq_gap_close faq_gone_changelist faq_gone_change faq_gone_history
         faq_alias_changelist faq_alias_change faq_alias_history
         faq_attachment_changelist faq_attachment_change faq_attachment_history faq_attachment_file
         faq_category_changelist faq_category_change faq_category_history
@@ -266,8 +267,8 @@ WHO_MAY = {
     "302 403 200 200": """
         faq_notice_add faq_notice_delete faq_searchquery_spelling
         exchange exchange_download exchange_entries exchange_gaps
-        faq_entry_delete faq_gap_close faq_attachment_erase faq_weblink_replace faq_gone_changelist faq_gone_change faq_gone_history
-        faq_alias_add faq_alias_delete faq_attachment_add faq_attachment_delete faq_category_add faq_category_delete faq_contact_add faq_contact_delete
+        faq_entry_delete faq_attachment_erase faq_weblink_replace
+        faq_alias_add faq_alias_delete faq_attachment_delete faq_category_add faq_category_delete faq_contact_add faq_contact_delete
         faq_tag_add faq_tag_delete faq_term_add faq_term_delete
     """,
     "302 403 403 403": """
@@ -288,8 +289,8 @@ WHO_MAY = {
     """,
     "302 302 302 302": "login faq_site_changelist resume",
 }
-# Leads on to a page by its kind and number; the list of one app.
-ELSEWHERE = {"view_on_site", "app_list"}
+# Leads on to a page by its kind and number, or by its address; the list of one app.
+ELSEWHERE = {"view_on_site", "edit", "app_list"}
 
 
 @pytest.fixture
@@ -318,7 +319,7 @@ def one_of_each(seed):
         Notice.objects.create(slug="stoerung", text="Störung")
         Reference.objects.create(entry=entry("stornierung"), kind="web", web=web)
         stored = storing.store("a.pdf", pdf())
-        Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored)
+        Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored, was_public=True)
 
 
 def admin_addresses():

@@ -140,9 +140,13 @@ def test_as_often_asked_where_there_is_more(things, admin_client):
     assert count() == few
 
 
-def test_who_may_not_publish_makes_neither_contacts_nor_files(things):
+def test_who_may_not_publish_makes_files_and_no_contacts(things, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     client = client_of("Redaktion")
-    assert [target["written"] for target in offered(client, "Neues Blatt")] == ["offen:neues-blatt"]
+    assert [target.get("make") for target in offered(client, "Neues Blatt")] == [None, "datei"]
+    data = {"kind": "datei", "title": "Neues Blatt", "upload": SimpleUploadedFile("x.pdf", pdf())}
+    assert client.post(reverse("admin:text_create"), data).json()["target"]["written"] == "datei:neues-blatt"
+    assert client.get("/datei/neues-blatt/").status_code == 404
     assert client.post(reverse("admin:text_create"), {"kind": "kontakt", "name": "X", "phone": "1"}).status_code == 403
     assert Contact.objects.count() == 1
     assert [target.get("make") for target in offered(client_of("Freigabe"), "Neues Blatt")] == [

@@ -1,12 +1,17 @@
 """What a text promises and does not yet deliver is closed in one place."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from faq.editing import working_copies
 from faq.markup import plain_text
 from faq.models import Category, Entry, Gap, Revision, Site, Step, Term, Version
-from tests.factories import door_open, make_entry
+from tests.factories import door_open, edit, make_entry
 from tests.forms import errors, filled_in
 
 pytestmark = pytest.mark.usefixtures("seed")
@@ -114,3 +119,69 @@ def test_an_address_to_write_to_closes_a_gap(admin_client, client):
     admin_client.post(url, {"target": "lizenz@example.org"})
     page = client.get("/faq/bestellvorgang-olp/").content.decode()
     assert '<a href="mailto:lizenz@example.org">E-Mail an das Lizenzteam</a>' in page
+
+
+# Who may not publish
+
+
+HAS_IT = "Bald: [das](offen:eagreement)."
+CLOSED = f"Bald: [das]({LINK})."
+
+
+@pytest.fixture
+def redaktion(client):
+    user = User.objects.create_user("rita", is_staff=True)
+    user.groups.add(Group.objects.get(name="Redaktion"))
+    client.force_login(user)
+    return client
+
+
+def test_redaktion_closes_a_gap_in_drafts_and_in_working_copies_of_what_is_public(redaktion, admin_client, close_url):
+    make_entry("entwurf", title="Ein Entwurf?", body=HAS_IT, status="draft")
+    with_copy = make_entry("mit-kopie", title="Mit Kopie?", body=HAS_IT)
+    copy = edit(working_copies.start_working_copy(with_copy, who=None), title="Mit neuer Frage?")
+    public = Entry.objects.get(slug="bestellvorgang-open-value")
+    before = Revision.objects.current()
+    assert "Arbeitskopie" in redaktion.get(close_url).content.decode()
+
+    page = redaktion.post(close_url, {"target": LINK}, follow=True).content.decode()
+
+    made = Entry.rows.get(copy_of=public)
+    for changed in (made, copy, Entry.objects.get(slug="entwurf")):
+        assert f'<a href="{reverse("admin:faq_entry_change", args=[changed.pk])}">' in page
+    assert "ist geschlossen, sobald das veröffentlicht ist" in page
+    assert [entry.body for entry in Entry.rows.filter(slug__in=["entwurf", "mit-kopie"]).order_by("copy_of")].count(
+        CLOSED
+    ) == 2
+    assert Entry.rows.get(pk=copy.pk).title == "Mit neuer Frage?"
+    assert LINK in made.steps.get(number=3).body
+    assert Entry.objects.get(slug="mit-kopie").body == HAS_IT
+    assert Revision.objects.current() == before
+
+    for entry in (made, copy):
+        admin_client.post(reverse("admin:faq_entry_publish", args=[entry.pk]))
+    assert not Gap.objects.open().filter(slug="eagreement").exists()
+
+
+def test_redaktion_is_told_which_texts_only_a_publisher_changes(redaktion, close_url):
+    freigabe = User.objects.create_user("frieda", is_staff=True)
+    freigabe.groups.add(Group.objects.get(name="Freigabe"))
+    edit(Category.objects.get(slug="vlsc"), intro=HAS_IT)
+    edit(Site.objects.get(), intro=HAS_IT)
+    page = plain_text(redaktion.post(close_url, {"target": LINK}, follow=True).content.decode())
+    assert "Hier ändert es nur, wer veröffentlicht, die Gruppe Freigabe (frieda): " in page
+    told = page.partition("(frieda): ")[2][:100]
+    assert str(Category.objects.get(slug="vlsc")) in told
+    assert str(Site.objects.get()) in told
+    assert Category.objects.get(slug="vlsc").intro == HAS_IT
+
+
+def test_redaktion_leaves_a_planned_version_as_it_is(redaktion, close_url):
+    entry = make_entry("geplant", title="Geplant?", body="Alt.")
+    copy = edit(
+        working_copies.start_working_copy(entry, who=None), body=HAS_IT, publish_at=timezone.now() + timedelta(days=1)
+    )
+    working_copies.publish(copy, who=None)
+    page = plain_text(redaktion.post(close_url, {"target": LINK}, follow=True).content.decode())
+    assert "Geplant? (Arbeitskopie)" in page.partition("Hier ändert es nur")[2]
+    assert Entry.rows.get(pk=copy.pk).body == HAS_IT

@@ -102,6 +102,7 @@ def upload(portal, slug):
 def test_what_one_server_takes_in_the_other_gives_out_and_a_backup_brings_back(servers, store, tmp_path):
     one, other = servers
     assert "erfolgreich" in upload(one, "erster")
+    one.edit("from tests.factories import make_entry\nmake_entry('verweis', body='[](datei:erster)')")
     other.start()
     answer = other.get("/datei/erster/")
     assert (answer.status, answer.body) == (200, pdf("erster"))

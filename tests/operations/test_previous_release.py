@@ -101,6 +101,9 @@ def assert_all_is_as_it_was(portal, facts):
         assert json.loads(portal.text(f"/suche.json?q={word}"))["results"] == [], word
     assert [hit["slug"] for hit in json.loads(portal.text("/suche.json?q=schwalbenschwanz"))["results"]] == ["abo-eins"]
     assert portal.get("/datei/antrag/").body.startswith(b"%PDF")
+    assert portal.edit("from faq.models import Attachment\nresult = list(Attachment.objects.values('was_public'))") == [
+        {"was_public": True}
+    ]
     found = portal.edit(WORDS)
     assert found["versions"][: len(facts["versions"])] == facts["versions"]
     assert found["groups"] == facts["groups"]

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
         "/Thema/VLSC/": "/thema/vlsc/", "/GLOSSAR": "/glossar/", "/Feed.XML": "/feed.xml", "/Sitemap.xml": "/sitemap.xml",
         "/Suche/?q=VLSC+Zugang": "/suche/?q=VLSC+Zugang", "/SUCHE.JSON?q=Frage&limit=1": "/suche.json?q=Frage&limit=1",
         "/faq/Frueher/": "/faq/frage/", "/Frueherer-Name/": "/allgemein/", "/faq/ABLAUF/Handzettel/": "/faq/ablauf/handzettel/",
-        "/Admin/": "/admin/", "/ADMIN/faq/entry/": "/admin/faq/entry/", "/FAQ/": "/alles/",
+        "/Admin/": "/admin/", "/ADMIN/faq/entry/": "/admin/faq/entry/", "/FAQ/": "/alles/", "/FAQ/Frage/Bearbeiten": "/faq/frage/bearbeiten",
     }.items(),
     ids=str,
 )  # fmt: skip
