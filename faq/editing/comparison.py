@@ -24,6 +24,7 @@ RAW = "So lässt sich dieser Text nicht zeigen, darum stehen hier seine Zeilen."
 # What has no column of its own.
 _LABELS = {"aliases": "Frühere Anker", "file": "Dateiname", "sha256": "Inhalt der Datei"}
 _DATED = Entry._meta.get_field("updated").verbose_name  # follows by itself
+_SAID_OF = (("name",), ("name", "title", "section"))  # a step: one that is there, a new one
 _UNSAID = {"line", "in_one_line", "source", "steps"}
 
 
@@ -91,7 +92,7 @@ class Comparison:
         self.old, self.new, self.budget = old, new, budget or Budget()
         self.changes, self.texts, self.steps, self.unchanged, self.readable = [], [], [], 0, True
         try:
-            before, after = _read(old_path or path, old), _read(path, new)
+            before, after = read_document(old_path or path, old), read_document(path, new)
         except DocumentError:
             self.readable = False
             return
@@ -129,9 +130,8 @@ class Comparison:
             while gone and numbers[gone[0]] <= number:
                 self._gone(gone.pop(0), before, numbers)
             was = before.get(name)
-            changes = list(_changes(Step, was, step)) if was else []
-            text = _text(Step, was, step, self.budget)
-            if was is None or changes or text or name not in in_order:
+            changes, text = list(_changes(Step, was, step)), _text(Step, was, step, self.budget)
+            if changes or text or name not in in_order:
                 moved = was is not None and name not in in_order
                 self.steps.append(StepChange(step.title, numbers.get(name), number, moved, changes, text))
             else:
@@ -157,7 +157,7 @@ def summaries(versions):
             yield version, Comparison(old[0], version.document, version.path, old[1], budget).summary
 
 
-def _read(path, text):
+def read_document(path, text):
     """The document of a text at a path; None for none. Raises DocumentError."""
     if not text:
         return None
@@ -188,7 +188,7 @@ def _moved(old, new):
 def _changes(model, before, after):
     one = after or before
     for name in (each.name for each in documents.fields(one)):
-        if name in _UNSAID or name == one.markdown or (model is Step and name == "name"):
+        if name in _UNSAID or name == one.markdown or (model is Step and name in _SAID_OF[not before]):
             continue
         was, now = (getattr(document, name) if document else None for document in (before, after))
         if (was or None) == (now or None):

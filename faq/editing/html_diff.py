@@ -101,15 +101,15 @@ def _run(blocks):
     return blocks[-1].children[-1]
 
 
-def _written(words, kind=""):
-    """HTML of words with the tags around them; of a `kind` in its tag, and with the address of each link."""
+def _written(words, kind="", addresses=False):
+    """HTML of words with the tags around them; of a `kind` in its tag; `addresses`: with where each link leads."""
     parts, open_ = [], ()
     for word, around in [*words, ("", ())]:
         same = next((n for n, pair in enumerate(zip(open_, around, strict=False)) if pair[0] != pair[1]), None)
         same = min(len(open_), len(around)) if same is None else same
         for tag in reversed(open_[same:]):
             parts.append(f"</{_TAG.match(tag)[2]}>")
-            if kind and (address := _HREF.search(tag)):
+            if addresses and (address := _HREF.search(tag)):
                 parts.append(f" <small>({address[1]})</small>")
         parts += [*around[same:], word]
         open_ = around
@@ -142,7 +142,11 @@ def _words(old, new, effort):
         if tag != "equal" or alone:
             out, came = out + old[a1:a2], came + new[b1:b2]
             continue
-        parts += [_written(words, kind) for words, kind in ((out, "del"), (came, "ins")) if words]
+        parts += [
+            _written(words, kind, addresses=bool(out and came))
+            for words, kind in ((out, "del"), (came, "ins"))
+            if words
+        ]
         parts.append(_written(new[b1:b2]))
         out, came = [], []
     return "".join(parts)

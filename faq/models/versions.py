@@ -46,6 +46,8 @@ class Version(GuardedModel):
     working_copy = models.BooleanField("Arbeitskopie", default=False)
     # The file as it was at an import: what the next import compares with.
     base = models.BooleanField("Stand der Datei", default=False)
+    # The same for all that were made, and taken back, by one replacement of a word.
+    batch = models.UUIDField(null=True, editable=False, db_index=True)
 
     objects = VersionQuerySet.as_manager()
 
