@@ -35,6 +35,11 @@ class Budget(Effort):
         super().__init__()
         self.ends = monotonic() + SECONDS
 
+    @cached_property
+    def categories(self):
+        """The titles of categories by their slugs."""
+        return dict(Category.objects.values_list("slug", "title"))
+
 
 @dataclass
 class Change:
@@ -98,7 +103,7 @@ class Comparison:
             return
         kind = kinds.of_path(path)
         if kind.model is Entry and old and new and old_path not in ("", path):
-            self.changes += _moved(old_path, path)
+            self.changes += _moved(old_path, path, self.budget.categories)
         self.changes += _changes(kind.model, before, after)
         if text := _text(kind.model, before, after, self.budget, kind.field_files.get(path)):
             self.texts.append(text)
@@ -176,9 +181,8 @@ def _named(steps):
     return dict(zip(step_names.filled(steps), steps, strict=True))
 
 
-def _moved(old, new):
+def _moved(old, new, titles):
     (folder, _, name), (to, _, to_name) = old.partition("/"), new.partition("/")
-    titles = dict(Category.objects.filter(slug__in=[folder, to]).values_list("slug", "title"))
     if folder != to:
         yield Change("Kategorie", [titles.get(folder, folder)], [titles.get(to, to)])
     if name != to_name:
