@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from hashlib import blake2b
+from operator import or_
 from time import monotonic
 
-from django.db.models import F, Q, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import Q
 
 from faq.content import kinds
 from faq.dialect.blocks import Blocks
@@ -52,9 +52,19 @@ class Wanted:
         first = next((word for word in analysis.words(self.text) if not word.compound), None)
         if not first:
             return typed
-        root = first.stem if first.form.startswith(first.stem) else first.form[:3]
-        root = re.sub("ss|[aou]", lambda match: _SPELT[match[0]], root)
+        root = re.sub("ss|[aou]", lambda match: _SPELT[match[0]], self._root(first))
         return rf"(?:^|\W){typed}|(?:^|\W){root}" if self.whole else rf"{typed}|(?:^|\W){root}"
+
+    @cached_property
+    def part(self):
+        """The longest run of signs of it that stands in every such text as it is: databases look for that fast, and ask `like` of few."""
+        first = next((word for word in analysis.words(self.text) if not word.compound), None)
+        root = self._root(first) if first else self.text.split()[0]
+        return max(re.split("ss|[^!-~]|[aou]", root), key=len)
+
+    @staticmethod
+    def _root(word):
+        return word.stem if word.form.startswith(word.stem) else word.form[:3]
 
 
 @dataclass(frozen=True)
@@ -134,8 +144,8 @@ def _holding(model, wanted):
 
 
 def _like(rows, wanted):
-    parts = [part for name in columns(rows.model) for part in (F(name), Value("\n"))]
-    return rows.annotate(said=Concat(*parts, output_field=TextField())).filter(said__iregex=wanted.like)
+    asked = [Q(**{f"{name}__icontains": wanted.part, f"{name}__iregex": wanted.like}) for name in columns(rows.model)]
+    return rows.filter(reduce(or_, asked))
 
 
 def places(row, wanted):
@@ -169,7 +179,7 @@ def _touches(span, others):
 def _fixed(text, markdown):
     """Where addresses and code stand."""
     found = [match.span() for match in _ADDRESS.finditer(text)]
-    if markdown:
+    if markdown and re.search(r"`|~~~|^(?: {4}| {0,3}\t)", text, re.M):
         code, start = Blocks(text).code, 0
         for number, line in enumerate(text.split("\n"), 1):
             found += [(start, start + len(line))] if number in code else []

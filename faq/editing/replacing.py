@@ -117,7 +117,8 @@ def _judge(texts):
             if isinstance(row, Entry) and row.is_walkthrough:
                 problems += [problem.message for problem in walkthrough_text.step_problems(text)]
             new = set(rendering.shown(text).links) - set(rendering.shown(before).links)
-            problems += [f"Das Linkziel „{link.written}“ gibt es nicht." for link in references.dead_links(new)]
+            dead = references.dead_links(new) if new else ()
+            problems += [f"Das Linkziel „{link.written}“ gibt es nicht." for link in dead]
         wrong += [f"„{named}“: {problem}" for problem in problems]
     if wrong:
         raise Hindered(f"Nichts wurde ersetzt. {' '.join(wrong[:20])}")
