@@ -135,17 +135,17 @@ def find(wanted, limit=MOST):
 
 
 def _holding(model, wanted):
-    rows = rows_of(model)
-    holding = Q(pk__in=_like(rows, wanted).values("pk"))
+    # Asked of each row in turn: whoever looks for a word that is everywhere gets the first ones at once.
+    rows, holding = rows_of(model), _like(model, wanted)
     if model is Entry:
-        holding |= Q(pk__in=_like(Step.objects.order_by(), wanted).values("entry"))
+        holding |= Q(pk__in=Step.objects.order_by().filter(_like(Step, wanted)).values("entry"))
         rows = rows.select_related("category", "copy_of").prefetch_related("steps")
     return rows.filter(holding).order_by("pk").iterator(chunk_size=100)
 
 
-def _like(rows, wanted):
-    asked = [Q(**{f"{name}__icontains": wanted.part, f"{name}__iregex": wanted.like}) for name in columns(rows.model)]
-    return rows.filter(reduce(or_, asked))
+def _like(model, wanted):
+    asked = (Q(**{f"{name}__icontains": wanted.part, f"{name}__iregex": wanted.like}) for name in columns(model))
+    return reduce(or_, asked)
 
 
 def places(row, wanted):
