@@ -14,8 +14,9 @@ from faq.admin import refusals
 from faq.admin.extra_pages import PagesAdmin, key_of
 from faq.admin.forms import DateInput, MarkdownField, MomentInput, check_markdown
 from faq.admin.once import once
-from faq.content import values
+from faq.content import kinds, values
 from faq.editing import versions
+from faq.editing.comparison import Comparison
 from faq.editing.writing import Vanished, action, may_publish, writing
 from faq.models import guard
 from faq.operations import failed_writes, faults
@@ -256,8 +257,14 @@ class RecordedAdmin(PagesAdmin):
         context |= {"base": newest.pk if newest else "", "why": request.POST.get("_why", "")}
         context |= {"once": get_random_string(12), "once_posted": request.POST.get("_once", "")}
         if getattr(form, "outdated", None):
-            context |= {"newer_text": form.outdated.document, "my_text": self.typed(request)}
+            newer, typed = form.outdated, self.files_typed(form, context["inline_admin_formsets"])
+            comparison = Comparison(newer.document, typed.get(newer.path) or next(iter(typed.values())), newer.path)
+            context |= {"comparison": comparison, "newer": newer, "my_text": self.typed(request)}
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def files_typed(self, form, inlines):
+        """What the form would save: texts by path."""
+        return kinds.files(form.instance)
 
     def typed(self, request):
         """What was typed into text fields, also those of steps, as one text."""

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
@@ -10,14 +11,21 @@ from faq.admin.merging import MergeAdmin
 from faq.content import kinds
 from faq.editing import restoring, working_copies
 from faq.editing.addresses import AddressTaken
-from faq.editing.diff import compare
+from faq.editing.comparison import Comparison, summaries
 from faq.models import Entry, Version
 
+A_PAGE = 25  # versions
 
-def document_text(entry):
-    """The one document of an entry or a working copy."""
-    ((_, text),) = kinds.files(Entry.rows.complete().get(pk=entry.pk)).items()
-    return text
+
+def compared(old, new):
+    """The Comparison of two documents, each a pair of its path and its text."""
+    return Comparison(old[1], new[1], new[0], old[0])
+
+
+def document_of(entry):
+    """The one document of an entry or a working copy: its path and its text."""
+    (document,) = kinds.files(Entry.rows.complete().get(pk=entry.pk)).items()
+    return document
 
 
 class ComparisonAdmin(MergeAdmin):
@@ -28,12 +36,14 @@ class ComparisonAdmin(MergeAdmin):
         entry = entry.original
         if not self.has_view_permission(request, entry):
             raise PermissionDenied
+        page = Paginator(entry.versions.with_before().select_related("who"), A_PAGE).get_page(request.GET.get("p"))
         return self.render(
             request,
             "admin/faq/entry/history.html",
             f"Geschichte: {entry}",
             entry=entry,
-            versions=entry.versions.select_related("who"),
+            page=page,
+            versions=list(summaries(list(page))),
             original=entry,
         )
 
@@ -41,19 +51,19 @@ class ComparisonAdmin(MergeAdmin):
     def compare(self, request, key):
         """Two versions, or the public text and the working copy."""
         entry = get_object_or_404(Entry.rows, pk=key).original
-        old = _side(entry, request.GET.get("a", "public"))
-        new = _side(entry, request.GET.get("b", "copy"))
-        lines = compare(old[1], new[1])
-        template, title = "admin/faq/entry/compare.html", f"Vergleich: {entry}"
-        return self.render(request, template, title, entry=entry, old=old, new=new, lines=lines)
+        (old_name, old), (new_name, new) = (
+            _side(entry, request.GET.get(side, default)) for side, default in (("a", "public"), ("b", "copy"))
+        )
+        context = {"entry": entry, "old": old_name, "new": new_name, "comparison": compared(old, new)}
+        return self.render(request, "admin/faq/entry/compare.html", f"Vergleich: {entry}", **context)
 
     @page("<int:key>/vergleich/<int:other>/", name="pair")
     def pair(self, request, key, other):
         """Two entries that ask the same, side by side; from here they can be made one."""
         pair = [get_object_or_404(Entry.objects.complete(), pk=chosen) for chosen in (key, other)]
         may_merge = self.has_merge_permission(request)
-        lines = compare(*map(document_text, pair))
-        return self.render_choice(request, "Fast gleiche Fragen", pair, lines=lines, may_merge=may_merge)
+        comparison = compared(*map(document_of, pair))
+        return self.render_choice(request, "Fast gleiche Fragen", pair, comparison=comparison, may_merge=may_merge)
 
     @page("fassung/<int:key>/wiederherstellen/", "faq.change_entry", name="restore", post=True)
     def restore(self, request, key):
@@ -71,10 +81,10 @@ class ComparisonAdmin(MergeAdmin):
 
 
 def _side(entry, which):
-    """The name and the text of one side: „copy“, „public“ or the key of a version."""
+    """The name and the document of one side: „copy“, „public“ or the key of a version."""
     if which == "copy" and (copy := working_copies.working_copy(entry)):
-        return "Arbeitskopie", document_text(copy)
+        return "Arbeitskopie", document_of(copy)
     if which in ("public", "copy"):
-        return "Jetziger Text", document_text(entry)
+        return "Jetziger Text", document_of(entry)
     version = get_object_or_404(Version, pk=key_of(which), entry=entry)
-    return f"{version.when:%d.%m.%Y %H:%M}, {version.who or version.get_source_display()}", version.document
+    return f"{version.moment}, {version.who or version.get_source_display()}", (version.path, version.document)

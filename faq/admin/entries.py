@@ -1,5 +1,7 @@
 """Entries: their list, who may change which, their form and what is saved with it."""
 
+from dataclasses import replace
+
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
@@ -18,7 +20,7 @@ from faq.admin.extra_pages import key_of
 from faq.admin.owners import OwnerFilter, OwnersAdmin
 from faq.admin.steps import StepInline
 from faq.admin.working_copies import WorkingCopiesAdmin
-from faq.content import documents, mapping
+from faq.content import documents, kinds, mapping
 from faq.editing import entries, references, search_index, working_copies
 from faq.editing.writing import may_publish
 from faq.models import Entry, Reference
@@ -158,6 +160,15 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, OwnersAdmin, ComparisonAdmin
                 "preview_link": preview_link(obj, request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def files_typed(self, form, inlines):
+        document = replace(mapping.document_of(form.instance), tags=form.cleaned_data.get("tags", []), steps=[])
+        for step in inlines[0].formset.in_order():
+            document.steps.append(
+                replace(mapping.document_of(step.instance), actors=step.cleaned_data.get("actors", ""))
+            )
+        kind = kinds.BY_MODEL[Entry]
+        return {kind.path_of(form.instance.slug, form.instance.category.slug): kind.text(document)}
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._special_response(request, obj) or super().response_add(request, obj, post_url_continue)

@@ -21,7 +21,7 @@ from faq.admin.owners import name_of
 from faq.admin.spreadsheet import csv_response
 from faq.content import zip_file
 from faq.content.folder import FolderError
-from faq.editing.diff import Effort, compare
+from faq.editing.comparison import Budget, Comparison
 from faq.models import Entry, Gap
 
 SALT = "faq.exchange"
@@ -127,9 +127,9 @@ def _report(request, site, name):
     except FolderError as error:
         messages.error(request, f"Diese Inhalte werden so nicht eingelesen: {error}")
         return redirect("admin:exchange")
-    effort = Effort()
+    budget = Budget()
     shown = [
-        (outcome, compare(outcome.stored, outcome.file, effort))
+        (outcome, Comparison(outcome.stored, outcome.file, outcome.path, budget=budget))
         for outcome in report.outcomes
         if outcome.state in (importing.CREATED, importing.UPDATED, importing.CONFLICT)
     ]

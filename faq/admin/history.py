@@ -1,8 +1,10 @@
 """The history of every text, to read, and the way back for what was deleted."""
 
 from django.contrib import admin, messages
+from django.template.loader import render_to_string
 
 from faq.admin.base import ReadOnlyAdmin
+from faq.admin.comparison import compared
 from faq.editing import restoring
 from faq.editing.addresses import AddressTaken
 from faq.models import Gone, Version
@@ -14,7 +16,16 @@ class VersionAdmin(ReadOnlyAdmin):
     list_filter = ["source", "when"]
     search_fields = ["path", "document"]
     list_select_related = ["who"]
-    fields = ["path", "when", "who", "source", "why", "document"]
+    fields = ["path", "when", "who", "source", "why", "changes", "document"]
+    readonly_fields = ["changes"]
+
+    @admin.display(description="Was sich geändert hat")
+    def changes(self, version):
+        before = Version.objects.filter(pk=Version.objects.with_before().get(pk=version.pk).before).first()
+        comparison = compared(
+            (before.path, before.document) if before else (version.path, ""), (version.path, version.document)
+        )
+        return render_to_string("admin/faq/comparison.html", {"comparison": comparison})
 
 
 @admin.register(Gone)

@@ -7,11 +7,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from faq.admin.base import RecordedAdmin
-from faq.admin.comparison import document_text
+from faq.admin.comparison import compared, document_of
 from faq.admin.extra_pages import admin_url, page
 from faq.editing import entries, working_copies
 from faq.editing.addresses import AddressTaken
-from faq.editing.diff import compare
 from faq.editing.writing import PUBLISH, may_publish
 from faq.models import Entry
 
@@ -71,7 +70,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
                 "Inzwischen wurde der öffentliche Text geändert",
                 copy=entry,
                 newer=error.newer,
-                lines=compare(error.newer.document, document_text(entry)),
+                comparison=compared((error.newer.path, error.newer.document), document_of(entry)),
             )
         except AddressTaken as error:
             messages.error(request, f"Nicht veröffentlicht: {error}")

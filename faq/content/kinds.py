@@ -4,8 +4,10 @@ Import, export, versions, search and the door for writes know what is peculiar t
 stands in `documents`, and how its row says that in `mapping`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db.models import Model
 
@@ -126,6 +128,17 @@ IN_FOLDER = [kind for kind in KINDS if kind.in_folder]
 # Those that stand in one file, by its path.
 LISTED = {kind.file: kind for kind in KINDS if kind.file}
 BY_MODEL = {kind.model: kind for kind in KINDS}
+
+
+def of_path(path):
+    """The kind of what stands at a path."""
+    found = (kind for kind in KINDS if path in kind.field_files or (kind.path and _pattern(kind.path).fullmatch(path)))
+    return next(found, BY_MODEL[Entry])
+
+
+@cache
+def _pattern(path):
+    return re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
 
 
 def files(row):

@@ -39,6 +39,13 @@ class Links:
         links._refer(references)
         return links
 
+    @classmethod
+    def leading(cls, references):
+        """For texts that need not be stored: where `references`, which are not stored either, lead by now."""
+        links = cls([])
+        links._refer(Reference.objects.judged(references))
+        return links
+
     def _refer(self, references):
         self._references = {reference.written: reference for reference in references}
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,13 @@ def compare(old, new, effort=None):
 
 def _changed(old, new, effort):
     if len(old) == len(new):
-        return [Line("changed", _words(before, after, effort)) for before, after in zip(old, new, strict=True)]
+        return [Line("changed", words(before, after, effort)) for before, after in zip(old, new, strict=True)]
     return [Line("out", (("out", text),)) for text in old] + [Line("in", (("in", text),)) for text in new]
 
 
-def _words(old, new, effort):
-    a, b = _WORDS.findall(old), _WORDS.findall(new)
+def words(old, new, effort):
+    """The pieces of a line that became another one."""
+    a, b = WORDS.findall(old), WORDS.findall(new)
     pieces = []
     for tag, a1, a2, b1, b2 in Matcher(a, b, effort).get_opcodes():
         if tag == "equal":

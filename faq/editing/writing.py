@@ -48,12 +48,12 @@ def may_publish(who):
 
 
 @contextmanager
-def writing(*, source, who=None, why=""):
+def writing(*, source, who=None, why="", batch=None):
     """Open the door, inside of an `action`; gives back the Change. Within an open door it is a part of that change.
 
-    `source` is one of Version.SOURCES, `who` a user or None for the operator.
+    `source` is one of Version.SOURCES, `who` a user or None for the operator, `batch` what its versions are known by together.
     """
-    by = {"source": source, "who": who, "why": why[:300]}
+    by = {"source": source, "who": who, "why": why[:300], "batch": batch}
     if guard.door():
         yield Change(by)
         return

@@ -54,6 +54,10 @@ class ReferenceQuerySet(GuardedQuerySet):
         found = [
             link for name, some in keys.items() if some for link in links.filter(**{f"{name}__in": some}, web=None)
         ]
+        return self.judged(found)
+
+    def judged(self, found):
+        """Links, stored or not, each with whether readers can open what it leads to."""
         targets = {link.target_id for link in found if link.target_id}
         public = set(Entry.objects.published().filter(pk__in=targets).values_list("pk", flat=True))
         steps = Step.objects.fragments({link.target for link in found if link.target and link.fragment}, former=True)

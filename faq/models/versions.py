@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from faq.models.guard import GuardedModel, GuardedQuerySet
 
@@ -10,6 +11,13 @@ class VersionQuerySet(GuardedQuerySet):
     def of_originals(self):
         """Versions of what is, or could be, public: without those of working copies."""
         return self.filter(working_copy=False)
+
+    def with_before(self):
+        """Each with the key of the version `before` it: of an original's text the one before, of a working copy's any, as that began with it."""
+        copies = models.Q(working_copy=False) | models.Q(working_copy=models.OuterRef("working_copy"))
+        same = models.Q(entry=models.OuterRef("entry")) | models.Q(entry=None, path=models.OuterRef("path"))
+        older = Version.objects.filter(copies, same, pk__lt=models.OuterRef("pk")).exclude(document="")
+        return self.annotate(before=models.Subquery(older.order_by("-pk").values("pk")[:1]))
 
     def of_entries(self):
         """Versions of what is, or was, an entry or the working copy of one."""
@@ -38,6 +46,8 @@ class Version(GuardedModel):
     working_copy = models.BooleanField("Arbeitskopie", default=False)
     # The file as it was at an import: what the next import compares with.
     base = models.BooleanField("Stand der Datei", default=False)
+    # The same for all that were made, and taken back, by one replacement of a word.
+    batch = models.UUIDField(null=True, editable=False, db_index=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -48,7 +58,11 @@ class Version(GuardedModel):
         indexes = [models.Index(fields=["path", "-id"])]
 
     def __str__(self):
-        return f"{self.path} vom {self.when:%d.%m.%Y %H:%M}"
+        return f"{self.path} vom {self.moment}"
+
+    @property
+    def moment(self):
+        return timezone.localtime(self.when).strftime("%d.%m.%Y %H:%M")
 
 
 class ImportConflict(models.Model):

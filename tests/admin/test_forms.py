@@ -247,7 +247,7 @@ def test_a_former_address_can_be_added_and_taken_away_by_hand(admin_client, clie
 # but not the second factor, or has an account without any right, opens none of it.
 WHO_MAY = {
     "302 200 200 200": """
-        index guide digest figures figures_csv search_explain password_change password_change_done jsi18n
+        index guide digest figures figures_csv search_explain replace password_change password_change_done jsi18n
         faq_entry_changelist faq_entry_add faq_entry_change faq_entry_history faq_entry_compare faq_entry_pair
         faq_attachment_add faq_gap_close faq_gone_changelist faq_gone_change faq_gone_history
         faq_alias_changelist faq_alias_change faq_alias_history

@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests import clipboards
+from tests import clipboards, running
 from tests.browser.test_pasting import COPY
 
 PACE = 20  # milliseconds a key
@@ -213,3 +213,82 @@ def test_find_an_entry_from_the_start_page_by_keyboard(errand):
     errand.press("Enter")
     expect(page.get_by_role("link", name="Wie kann ich falsche Bestellungen stornieren?")).to_be_visible()
     errand.took("find an entry from the start page", clicks=0, loads=1)
+
+
+MAKE = """
+from tests.factories import make_entry
+for n in range(30):
+    make_entry(f"anruf-{n}", title=f"Wen rufe ich an? ({n})", body=f"Bei Frage {n} hilft die Zwackelstelle.")
+"""
+REMOVE = """
+from faq.models import Entry
+from tests.factories import delete
+delete(*Entry.objects.filter(slug__startswith="anruf-"))
+"""
+
+
+@pytest.fixture
+def thirty(portal, _folder):
+    """Thirty public entries with a word that nothing else has."""
+    env = running.environment(_folder)
+    running.manage(env, "shell", "-v0", "-c", MAKE)
+    yield
+    running.manage(env, "shell", "-v0", "-c", REMOVE)
+
+
+def test_replace_a_word_in_30_entries_and_undo_it(thirty, errand, visit):
+    page = errand.page
+    errand.click(page.get_by_role("link", name="Suchen und ersetzen"))
+    errand.click(page.get_by_label("Suchen", exact=False).first)
+    errand.type("Zwackelstelle")
+    errand.press("Tab")
+    errand.type("Hotline")
+    errand.press("Enter")
+    expect(page.get_by_role("heading", name="30 Stellen")).to_be_visible()
+    errand.click(page.get_by_role("button", name="Angekreuzte ersetzen durch „Hotline“"))
+    expect(page.locator(".messagelist .success")).to_contain_text("30 Stellen in 30 Texten")
+    expect(visit("/faq/anruf-7/").locator("article").first).to_contain_text("hilft die Hotline")
+    errand.click(page.get_by_role("button", name="Rückgängig machen").first)
+    expect(page.locator(".messagelist .success")).to_contain_text("Rückgängig gemacht: 30 Stellen in 30 Texten")
+    errand.took("replace a word in 30 entries and undo it", clicks=4, loads=4)
+    expect(visit("/faq/anruf-7/").locator("article").first).to_contain_text("hilft die Zwackelstelle")
+
+
+CHANGE = """
+from datetime import timedelta
+from django.contrib.auth.models import User
+from django.utils import timezone
+from faq.models import Entry, Version
+from tests.factories import door_open, edit
+who = User.objects.get(username="erika")
+edit(Entry.objects.get(slug="spezielle-gruppen"), note="Gesehen.", who=who)
+edit(Entry.objects.get(slug="spezielle-gruppen"), title="Gibt es Lizenzen für Gruppen?", who=who)
+with door_open():
+    Version.objects.filter(who=who).update(when=timezone.now() - timedelta(days=5))
+"""
+BACK = """
+from faq.models import Entry
+from tests.factories import edit
+edit(Entry.objects.get(slug="spezielle-gruppen"), title="Gibt es Lizenzen für spezielle Gruppen?", note="")
+"""
+
+
+@pytest.fixture
+def changed(portal, _folder):
+    """An entry that a colleague has changed last week."""
+    env = running.environment(_folder)
+    running.manage(env, "shell", "-v0", "-c", CHANGE)
+    yield
+    running.manage(env, "shell", "-v0", "-c", BACK)
+
+
+def test_find_out_what_changed_in_an_entry_last_week_and_by_whom(changed, errand):
+    page = errand.page
+    errand.click(page.locator("#content").get_by_role("link", name="Einträge", exact=True))
+    errand.click(page.get_by_role("link", name="Gibt es Lizenzen für Gruppen?"))
+    errand.click(page.get_by_role("link", name="Geschichte", exact=True))
+    row = page.locator(".history tbody tr").first
+    expect(row).to_contain_text("erika")
+    errand.click(row.get_by_role("link", name="Frage"))
+    expect(page.locator(".compared del").first).to_have_text("spezielle ")
+    errand.took("find out what changed last week and by whom", clicks=4, loads=4)

@@ -22,7 +22,7 @@ from django.utils import timezone
 import faq
 from faq import actions, importing
 from faq.content import folder, kinds
-from faq.editing import attachments, entries, working_copies
+from faq.editing import attachments, entries, finding, replacing, working_copies
 from faq.editing.glossary import add_spelling
 from faq.editing.merging import merge
 from faq.editing.writing import NotAllowed, action, writing
@@ -87,6 +87,7 @@ POSTED = {
     "faq_gap_close": {"target": "https://example.org/", "attachment": ""},
     "faq_attachment_erase": {},
     "faq_weblink_replace": {"address": "https://example.org/neu"},
+    "replace": {"find": "e", "replacement": "Ä", "case": "on"},
     "faq_searchquery_spelling": {"spelling": "zwackel", "name": "Zwackel", "term": ""},
 }
 # What every action of `faq.actions.ACTIONS` is called by.
@@ -106,6 +107,8 @@ CALLED_BY = {
     "faq.editing.entries.still_true": "faq_entry_still_true",
     "faq.editing.working_copies.take_over": "the server itself, for what was released",
     "faq.editing.gaps.close": "faq_gap_close",
+    "faq.editing.replacing._replace": "replace",
+    "faq.editing.replacing.undo": "replace",
     "faq.editing.attachments.erase": "faq_attachment_erase",
     "faq.editing.glossary.add_spelling": "faq_searchquery_spelling",
     "faq.editing.merging.merge": "merge_two",
@@ -277,6 +280,10 @@ def attempts(admin_client, target):
                 ]
             data = {"action": action_name, "_selected_action": chosen, "post": "yes", "links_to": ""}
             yield f"{name} {action_name}", reverse(f"admin:{name}"), data | {"kept": chosen[0] if chosen else ""}
+        elif name == "replace":
+            places, _ = finding.find(finding.Wanted("e", whole=False))
+            chosen = [f"{place.row._meta.model_name}-{place.row.pk} {place.key}" for place in places if not place.fixed]
+            yield name, reverse(f"admin:{name}"), POSTED[name] | {"place": chosen}
         elif name.startswith(("exchange", "text")):
             yield name, reverse(f"admin:{name}"), POSTED[name]
         else:
@@ -352,6 +359,7 @@ def test_the_same_ways_change_it_for_who_may_publish(things, admin_client):
     lists |= {"faq_entry_changelist positions", "faq_category_changelist positions"}
     own = {
         "exchange_confirm",
+        "replace",
         "faq_entry_still_true",
         "faq_gap_close",
         "faq_searchquery_spelling",
@@ -390,6 +398,17 @@ def _import_of_another_text(who, content):
     importing.run(folder.read(content), force=True, who=who)
 
 
+def _undone(entry, who):
+    wanted = finding.Wanted("neue")
+    places = finding.places(Entry.objects.get(pk=entry.pk), wanted)
+    with transaction.atomic():  # readers see it, and then no longer
+        replacing.replace(wanted, "neueste", [(f"entry-{entry.pk}", place.key) for place in places], who=None)
+        try:
+            replacing.undo(replacing.latest()[0]["batch"], who=who)
+        finally:
+            transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -409,6 +428,7 @@ def _import_of_another_text(who, content):
         lambda who, entry, content: checking.replace(WebLink.objects.get(), "https://example.org/neu", who=who),
         lambda who, entry, content: add_spelling("zwackel", name="Zwackel", who=who, why=""),
         lambda who, entry, content: _import_of_another_text(who, content),
+        lambda who, entry, content: _undone(entry, who),
         lambda who, entry, content: edit(entry, who=who, body="Heimlich."),
         lambda who, entry, content: edit(Contact.objects.get(), who=who, phone="0123"),
         lambda who, entry, content: edit(Gap.objects.get(), who=who, name="Heimlich"),

@@ -1,0 +1,108 @@
+"""„Suchen und ersetzen“: every place of a word in its sentence, the ticked ones replaced as one change, and taken back as one."""
+
+import re
+from itertools import groupby
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404
+from django.shortcuts import redirect
+
+from faq.admin.extra_pages import admin_url
+from faq.editing import finding, replacing
+from faq.editing.finding import Wanted
+from faq.editing.writing import may_publish
+from faq.models import Entry
+
+PLACE = re.compile(r"([a-z]+-\d{1,18}) (\S+)", re.A)
+
+
+class ReplaceForm(forms.Form):
+    find = forms.CharField(label="Suchen", max_length=200, widget=forms.TextInput(attrs={"class": "wide"}))
+    replacement = forms.CharField(
+        label="Ersetzen durch", max_length=200, required=False, widget=forms.TextInput(attrs={"class": "wide"})
+    )
+    whole = forms.BooleanField(label="Nur ganze Wörter", required=False, initial=True)
+    case = forms.BooleanField(label="Groß und klein beachten", required=False, initial=True)
+
+    def wanted(self):
+        return Wanted(self.cleaned_data["find"], self.cleaned_data["whole"], self.cleaned_data["case"])
+
+
+@permission_required("faq.change_entry", raise_exception=True)
+def show(request, site):
+    """Look for a word; once places are ticked, replace it; take a replacement back."""
+    if "undo" in request.POST:
+        return _undone(request)
+    form = ReplaceForm(request.POST or (request.GET if "find" in request.GET else None))
+    if request.method == "POST" and form.is_valid():
+        return _replaced(request, form)
+    context = {
+        "form": form,
+        "latest": replacing.latest(),
+        "may_publish": may_publish(request.user),
+        "most": finding.MOST,
+    }
+    if form.is_valid():
+        places, context["complete"] = finding.find(form.wanted())
+        context["number"] = len(places)
+        context["groups"] = _groups(places, request.user)
+    return site.render(request, "admin/replace.html", "Suchen und ersetzen", **context)
+
+
+def _groups(places, who):
+    """What is shown: first what was asked for, then what comes near; each by texts, with the address and why nothing can be ticked."""
+    has_copy = replacing.copied()
+    for near in (False, True):
+        some = [place for place in places if place.near == near]
+        by_row = groupby(some, key=lambda place: place.row)
+        yield (
+            near,
+            len(some),
+            [(*_text(row), replacing.hindrance(row, who, has_copy), list(own)) for row, own in by_row],
+        )
+
+
+def _text(row):
+    """Its name in the form, itself, its address, and what it is."""
+    what = row.state if isinstance(row, Entry) else row._meta.verbose_name
+    return f"{row._meta.model_name}-{row.pk}", row, admin_url(row), what
+
+
+def _replaced(request, form):
+    chosen = [match.groups() for place in request.POST.getlist("place") if (match := PLACE.fullmatch(place))]
+    if not chosen:
+        messages.warning(request, "Bitte kreuzen Sie an, was ersetzt werden soll.")
+        return redirect(f"{request.path}?{_query(form)}")
+    options = {"who": request.user, "why": request.POST.get("_why", "")}
+    done = replacing.replace(form.wanted(), form.cleaned_data["replacement"], chosen, **options)
+    if done.places:
+        messages.success(request, f"Ersetzt: {_places(done)}. Unten nehmen Sie das mit einem Klick zurück.")
+    if done.left:
+        names = ", ".join(f"„{name}“" for name in done.left)
+        messages.warning(request, f"Nicht ersetzt, weil dort inzwischen etwas anderes steht: {names}.")
+    return redirect("admin:replace")
+
+
+def _undone(request):
+    try:
+        batch = UUID(request.POST["undo"])
+    except ValueError:
+        raise Http404 from None
+    done = replacing.undo(batch, who=request.user)
+    messages.success(request, f"Rückgängig gemacht: {_places(done)}.")
+    if done.left:
+        names = ", ".join(f"„{name}“" for name in done.left)
+        messages.warning(request, f"Das bleibt, weil jemand es inzwischen geändert hat: {names}.")
+    return redirect("admin:replace")
+
+
+def _places(done):
+    texts = "in einem Text" if len(done.rows) == 1 else f"in {len(done.rows)} Texten"
+    return f"{done.places} {'Stelle' if done.places == 1 else 'Stellen'} {texts}"
+
+
+def _query(form):
+    return form.data.urlencode() if hasattr(form.data, "urlencode") else ""
