@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import localtime
 
 from faq.models.guard import GuardedModel, GuardedQuerySet
 
@@ -48,7 +49,7 @@ class Version(GuardedModel):
         indexes = [models.Index(fields=["path", "-id"])]
 
     def __str__(self):
-        return f"{self.path} vom {self.when:%d.%m.%Y %H:%M}"
+        return f"{self.path} vom {localtime(self.when):%d.%m.%Y %H:%M}"
 
 
 class ImportConflict(models.Model):
