@@ -60,7 +60,8 @@ def _shorten_search(request):
         if len(typed) > LONGEST or len(typed.split()) > MOST_WORDS:
             request.GET = request.GET.copy()
             request.GET[name] = " ".join(words)
-            messages.info(request, f"Gesucht wird nach den ersten {len(words)} Wörtern.")
+            first = "dem ersten Wort" if len(words) == 1 else f"den ersten {len(words)} Wörtern"
+            messages.info(request, f"Gesucht wird nach {first}.")
 
 
 def _where_it_was_sent(request):

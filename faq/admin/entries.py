@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,6 +15,7 @@ from faq.admin.deletion import DeletionAdmin
 from faq.admin.entry_filters import AlikeFilter, DueFilter, GapFilter, MomentFilter, TagFilter
 from faq.admin.entry_forms import EntryForm
 from faq.admin.extra_pages import key_of
+from faq.admin.many_at_once import ManyAdmin
 from faq.admin.steps import StepInline
 from faq.admin.working_copies import WorkingCopiesAdmin
 from faq.content import documents, mapping
@@ -27,12 +28,12 @@ UPKEEP = ["note", ("review", "reviewed", "updated"), "reviewed_by", ("publish_at
 
 
 @admin.register(Entry)
-class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAdmin):
+class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAdmin):
     change_form_template = "admin/faq/entry/change_form.html"
     form = EntryForm
     inlines = [StepInline]
     for_publishers = False  # drafts and working copies are everybody's; see the permissions below
-    actions = ["duplicate", "merge_two", "delete_selected"]
+    actions = ["change_many", "duplicate", "merge_two", "delete_selected"]
     list_display = ["title", "category", "position", "state", "review"]
     list_filter = ["category", "status", MomentFilter, DueFilter, "kind", GapFilter, AlikeFilter, TagFilter]
     list_select_related = ["category"]
@@ -68,8 +69,7 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
     # The list
 
     def get_queryset(self, request):
-        released = Entry.rows.filter(copy_of=OuterRef("pk"), release=Entry.PLANNED).values("publish_at")
-        return super().get_queryset(request).annotate(followed_at=Subquery(released))
+        return super().get_queryset(request).with_copies()
 
     def get_search_results(self, request, queryset, search_term):
         """What holds the words as they are typed, drafts too, and what the portal's own search is sure of."""
@@ -88,8 +88,13 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, ComparisonAdmin, AddressedAd
 
     @admin.display(description="Status", ordering="status")
     def state(self, entry):
-        following = entry.followed_at and date_format(timezone.localtime(entry.followed_at), "j. F Y, H:i")
-        return f"{entry.state}, neue Fassung geplant für {following}" if following else entry.state
+        if entry.followed_at:
+            following = date_format(timezone.localtime(entry.followed_at), "j. F Y, H:i")
+            return f"{entry.state}, neue Fassung geplant für {following}"
+        if not entry.copy_key:
+            return entry.state
+        url = reverse("admin:faq_entry_change", args=[entry.copy_key])
+        return format_html('{}, hat <a href="{}">Arbeitskopie</a>', entry.state, url)
 
     def get_list_display(self, request):
         pairs = ["twin"] if request.GET.get(AlikeFilter.parameter_name) in AlikeFilter.options else []

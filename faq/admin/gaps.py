@@ -15,6 +15,7 @@ from faq.admin.used_in import PlacesAdmin
 from faq.editing import gaps, versions
 from faq.editing.writing import PUBLISH, may_publish
 from faq.models import Attachment, Gap
+from faq.words import counted
 
 
 class CloseForm(forms.Form):
@@ -92,7 +93,7 @@ class GapAdmin(PlacesAdmin, RecordedAdmin):
         form = CloseForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             changed = gaps.close(gap, form.cleaned_data["target"], who=request.user)
-            messages.success(request, f"„{gap}“ ist geschlossen, in {len(changed)} Texten.")
+            messages.success(request, f"„{gap}“ ist geschlossen, in {counted(len(changed), 'Text', 'Texten')}.")
             return redirect("admin:faq_gap_changelist")
         template, title = "admin/faq/gap/close.html", f"Schließen: {gap}"
         return self.render(request, template, title, gap=gap, form=form, places=self.places(gap))

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -38,6 +38,12 @@ class EntryQuerySet(GuardedQuerySet):
     def complete(self):
         """With all that its document needs, and a page on which several stand: its former slugs too."""
         return self.whole().prefetch_related("aliases")
+
+    def with_copies(self):
+        """With the key of the working copy as `copy_key`, and as `followed_at` when it takes the place of the public text."""
+        copies = Entry.rows.filter(copy_of=OuterRef("pk"))
+        planned = copies.filter(release=Entry.PLANNED).values("publish_at")
+        return self.annotate(copy_key=Subquery(copies.values("pk")), followed_at=Subquery(planned))
 
     def walkthroughs(self):
         """Public walkthroughs, in order."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from faq.models import DigestSubscription
 from faq.operations import to_do
+from faq.words import counted
 
 DAYS = 7  # between two
 
@@ -36,7 +37,7 @@ def mail():
 
 def _part(name, found):
     one, many, model, condition = PARTS[name]
-    heading = f"{found['count']} {one if found['count'] == 1 else many}"
+    heading = counted(found["count"], one, many)
     return {
         "name": name,
         "heading": heading,

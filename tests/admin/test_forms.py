@@ -267,7 +267,7 @@ WHO_MAY = {
     # Only sent, never opened; who may do it is tested with what it does.
     "302 405 405 405": """
         logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_hold_back faq_entry_restore
-        faq_entry_still_true faq_feedback_done faq_weblink_check editing text_targets text_create text_shown text_written text_paste
+        faq_entry_still_true faq_entry_change_many faq_feedback_done faq_weblink_check editing text_targets text_create text_shown text_written text_paste
     """,
     "302 302 302 302": "login faq_site_changelist resume",
 }

@@ -76,6 +76,7 @@ POSTED = {
     "exchange": {"installed": "1"},
     "text_create": {"kind": "kontakt", "name": "Zwackel", "phone": "0123"},
     "exchange_confirm": {"upload": signing.dumps("installed", salt="faq.exchange")},
+    "faq_entry_change_many": {"add_tags": "Zwackel", "status": "published", "review": "2027-03-01"},
     "faq_entry_copy": {},
     "faq_entry_discard": {},
     "faq_entry_publish": {"over_newer": "1"},
@@ -92,6 +93,7 @@ CALLED_BY = {
     "faq.admin.base.save_posted": "every form, list and deletion of the admin",
     "faq.importing.importer.run": "exchange_confirm",
     "faq.importing.importer.preview": "exchange",
+    "faq.editing.entries.change_many": "faq_entry_change_many",
     "faq.editing.entries.delete": "faq_entry_delete",
     "faq.editing.working_copies.discard": "faq_entry_discard",
     "faq.editing.entries.duplicate": "duplicate",
@@ -271,6 +273,8 @@ def attempts(admin_client, target):
                 ]
             data = {"action": action_name, "_selected_action": chosen, "post": "yes", "links_to": ""}
             yield f"{name} {action_name}", reverse(f"admin:{name}"), data | {"kept": chosen[0] if chosen else ""}
+        elif name == "faq_entry_change_many":
+            yield name, reverse(f"admin:{name}"), POSTED[name] | {"keys": target.pk if target else ""}
         elif name.startswith(("exchange", "text")):
             yield name, reverse(f"admin:{name}"), POSTED[name]
         else:
@@ -343,6 +347,7 @@ def test_the_same_ways_change_it_for_who_may_publish(things, admin_client):
     lists |= {"faq_entry_changelist positions", "faq_category_changelist positions"}
     own = {
         "exchange_confirm",
+        "faq_entry_change_many",
         "faq_entry_still_true",
         "faq_gap_close",
         "faq_searchquery_spelling",
@@ -386,6 +391,8 @@ def _import_of_another_text(who, content):
     [
         lambda who, entry, content: entries.still_true(entry, who=who),
         lambda who, entry, content: entries.delete([entry], who=who),
+        lambda who, entry, content: entries.change_many([entry], who=who, add_tags=["Zwackel"]),
+        lambda who, entry, content: entries.change_many([entry], who=who, status="draft"),
         lambda who, entry, content: working_copies.publish(
             edit(working_copies.start_working_copy(entry, who=who), body="Heimlich."), who=who
         ),
