@@ -1,6 +1,7 @@
 """What needs doing: short lists for the start page of the admin, and the ways to do it."""
 
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from faq.links import checking
@@ -21,15 +22,27 @@ def unpublished():
     return (copies | Entry.rows.filter(copy_of=None, status=Entry.DRAFT)).order_by("-changed")
 
 
+def _begun():
+    return Entry.rows.filter(Q(copy_of__isnull=False) | Q(copy_of=None, status=Entry.DRAFT))
+
+
+def in_work():
+    """All that is begun and readers do not see, planned or not: `writer` is the key of who wrote its last version, and when
+    that was stands in `written`."""
+    texts = _begun() | Entry.rows.to_come()
+    texts = texts.annotate(writer=_last("who"), written_by=_last("who__username"))
+    return texts.annotate(written=Coalesce(_last("when"), F("changed")))
+
+
 def left_behind():
     """Working copies and drafts whose text is, for now, of an account that is switched off; `left_by` is its name."""
-    texts = Entry.rows.filter(Q(copy_of__isnull=False) | Q(copy_of=None, status=Entry.DRAFT))
-    texts = texts.annotate(is_active=_last_writer("is_active"), left_by=_last_writer("username"))
+    texts = _begun().annotate(is_active=_last("who__is_active"), left_by=_last("who__username"))
     return texts.filter(is_active=False).order_by("-changed")
 
 
-def _last_writer(field):
-    versions = Version.objects.order_by("-pk").values(f"who__{field}")
+def _last(field):
+    """Of the last version of a working copy, or of an entry."""
+    versions = Version.objects.order_by("-pk").values(field)
     of_copy = versions.filter(entry=OuterRef("copy_of"), working_copy=True)[:1]
     of_draft = versions.filter(entry=OuterRef("pk"), working_copy=False)[:1]
     return Case(When(copy_of=None, then=Subquery(of_draft)), default=Subquery(of_copy))

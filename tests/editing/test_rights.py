@@ -68,7 +68,7 @@ NO_WAYS = set(
     text_targets exchange_download exchange_entries exchange_gaps digest figures figures_csv search_explain
     faq_weblink_check faq_feedback_done faq_attachment_file
     text_paste
-    faq_entry_compare faq_entry_pair editing text_shown text_written
+    faq_entry_compare faq_entry_pair faq_entry_in_work editing text_shown text_written
     """.split()
 )
 # What is posted to a way of its own, beside the address.
