@@ -3,9 +3,11 @@
 from django import forms
 from django.contrib import admin, messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from taggit.forms import TagField
 
 from faq.actions import Hindered, Vanished
+from faq.admin import list_state
 from faq.admin.base import RecordedAdmin
 from faq.admin.entry_forms import known_tags
 from faq.admin.extra_pages import key_of, page
@@ -70,10 +72,11 @@ class ManyAdmin(RecordedAdmin):
 
     def _ask(self, request, queryset, posted):
         """The page that names the entries and asks what they shall get; once that is done, their list."""
+        back = list_state.as_left(request, reverse("admin:faq_entry_changelist"))
         chosen = list(queryset.order_by("title", "pk").with_copies()[: MOST + 1])
         if refusal := self._refusal(request, chosen):
             messages.error(request, f"Nichts ist geändert. {refusal}")
-            return redirect(request.get_full_path() if posted is None else "admin:faq_entry_changelist")
+            return redirect(back)
         form = ManyForm(posted, chosen=chosen, who=request.user)
         if form.is_valid():
             try:
@@ -82,8 +85,8 @@ class ManyAdmin(RecordedAdmin):
                 form.add_error(None, str(error))
             else:
                 messages.success(request, f"Geändert: {counted(number, *ENTRIES)}.")
-                return redirect("admin:faq_entry_changelist")
-        context = {"form": form, "chosen": chosen, "keys": ",".join(str(entry.pk) for entry in chosen)}
+                return redirect(back)
+        context = {"form": form, "chosen": chosen, "back": back, "keys": ",".join(str(entry.pk) for entry in chosen)}
         title = f"{counted(len(chosen), *ENTRIES)} ändern"
         return self.render(request, "admin/faq/entry/change_many.html", title, **context)
 

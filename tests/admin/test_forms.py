@@ -231,7 +231,7 @@ def test_a_former_address_can_be_added_and_taken_away_by_hand(admin_client, clie
 WHO_MAY = {
     "302 200 200 200": """
         index guide digest figures figures_csv search_explain password_change password_change_done jsi18n
-        faq_entry_changelist faq_entry_add faq_entry_change faq_entry_history faq_entry_compare faq_entry_pair
+        faq_entry_changelist faq_entry_add faq_entry_change faq_entry_history faq_entry_compare faq_entry_pair faq_entry_in_work
         faq_alias_changelist faq_alias_change faq_alias_history
         faq_attachment_changelist faq_attachment_change faq_attachment_history faq_attachment_file
         faq_category_changelist faq_category_change faq_category_history
