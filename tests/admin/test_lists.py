@@ -1,11 +1,13 @@
 """What the lists of the admin find."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from faq.models import Entry
 from tests.factories import make_entry
@@ -39,7 +41,44 @@ def test_an_entry_is_found_as_readers_find_it_and_a_draft_by_its_words(admin_cli
     draft = make_entry(slug="entwurf", title="Kündigungsfristen", status=Entry.DRAFT)
     assert "stornierung" in found(admin_client, "Stornierungen")
     assert draft.slug in found(admin_client, "Kündigungsfrist")
-    assert found(admin_client, "gibtesnirgends") == []
+    assert found(admin_client, "Zwackelwort") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["falsche Bestellung", "Bestelungen stornieren", "Mindestmenge", "Lizenzabo verlängern", "EDU", "VLSC Zugriff"],
+)
+def test_the_list_finds_what_readers_find_in_their_order(admin_client, client, query):
+    results = client.get("/suche.json", {"q": query, "limit": 50}).json()["results"]
+    sure = list(dict.fromkeys(hit["slug"] for hit in results if hit["confident"]))
+    assert found(admin_client, query)[: len(sure)] == sure != []
+
+
+def test_what_readers_do_not_see_is_found_after_what_they_do(admin_client):
+    make_entry("entwurf", title="Stornierung im Partnerportal", status=Entry.DRAFT)
+    make_entry("spaeter", title="Was kostet eine Stornierung?", publish_at=timezone.now() + timedelta(days=1))
+    make_entry("intern", note="Siehe die Akte Stornierung.", aliases=["abbestellungen-frueher"])
+    slugs = found(admin_client, "Stornierungen")
+    assert slugs[:2] == ["stornierung", "spaeter"] or slugs[:2] == ["spaeter", "stornierung"]
+    assert {"entwurf", "intern"} <= set(slugs[2:])
+    assert found(admin_client, "abbestellungen-frueher") == ["intern"]
+
+
+def test_who_chose_another_order_keeps_it_and_filters_narrow_what_is_found(admin_client):
+    url = reverse("admin:faq_entry_changelist")
+    make_entry("entwurf", title="Aaa Stornierung", status=Entry.DRAFT)
+    for query, first in (("q=Stornierung&o=1", "entwurf"), ("q=Stornierung&status__exact=published", "stornierung")):
+        page = admin_client.get(f"{url}?{query}")
+        assert page.context["cl"].result_list[0].slug == first
+    assert "entwurf" not in [entry.slug for entry in page.context["cl"].result_list]
+
+
+def test_where_nothing_is_sure_what_is_similar_is_shown(admin_client, client):
+    query = "Wetter morgen Lizenz"
+    results = client.get("/suche.json", {"q": query}).json()["results"]
+    assert results
+    assert not any(hit["confident"] for hit in results)
+    assert found(admin_client, query)[0] == results[0]["slug"]
 
 
 def at(client, url, **more):
