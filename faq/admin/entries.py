@@ -13,6 +13,7 @@ from django.utils.html import format_html
 
 from faq import search
 from faq.admin.addresses import AddressedAdmin
+from faq.admin.columns import clamped
 from faq.admin.comparison import ComparisonAdmin
 from faq.admin.deletion import DeletionAdmin
 from faq.admin.entry_filters import AlikeFilter, DueFilter, GapFilter, MomentFilter, TagFilter
@@ -40,7 +41,7 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, ComparisonAdmin, 
     inlines = [StepInline]
     for_publishers = False  # drafts and working copies are everybody's; see the permissions below
     actions = ["change_many", "duplicate", "merge_two", "delete_selected"]
-    list_display = ["title", "category", "position", "state", "review"]
+    list_display = [clamped("title", "Frage"), "category", "position", "state", "review"]
     list_filter = ["category", "status", MomentFilter, DueFilter, "kind", GapFilter, AlikeFilter, TagFilter]
     list_select_related = ["category"]
     search_fields = ["title", "slug", "aliases__slug", "body", "steps__title", "steps__body"]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
 
 from faq.admin.base import RecordedAdmin
+from faq.admin.columns import clamped
 from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import check_markdown
@@ -64,7 +65,7 @@ class OpenFilter(ChoicesFilter):
 class GapAdmin(PlacesAdmin, RecordedAdmin):
     for_publishers = False  # who takes care of it, and the note, are everybody's
     change_form_template = "admin/faq/gap/change_form.html"
-    list_display = ["name", "places", "in_charge", "note", "created"]
+    list_display = [clamped("name", "Was fehlt"), "places", "in_charge", clamped("note", "Notiz"), "created"]
     list_filter = [OpenFilter]
     search_fields = ["name", "slug", "note"]
     fields = ["name", "slug", "places", "in_charge", "note", "created"]

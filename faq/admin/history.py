@@ -5,6 +5,7 @@ from django.db.models import Min, Q, Value
 from django.db.models.functions import Coalesce, Concat
 
 from faq.admin.base import ReadOnlyAdmin
+from faq.admin.columns import clamped
 from faq.editing import restoring
 from faq.editing.addresses import AddressTaken
 from faq.models import Gone, Version
@@ -21,7 +22,7 @@ class VersionAdmin(ReadOnlyAdmin):
 
 @admin.register(Gone)
 class GoneAdmin(ReadOnlyAdmin):
-    list_display = ["title", "slug", "when", "was_public"]
+    list_display = [clamped("title", "Frage"), "slug", "when", "was_public"]
     search_fields = ["title", "slug"]
     fields = ["title", "slug", "path", "when", "was_public"]
     actions = ["bring_back"]
