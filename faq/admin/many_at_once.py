@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 from django.urls import reverse
-from taggit.forms import TagField
+from taggit.forms import TagField, TagWidget
 
 from faq.actions import Hindered, Vanished
 from faq.admin import list_state
@@ -24,7 +24,12 @@ STAYS = "bleibt"
 class ManyForm(forms.Form):
     """Fields that are named as those of an entry are given to all of them; what is left empty stays as it is."""
 
-    add_tags = TagField(label="Schlagwörter dazu", required=False, help_text="Mit Kommas getrennt.")
+    add_tags = TagField(
+        label="Schlagwörter dazu",
+        required=False,
+        widget=TagWidget(attrs={"size": 60}),
+        help_text="Mit Kommas getrennt.",
+    )
     remove_tags = forms.ModelMultipleChoiceField(
         Tag.objects.none(), label="Schlagwörter weg", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -35,7 +40,13 @@ class ManyForm(forms.Form):
     status = forms.ChoiceField(
         label="Status", required=False, choices=[("", STAYS), *Entry._meta.get_field("status").choices]
     )
-    why = forms.CharField(label="Warum?", required=False, max_length=300, help_text="Steht in der Geschichte.")
+    why = forms.CharField(
+        label="Warum?",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text="Steht in der Geschichte.",
+    )
 
     def __init__(self, *args, chosen, who, **kwargs):
         super().__init__(*args, **kwargs)

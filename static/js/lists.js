@@ -1,5 +1,13 @@
-// Where a list is narrow each row becomes a card, in which each cell is named by its column.
+// Where there is little room the filters stand above the list, closed but for those that are chosen; where it is narrow each row
+// becomes a card, in which each cell is named by its column.
 "use strict";
+
+const filters = document.querySelector("#changelist-filter");
+if (filters && matchMedia("(max-width: 1439px)").matches) {
+  for (const one of filters.querySelectorAll("details")) one.open = !one.querySelector("li:first-child.selected");
+  filters.parentElement.classList.add("filters-above");
+  filters.parentElement.prepend(filters);
+}
 
 const list = document.querySelector("#result_list");
 if (list) {

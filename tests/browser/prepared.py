@@ -44,6 +44,7 @@ WIDE = """#### Werte
 
 #### Danach
 """
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverwaltungsvorschriften"
 COLUMNS = [f"Spalte{number:02}" for number in range(1, 15)]
 CODE = "Get-MgSubscribedSku -All | Select-Object " + ",".join(f"Eigenschaft{number:02}" for number in range(1, 30))
 THIRD = {"username": "erika", "password": "nur-fuer-den-test-9643"}
@@ -62,7 +63,12 @@ def prepare():
     many = "\n".join(
         f"| {' | '.join(cells)} |" for cells in (COLUMNS, ["---"] * 14, [f"Lizenzmenge{n:02}" for n in range(14)])
     )
-    wide = make_entry("breit", title="Welche Werte?", status="draft", body=WIDE.format(many=many, code=CODE))
+    wide = make_entry(
+        "breit",
+        title=f"Welche {LONG_WORD}? {'Und was steht dann darin? ' * 7}".strip(),
+        status="draft",
+        body=WIDE.format(many=many, code=CODE),
+    )
     copy = working_copies.start_working_copy(question, who=None)
     edit(copy, body=f"{copy.body}\n\nMehr dazu bei [Microsoft](https://example.org/lizenzen).")
     Feedback.objects.create(entry=question, helpful=False, text="Und bei Schulen?")
