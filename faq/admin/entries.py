@@ -95,7 +95,7 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, ComparisonAdmin, 
             sure = hits  # what is merely similar is better than nothing
         places = {hit.entry_id: place for place, hit in enumerate(sure)}
         found = queryset.filter(Q(pk__in=holding.values("pk")) | Q(pk__in=places))
-        if ORDER_VAR not in request.GET:
+        if places and ORDER_VAR not in request.GET:
             best = Case(*(When(pk=key, then=place) for key, place in places.items()), default=len(places))
             found = found.order_by(best, *found.query.order_by)
         return found, False
