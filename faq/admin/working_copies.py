@@ -39,6 +39,8 @@ class WorkingCopiesAdmin(RecordedAdmin):
     def discard(self, request, key):
         """Throw a working copy away; a page asks first whether that of somebody else shall go, and from the list always."""
         copy = _copy(key)
+        if copy.is_released and not may_publish(request.user):
+            raise PermissionDenied
         others = working_copies.others_in(copy, request.user)
         listed = "listed" in request.POST
         if (others or listed) and "yes" not in request.POST:
