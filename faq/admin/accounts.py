@@ -10,6 +10,7 @@ from faq import login, sessions
 from faq.admin.base import HinderedMixin, shown_again, through_the_door
 from faq.admin.owners import name_of
 from faq.editing import owners
+from faq.words import counted
 
 admin.site.unregister(User)
 GROUP = "Redaktion"
@@ -128,7 +129,9 @@ class PortalUserAdmin(UserAdmin):
         for user in queryset:
             login.take_second_factor_away(user)
             self.log_change(request, user, "Zweiter Faktor weggenommen")
-        messages.success(request, f"Zweiter Faktor weggenommen, Sitzungen beendet: {len(queryset)} Konten.")
+        messages.success(
+            request, f"Zweiter Faktor weggenommen, Sitzungen beendet: {counted(len(queryset), 'Konto', 'Konten')}."
+        )
 
     @shown_again
     def add_view(self, request, form_url="", extra_context=None):

@@ -24,6 +24,7 @@ from faq.admin import (
     exchange,
     guide,
     kept_input,
+    list_state,
     presence,
     refusals,
     replacing,
@@ -66,7 +67,8 @@ def _shorten_search(request):
         if len(typed) > LONGEST or len(typed.split()) > MOST_WORDS:
             request.GET = request.GET.copy()
             request.GET[name] = " ".join(words)
-            messages.info(request, f"Gesucht wird nach den ersten {len(words)} Wörtern.")
+            first = "dem ersten Wort" if len(words) == 1 else f"den ersten {len(words)} Wörtern"
+            messages.info(request, f"Gesucht wird nach {first}.")
 
 
 def _by_script(request):
@@ -95,6 +97,8 @@ class PortalAdminSite(admin.AdminSite):
                 if request.method == "POST" and not _by_script(request):  # to read writes nothing
                     request.session.modified = True  # the session lasts from the last save on
                 kept_input.forget_what_is_sent(request)
+                if response := list_state.leads_elsewhere(request):
+                    return response
             elif (
                 request.method == "POST"
                 and request.user.is_anonymous
@@ -119,6 +123,7 @@ class PortalAdminSite(admin.AdminSite):
                 return self._not_done(request)
             if allowed:
                 kept_input.remember(request, response)
+                list_state.remember(request, response)
             return response
 
         inner.csrf_exempt = getattr(guarded, "csrf_exempt", False)

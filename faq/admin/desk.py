@@ -54,6 +54,8 @@ def sections(user):
     for_all = {name: to_do.section(name, lists[name], most=SHOWN) for name in to_do.KINDS if _may_see(user, name)}
     if section := for_all["left_behind"]:
         _add_colleagues(section, to_do.left_behind(user))
+    for section in filter(None, (for_me[-1], for_all["unpublished"])):
+        section["address"] = reverse("admin:faq_entry_in_work")
     if section := for_all["old_texts"]:
         section["places"] = [
             (admin_url(row) if user.has_perm(f"faq.view_{row._meta.model_name}") else "", name, old.reasons)

@@ -1,10 +1,12 @@
 """Entries: their list, who may change which, their form and what is saved with it."""
 
+import re
 from dataclasses import replace
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ORDER_VAR
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,11 +14,13 @@ from django.utils.html import format_html
 
 from faq import search
 from faq.admin.addresses import AddressedAdmin
+from faq.admin.columns import clamped
 from faq.admin.comparison import ComparisonAdmin
 from faq.admin.deletion import DeletionAdmin
 from faq.admin.entry_filters import AlikeFilter, DueFilter, GapFilter, MomentFilter, TagFilter
 from faq.admin.entry_forms import EntryForm
 from faq.admin.extra_pages import key_of
+from faq.admin.many_at_once import ManyAdmin
 from faq.admin.owners import OwnerFilter, OwnersAdmin
 from faq.admin.steps import StepInline
 from faq.admin.working_copies import WorkingCopiesAdmin
@@ -26,17 +30,20 @@ from faq.editing.writing import may_publish
 from faq.models import Entry, Reference
 from faq.public.preview import preview_link, preview_page
 
+CANDIDATES = 100
+# Of a longer German word: without it the word is found in its other forms too.
+_ENDING = re.compile(r"(?<=\w{4})(?:en|er|es|em|e|n|s)$")
 SIDE, CLOSED = ["side"], ["side", "collapse"]
 
 
 @admin.register(Entry)
-class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, OwnersAdmin, ComparisonAdmin, AddressedAdmin):
+class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, ComparisonAdmin, AddressedAdmin):
     change_form_template = "admin/faq/entry/change_form.html"
     form = EntryForm
     inlines = [StepInline]
     for_publishers = False  # drafts and working copies are everybody's; see the permissions below
-    actions = ["duplicate", "merge_two", "delete_selected"]
-    list_display = ["title", "category", "position", "state", "review", "in_charge"]
+    actions = ["change_many", "duplicate", "merge_two", "delete_selected"]
+    list_display = [clamped("title", "Frage"), "category", "position", "state", "review", "in_charge"]
     list_filter = [
         "category",
         "status",
@@ -51,7 +58,7 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, OwnersAdmin, ComparisonAdmin
     list_select_related = ["category", "owner"]
     search_fields = ["title", "slug", "aliases__slug", "body", "steps__title", "steps__body"]
     search_fields += ["taggings__tag__name", "note"]
-    search_help_text = "Sucht in Frage, Antwort, Schritten, Schlagwörtern, Ankern und Notizen."
+    search_help_text = "Sucht wie die Suche der Hilfe, das Beste zuerst, und dazu in Entwürfen, Ankern und Notizen."
     readonly_fields = ["former_slugs", "referred_by", "reviewed_by", "in_charge"]
     what_stays = "Alle Adressen des anderen führen danach zu dem, der bleibt. Sein Text bleibt in der Geschichte."
     fieldsets = [
@@ -91,16 +98,28 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, OwnersAdmin, ComparisonAdmin
     # The list
 
     def get_queryset(self, request):
-        released = Entry.rows.filter(copy_of=OuterRef("pk"), release=Entry.PLANNED).values("publish_at")
-        return super().get_queryset(request).annotate(followed_at=Subquery(released))
+        return super().get_queryset(request).with_copies()
 
     def get_search_results(self, request, queryset, search_term):
-        """What holds the words as they are typed, drafts too, and what the portal's own search is sure of."""
-        found, _ = super().get_search_results(request, queryset, search_term)
-        if search_term:
-            hits = search.search(search_term, among=Entry.objects.published(), limit=100).hits
-            sure = [hit.entry_id for hit in hits if hit.confident]
-            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=sure))
+        """As readers find it, the best first; then what readers do not see, and what holds the words in its anchors or notes.
+
+        The search knows neither drafts nor what is internal: there words are looked for, whatever their endings.
+        """
+        if not search_term:
+            return queryset, False
+        words = " ".join(_ENDING.sub("", word) for word in search_term.split())
+        holding, _ = super().get_search_results(request, Entry.objects.all(), words)
+        hits = search.search(search_term, among=Entry.objects.all(), limit=CANDIDATES).hits
+        if (
+            not (sure := [hit for hit in hits if hit.confident])
+            and not queryset.filter(pk__in=holding.values("pk")).exists()
+        ):
+            sure = hits  # what is merely similar is better than nothing
+        places = {hit.entry_id: place for place, hit in enumerate(sure)}
+        found = queryset.filter(Q(pk__in=holding.values("pk")) | Q(pk__in=places))
+        if places and ORDER_VAR not in request.GET:
+            best = Case(*(When(pk=key, then=place) for key, place in places.items()), default=len(places))
+            found = found.order_by(best, *found.query.order_by)
         return found, False
 
     def get_changelist_instance(self, request):
@@ -111,8 +130,13 @@ class EntryAdmin(DeletionAdmin, WorkingCopiesAdmin, OwnersAdmin, ComparisonAdmin
 
     @admin.display(description="Status", ordering="status")
     def state(self, entry):
-        following = entry.followed_at and date_format(timezone.localtime(entry.followed_at), "j. F Y, H:i")
-        return f"{entry.state}, neue Fassung geplant für {following}" if following else entry.state
+        if entry.followed_at:
+            following = date_format(timezone.localtime(entry.followed_at), "j. F Y, H:i")
+            return f"{entry.state}, neue Fassung geplant für {following}"
+        if not entry.copy_key:
+            return entry.state
+        url = reverse("admin:faq_entry_change", args=[entry.copy_key])
+        return format_html('{}, hat <a href="{}">Arbeitskopie</a>', entry.state, url)
 
     def get_list_display(self, request):
         pairs = ["twin"] if request.GET.get(AlikeFilter.parameter_name) in AlikeFilter.options else []

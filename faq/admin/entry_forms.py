@@ -12,6 +12,14 @@ from faq.models import Entry, Tag
 from faq.models.tags import validate_name
 
 
+def known_tags(names):
+    """What was typed as tags: new ones in the spelling that exists already. Raises ValidationError."""
+    names = [values.normalised(name) for name in names]
+    for name in names:
+        validate_name(name)
+    return list(dict.fromkeys(Tag.objects.spellings(names).values()))
+
+
 class EntryForm(AddressForm):
     body = MarkdownField(label="Antwort", help_text="Bei einem Ablauf: die Einleitung vor den Schritten.")
     note = NoteField(
@@ -39,11 +47,7 @@ class EntryForm(AddressForm):
         return self.cleaned_data["owner"] if "owner" in self.changed_data else self.instance.owner
 
     def clean_tags(self):
-        """New tags in the spelling that exists already."""
-        names = [values.normalised(name) for name in self.cleaned_data["tags"]]
-        for name in names:
-            validate_name(name)
-        return list(dict.fromkeys(Tag.objects.spellings(names).values()))
+        return known_tags(self.cleaned_data["tags"])
 
     def clean_publish_at(self):
         """What is public stays so: a new text comes at its moment by a working copy."""

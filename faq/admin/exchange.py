@@ -4,6 +4,7 @@ import secrets
 import tempfile
 from contextlib import contextmanager
 from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
 
 from django import forms
@@ -22,12 +23,13 @@ from faq.admin.spreadsheet import csv_response
 from faq.content import zip_file
 from faq.content.folder import FolderError
 from faq.editing.comparison import Budget, Comparison
-from faq.models import Entry, Gap
+from faq.models import Entry, Gap, ImportConflict
 
 SALT = "faq.exchange"
 MAX_UPLOAD = 50_000_000
 WAITS = timedelta(days=1)  # an upload for its confirmation
 INSTALLED = "installed"  # stands for the installation's own content folder
+OPEN = "offen-"  # how the name begins of an upload of which something is still to be decided
 
 
 class UploadForm(forms.Form):
@@ -45,11 +47,18 @@ def index(request, site):
     """What can be taken out and put in."""
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = UploadForm(*posted)
+    undecided = _undecided()
     if "installed" in request.POST:
         return _report(request, site, INSTALLED)
+    if request.POST.get("undecided") in undecided:
+        return _report(request, site, request.POST["undecided"])
+    if "forget" in request.POST:
+        ImportConflict.objects.filter(path=request.POST["forget"]).delete()
+        return redirect("admin:exchange")
     if form.is_valid():
         return _report(request, site, _put_aside(form.cleaned_data["file"]))
-    return site.render(request, "admin/exchange.html", "Inhalte", form=form)
+    context = {"form": form, "conflicts": ImportConflict.objects.all(), "undecided": undecided}
+    return site.render(request, "admin/exchange.html", "Inhalte", **context)
 
 
 @publishers_only
@@ -70,8 +79,10 @@ def confirm(request, site):
         messages.success(
             request, f"Eingelesen: {done} geändert oder neu, {len(report.conflicts)} in Konflikt geblieben."
         )
-        if name != INSTALLED:
+        if name != INSTALLED and not report.conflicts:
             _waiting().delete(name)
+        elif name != INSTALLED and not name.startswith(OPEN):
+            Path(_waiting().path(name)).rename(_waiting().path(OPEN + name))
     return redirect("admin:exchange")
 
 
@@ -157,11 +168,19 @@ def _waiting():
     return FileSystemStorage(Path(settings.DATA_DIR, "waiting"), file_permissions_mode=0o640)
 
 
-def _put_aside(file):
-    """Keep an upload until it is confirmed; those that nobody confirmed go. Returns its name."""
+def _undecided():
+    """When each upload of which something is still to be decided was put there, by its name; the newest first."""
     waiting = _waiting()
-    name = waiting.save(f"{secrets.token_hex(16)}.zip", file)
+    names = waiting.listdir("")[1] if waiting.exists("") and ImportConflict.objects.exists() else []
+    moments = {name: waiting.get_modified_time(name) for name in names if name.startswith(OPEN)}
+    return dict(sorted(moments.items(), key=itemgetter(1), reverse=True))
+
+
+def _put_aside(file):
+    """Keep an upload until it is confirmed and decided; those that nobody confirmed go. Returns its name."""
+    waiting = _waiting()
+    name, undecided = waiting.save(f"{secrets.token_hex(16)}.zip", file), _undecided()
     for old in waiting.listdir("")[1]:
-        if waiting.get_modified_time(old) < timezone.now() - WAITS:
+        if old not in undecided and waiting.get_modified_time(old) < timezone.now() - WAITS:
             waiting.delete(old)
     return name

@@ -11,6 +11,7 @@ from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.owners import owner_filter
 from faq.models import Feedback
+from faq.words import counted
 
 
 class OpenFilter(ChoicesFilter):
@@ -43,7 +44,7 @@ class FeedbackAdmin(ReadOnlyAdmin):
     @admin.action(description="Erledigt", permissions=["change_entries"])
     def tick_off(self, request, queryset):
         number = queryset.filter(done=None).update(done=timezone.now(), done_by=request.user)
-        messages.success(request, f"Erledigt: {number} Rückmeldungen.")
+        messages.success(request, f"Erledigt: {counted(number, 'Rückmeldung', 'Rückmeldungen')}.")
 
     @page("<int:key>/erledigt/", "faq.change_entry", name="done", post=True)
     def tick_off_one(self, request, key):

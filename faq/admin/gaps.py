@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from faq.admin import refusals
 from faq.admin.base import RecordedAdmin
+from faq.admin.columns import clamped
 from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import check_markdown
@@ -18,6 +19,7 @@ from faq.admin.used_in import PlacesAdmin, links_to
 from faq.editing import gaps, versions
 from faq.editing.writing import may_publish
 from faq.models import Attachment, Entry, Gap
+from faq.words import counted
 
 
 class CloseForm(forms.Form):
@@ -66,7 +68,7 @@ class OpenFilter(ChoicesFilter):
 class GapAdmin(PlacesAdmin, RecordedAdmin):
     for_publishers = False  # who takes care of it, and the note, are everybody's
     change_form_template = "admin/faq/gap/change_form.html"
-    list_display = ["name", "places", "in_charge", "note", "created"]
+    list_display = [clamped("name", "Was fehlt"), "places", "in_charge", clamped("note", "Notiz"), "created"]
     list_filter = [OpenFilter, owner_filter("in_charge")]
     search_fields = ["name", "slug", "note"]
     fields = ["name", "slug", "places", "in_charge", "note", "created"]
@@ -102,7 +104,7 @@ class GapAdmin(PlacesAdmin, RecordedAdmin):
 
     def _say_what_changed(self, request, gap, changed, left):
         if may_publish(request.user):
-            messages.success(request, f"„{gap}“ ist geschlossen, in {len(changed)} Texten.")
+            messages.success(request, f"„{gap}“ ist geschlossen, in {counted(len(changed), 'Text', 'Texten')}.")
             return
         if changed:
             told = "„{}“ ist geschlossen, sobald das veröffentlicht ist: {}"

@@ -56,7 +56,7 @@ class WhenFilter(ChoicesFilter):
 @admin.register(Notice)
 class NoticeAdmin(AppendingAdmin):
     form = NoticeForm
-    list_display = ["short", "shown_at", "begins", "ends"]
+    list_display = ["__str__", "shown_at", "begins", "ends"]
     list_filter = [WhenFilter]
     list_select_related = ["category", "tag", "entry"]
     search_fields = ["text", "slug"]
@@ -79,10 +79,6 @@ class NoticeAdmin(AppendingAdmin):
             for way in ("add", "change", "delete", "view"):
                 setattr(field.widget, f"can_{way}_related", False)
         return field
-
-    @admin.display(description="Meldung")
-    def short(self, notice):
-        return notice.text if len(notice.text) <= 80 else notice.text[:79] + "…"
 
     @admin.display(description="Wo")
     def shown_at(self, notice):

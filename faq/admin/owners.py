@@ -20,9 +20,8 @@ class OwnerField(forms.ModelChoiceField):
 
     def __init__(self, **options):
         # What the form showed goes along: who only saves another text leaves it as it was handed on meanwhile.
-        super().__init__(
-            User.objects.none(), required=False, empty_label="niemand", show_hidden_initial=True, **options
-        )
+        options = {"required": False, "empty_label": "niemand", "show_hidden_initial": True} | options
+        super().__init__(User.objects.none(), **options)
 
     def offer(self, present):
         self.queryset = User.objects.filter(Q(pk__in=owners.colleagues()) | Q(pk=present)).order_by(

@@ -16,6 +16,7 @@ from faq.admin.used_in import PlacesAdmin
 from faq.editing.writing import PUBLISH
 from faq.links import checking
 from faq.models import WebLink
+from faq.words import counted
 
 
 class ReplaceForm(forms.Form):
@@ -90,7 +91,7 @@ class WebLinkAdmin(PlacesAdmin, ReadOnlyAdmin):
                     request, "In einem Text steht die Adresse anders geschrieben. Bitte ändern Sie ihn von Hand."
                 )
             else:
-                messages.success(request, f"Die Adresse ist ersetzt, in {len(changed)} Texten.")
+                messages.success(request, f"Die Adresse ist ersetzt, in {counted(len(changed), 'Text', 'Texten')}.")
             return redirect("admin:faq_weblink_changelist")
         template, places = "admin/faq/weblink/replace.html", self.places(link)
         return self.render(request, template, "Adresse ersetzen", link=link, form=form, places=places)

@@ -1,7 +1,11 @@
 """Working copies of entries: begun, published now or for later, held back, thrown away; and the review of what is public."""
 
+from operator import itemgetter
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,8 +17,10 @@ from faq.editing import entries, working_copies
 from faq.editing.addresses import AddressTaken
 from faq.editing.writing import PUBLISH, may_publish
 from faq.models import Entry
+from faq.operations import to_do
 
 CHANGE = "faq.change_entry"
+PER_PAGE = 50
 
 
 def _copy(key):
@@ -30,9 +36,36 @@ class WorkingCopiesAdmin(RecordedAdmin):
 
     @page("<int:key>/verwerfen/", CHANGE, name="discard", post=True)
     def discard(self, request, key):
-        original = working_copies.discard(_copy(key), who=request.user)
+        """Throw a working copy away; a page asks first whether that of somebody else shall go, and from the list always."""
+        copy = _copy(key)
+        if copy.is_released and not may_publish(request.user):
+            raise PermissionDenied
+        others = working_copies.others_in(copy, request.user)
+        listed = "listed" in request.POST
+        if (others or listed) and "yes" not in request.POST:
+            context = {"entry": copy, "others": others, "listed": listed}
+            return self.render(request, "admin/faq/entry/discard.html", "Arbeitskopie verwerfen?", **context)
+        original = working_copies.discard(copy, who=request.user)
         messages.success(request, "Die Arbeitskopie ist verworfen. Ihr Text bleibt in der Geschichte.")
-        return redirect(admin_url(original))
+        return redirect("admin:faq_entry_in_work" if listed else admin_url(original))
+
+    @page("offen/", name="in_work")
+    def in_work(self, request):
+        """All that is begun and readers do not see: everybody's or one's own, the newest or the oldest first."""
+        chosen = {name: request.GET.get(name, usual) for name, usual in (("wer", ""), ("zuerst", "neu"))}
+        texts = to_do.in_work()
+        writers = texts.order_by().values_list("writer", "written_by").annotate(number=Count("pk"))
+        numbers = {str(key or 0): (name or "ohne Konto", number) for key, name, number in writers}
+        mine = numbers.pop(str(request.user.pk), ("", 0))[1]
+        all_of_them = mine + sum(number for _, number in numbers.values())
+        choices = [("", "Alle", all_of_them), (str(request.user.pk), "Meine", mine)]
+        choices += sorted(((key, *of) for key, of in numbers.items()), key=itemgetter(1))
+        if chosen["wer"] in [key for key, _, _ in choices[1:]]:
+            texts = texts.filter(writer=int(chosen["wer"]) or None)
+        order = "written" if chosen["zuerst"] == "alt" else "-written"
+        texts = Paginator(texts.order_by(order, "pk"), PER_PAGE).get_page(request.GET.get("seite"))
+        context = {"texts": texts, "writers": choices, **chosen}
+        return self.render(request, "admin/faq/entry/in_work.html", "In Arbeit", **context)
 
     @page("<int:key>/zurueckhalten/", CHANGE, name="hold_back", post=True)
     def hold_back(self, request, key):

@@ -9,6 +9,7 @@ from markdown.util import AtomicString, code_escape
 from faq.dialect import lines, unknown
 from faq.dialect.code import code_spans
 from faq.dialect.problems import Problem
+from faq.words import counted
 
 MAX_DEPTH = 20  # lists and quotes in each other
 CALLOUTS = ("hinweis", "achtung")
@@ -219,7 +220,7 @@ class Blocks:
         if len(aligned) != len(head) or "|" not in said.lines[-1]:
             self._refuse(
                 said.numbers[-1],
-                f"Diese Tabelle hat im Kopf {len(head)} Spalten, in der Zeile mit den Strichen aber {len(aligned)}.",
+                f"Diese Tabelle hat im Kopf {counted(len(head), 'Spalte', 'Spalten')}, in der Zeile mit den Strichen aber {len(aligned)}.",
             )
             return False
         start, line = said.numbers.pop(), said.lines.pop()
@@ -244,7 +245,7 @@ class Blocks:
         if len(cells) > columns:
             self._refuse(
                 number,
-                f"Diese Zeile hat {len(cells)} Zellen, der Kopf der Tabelle aber {columns}. "
+                f"Diese Zeile hat {counted(len(cells), 'Zelle', 'Zellen')}, der Kopf der Tabelle aber {columns}. "
                 "Ein Strich, der zum Text gehört, wird \\| geschrieben.",
             )
         elif any("|" in line[start:end].replace("\\|", "") for start, end in code_spans(line)):

@@ -9,7 +9,7 @@ from faq.actions import Hindered, action
 from faq.content import mapping
 from faq.content.portal_links import UNAVAILABLE
 from faq.editing import addresses, references
-from faq.editing.writing import fresh, writing
+from faq.editing.writing import Vanished, fresh, writing
 from faq.models import Entry, Reference
 
 # How long an answer that was checked counts as checked.
@@ -43,6 +43,27 @@ def _twin(entry):
     twin = Entry(category=entry.category, slug=f"{entry.slug}-{number}")
     mapping.apply_entry(document, twin)
     return twin
+
+
+@action
+def change_many(entries, *, who, why="", add_tags=(), remove_tags=(), **values):
+    """Give entries these values and tags, their working copies too: else those would bring back what was. All or none; returns
+    how many entries they are."""
+    with writing(source="admin", who=who, why=why) as change:
+        keys = [entry.pk for entry in entries]
+        rows = list(Entry.rows.filter(Q(pk__in=keys) | Q(copy_of__in=keys)).complete())
+        if {*keys} - {row.pk for row in rows}:
+            raise Vanished("Einen dieser Einträge gibt es nicht mehr: Jemand war schneller.")
+        for row in rows:
+            had = [tag.name for tag in row.tag_list]
+            tags = list(dict.fromkeys([*(name for name in had if name not in remove_tags), *add_tags]))
+            if tags != had:
+                mapping.set_tags(row, tags)
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save()
+        change.record(rows)
+        return len(keys)
 
 
 @action

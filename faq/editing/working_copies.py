@@ -16,7 +16,7 @@ from faq.editing import addresses, references
 from faq.editing.addresses import AddressTaken
 from faq.editing.versions import latest_version, updated_in
 from faq.editing.writing import fresh, writing
-from faq.models import Entry
+from faq.models import Entry, Version
 
 logger = logging.getLogger(__name__)
 
@@ -162,6 +162,15 @@ def _apply(copy, change, who, document=None):
     others = [source for source in relinked if source != original]
     change.record([original, *others])
     return original
+
+
+def others_in(copy, who):
+    """The names of all but `who` whose text goes with a working copy, the last first: they wrote in one of this entry since
+    the last was thrown away."""
+    versions = Version.objects.filter(entry=copy.copy_of_id, working_copy=True)
+    thrown_away = versions.filter(document="").values_list("pk", flat=True).first() or 0
+    others = versions.filter(pk__gt=thrown_away, who__isnull=False).exclude(who=who)
+    return list(dict.fromkeys(others.values_list("who__username", flat=True)))
 
 
 @action

@@ -44,7 +44,7 @@ def run(folder, *, force=False, prune=False, take=(), keep=(), who=None, take_ol
         if prune:
             targets.require(folder, texts.links)  # what was deleted may be what a file links to
             _require_no_orphaned_links(work.deleted)
-        note_conflicts(report)
+        note_conflicts(report, keep)
         return report
 
 

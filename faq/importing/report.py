@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from faq.importing.decision import CONFLICT
+from faq.importing.decision import CONFLICT, KEPT
 from faq.models import ImportConflict
 
 
@@ -34,9 +34,12 @@ class Report:
         return [outcome for outcome in self.outcomes if outcome.state == CONFLICT]
 
 
-def note_conflicts(report):
-    """Keep what is left to decide, for the start page of the admin."""
-    seen = [outcome.path for outcome in report.outcomes]
+def note_conflicts(report, keep):
+    """Keep what is left to decide, for the start page of the admin, until it is: for what is stored (`keep`), or for a file.
+
+    A file that says nothing new, such as the installation's own, decides nothing about that of an upload.
+    """
+    seen = [outcome.path for outcome in report.outcomes if outcome.state != KEPT or outcome.path in keep]
     known = ImportConflict.objects.in_bulk(field_name="path")
     conflicts = {outcome.path: outcome.reason[:300] for outcome in report.conflicts}
     solved = [conflict.pk for path, conflict in known.items() if path in seen and path not in conflicts]

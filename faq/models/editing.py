@@ -40,4 +40,4 @@ class Editing(models.Model):
         constraints = [models.UniqueConstraint(fields=["model", "key", "user"], name="editing_once")]
 
     def __str__(self):
-        return f"{self.user}: {self.model} {self.key}"
+        return f"{self.user}, seit {timezone.localtime(self.since):%H:%M}"

@@ -40,6 +40,12 @@ class EntryQuerySet(GuardedQuerySet):
         """With all that its document needs, and a page on which several stand: its former slugs too."""
         return self.whole().prefetch_related("aliases")
 
+    def with_copies(self):
+        """With the key of the working copy as `copy_key`, and as `followed_at` when it takes the place of the public text."""
+        copies = Entry.rows.filter(copy_of=OuterRef("pk"))
+        planned = copies.filter(release=Entry.PLANNED).values("publish_at")
+        return self.annotate(copy_key=Subquery(copies.values("pk")), followed_at=Subquery(planned))
+
     def walkthroughs(self):
         """Public walkthroughs, in order."""
         return self.published().filter(kind=Entry.WALKTHROUGH).select_related("category").ordered()

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from faq.models.fields import SlugField
 from faq.models.guard import GuardedModel, GuardedQuerySet
@@ -56,7 +57,7 @@ class Notice(GuardedModel):
         ]
 
     def __str__(self):
-        return self.slug
+        return Truncator(self.text).chars(80)
 
     def clean(self):
         if self.entry and self.entry.copy_of_id:

@@ -1,8 +1,11 @@
 """What readers look for and say: counts and texts, nothing about who they are."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class SearchQuery(models.Model):
@@ -55,6 +58,15 @@ class FeedbackQuerySet(models.QuerySet):
     def open(self):
         """What an editor has to read: no or a text, and not ticked off, the oldest first."""
         return self.filter(~Q(text="") | Q(helpful=False), done=None).order_by("created", "pk")
+
+    def explain_no(self, entry, text):
+        """Add to a „Nein“ of the last day what is missing; False where there is none without a text.
+
+        Nothing tells who said it: any will do, and each stays one piece of feedback.
+        """
+        bare = self.filter(entry=entry, helpful=False, text="", created__gt=timezone.now() - timedelta(days=1))
+        newest = bare.order_by("-pk").values_list("pk", flat=True)[:1]
+        return self.filter(pk__in=list(newest), text="").update(text=text, done=None, done_by=None)
 
 
 class Feedback(models.Model):

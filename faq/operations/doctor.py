@@ -19,6 +19,7 @@ from faq.editing.search_index import differences
 from faq.importing import unchanged
 from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
 from faq.operations import backups, faults, installation, migrations, private
+from faq.words import counted
 
 BACKUP_MAX_AGE = timedelta(days=2)
 LEAST_FREE = 1_000_000_000  # bytes
@@ -102,7 +103,7 @@ def _database():
         yield Finding(what, how.replace("\n", "\n      "))
         return
     if missing := migrations.missing():
-        yield Finding(f"{len(missing)} Migrationen fehlen.", _PREPARE)
+        yield Finding(f"{counted(len(missing), 'Migration fehlt', 'Migrationen fehlen')}.", _PREPARE)
     with connection.cursor() as cursor:
         if settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names(cursor):
             yield Finding("Die Tabelle für Zähler und Grenzen fehlt.", _PREPARE)
@@ -116,7 +117,10 @@ def _database():
 
 def _search_index():
     if found := differences(most=READ_ANEW):
-        yield Finding(f"{len(found)} Unterschiede zu den Einträgen.", "Der Befehl „rebuild_search“ baut sie neu auf.")
+        yield Finding(
+            f"{counted(len(found), 'Unterschied', 'Unterschiede')} zu den Einträgen.",
+            "Der Befehl „rebuild_search“ baut sie neu auf.",
+        )
 
 
 def _content():
@@ -127,7 +131,7 @@ def _content():
         yield Finding(f"{settings.CONTENT_DIR} wird so nicht eingelesen: {error}", "Die genannten Zeilen berichtigen.")
     if number := ImportConflict.objects.count():
         yield Finding(
-            f"{number} Konflikte beim Einlesen.",
+            f"{counted(number, 'Konflikt', 'Konflikte')} beim Einlesen.",
             "In der Verwaltung unter „Inhalte“ entscheiden, was gilt.",
             advice=True,
         )

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -47,6 +48,22 @@ def due_for_review():
 def unpublished():
     """Drafts, and working copies that wait for somebody; the newest first."""
     return Entry.rows.open().filter(release="").order_by("-changed")
+
+
+def in_work():
+    """All that is begun and readers do not see, planned or not: `writer` is the key of who wrote its last version, and when
+    that was stands in `written`."""
+    texts = Entry.rows.open() | Entry.rows.to_come()
+    texts = texts.annotate(writer=_last("who"), written_by=_last("who__username"))
+    return texts.annotate(written=Coalesce(_last("when"), F("changed")))
+
+
+def _last(field):
+    """Of the last version of a working copy, or of an entry."""
+    versions = Version.objects.order_by("-pk").values(field)
+    of_copy = versions.filter(entry=OuterRef("copy_of"), working_copy=True)[:1]
+    of_draft = versions.filter(entry=OuterRef("pk"), working_copy=False)[:1]
+    return Case(When(copy_of=None, then=Subquery(of_draft)), default=Subquery(of_copy))
 
 
 def left_behind(who=None):

@@ -34,6 +34,8 @@ class FeedbackForm(forms.Form):
         required=False,
         error_messages={"max_length": f"Ihr Text ist länger als {LENGTH} Zeichen. Bitte kürzen Sie ihn."},
     )
+    # What was said just before, where the text was asked for on its page of thanks.
+    zuvor = forms.CharField(required=False)
     # People don't see this field: what is in it was written by a robot.
     webseite = forms.CharField(required=False)
 
@@ -45,9 +47,12 @@ class FeedbackForm(forms.Form):
 
     def save(self, entry):
         """Keep it for the editors, without mail addresses and phone numbers; what a robot sent is dropped."""
-        if not self.cleaned_data["webseite"]:
-            text = redacted(self.cleaned_data["text"])[:LENGTH]
-            Feedback.objects.create(entry=entry, helpful=ANSWERS.get(self.cleaned_data["hilfreich"]), text=text)
+        if self.cleaned_data["webseite"]:
+            return
+        text = redacted(self.cleaned_data["text"])[:LENGTH]
+        if text and self.cleaned_data["zuvor"] == "nein" and Feedback.objects.explain_no(entry, text):
+            return
+        Feedback.objects.create(entry=entry, helpful=ANSWERS.get(self.cleaned_data["hilfreich"]), text=text)
 
 
 def seconds_to_wait(request):

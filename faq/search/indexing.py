@@ -15,6 +15,7 @@ from faq.models import SearchDocument, SearchWord
 from faq.search import analysis
 from faq.search.lookup import current
 from faq.search.sql import HEADLINE, token
+from faq.words import counted
 
 _BATCH = 500  # rows written in one statement
 _GIVEN = ("title", "tags", "category", "text", "steps")
@@ -204,7 +205,7 @@ class _Words:
         }
         expected = {form: (count, self._stems[form]) for form, count in self._changes.items()}
         return [
-            f"Das Wort „{form}“ sollte in {self._changes[form]} Einträgen stehen."
+            f"Das Wort „{form}“ sollte in {counted(self._changes[form], 'Eintrag', 'Einträgen')} stehen."
             for form in sorted({*stored, *expected})
             if stored.get(form) != expected.get(form)
         ]

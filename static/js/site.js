@@ -235,7 +235,7 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
     for (const box of boxes) box.checked = done.includes(box.dataset.name);
     const counted = boxes.filter(shown);
     const open = counted.filter((box) => !box.checked);
-    find("progress").textContent = `${counted.length - open.length} von ${counted.length} Schritten erledigt`;
+    find("progress").textContent = `${counted.length - open.length} von ${counted.length} ${counted.length === 1 ? "Schritt" : "Schritten"} erledigt`;
     find("next").replaceChildren();
     if (open.length && open.length < counted.length) {
       const step = open[0].closest(".step");

@@ -48,6 +48,7 @@ if (list) {
       given.set(input, value);
     });
   };
-  // In a list by title or date a place between two rows is none in their order.
-  if (rows().every((row) => group(row).every(inOrder))) sortable(rows, (row, handle) => field(row)?.before(handle), dropped);
+  // In a list by title or date, or with the best first, a place between two rows is none in their order.
+  const byPlace = !document.querySelector("#searchbar")?.value || new URLSearchParams(location.search).has("o");
+  if (byPlace && rows().every((row) => group(row).every(inOrder))) sortable(rows, (row, handle) => field(row)?.before(handle), dropped);
 }

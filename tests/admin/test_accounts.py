@@ -302,7 +302,7 @@ def test_a_lead_takes_a_lost_second_factor_of_an_editor_away_and_of_nobody_else(
         factors[name] = user.pk
     data = {"action": "take_second_factor_away", "_selected_action": list(factors.values())}
     page = lead.post(reverse("admin:auth_user_changelist"), data, follow=True).content.decode()
-    assert "Sitzungen beendet: 1 Konten" in page
+    assert "Sitzungen beendet: 1 Konto." in page
     assert {name: User.objects.get(pk=key).authenticator_set.exists() for name, key in factors.items()} == {
         "redaktion": False,
         "andere": True,

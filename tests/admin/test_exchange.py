@@ -15,8 +15,8 @@ from django.urls import reverse
 from faq.content import zip_file
 from faq.content.folder import FolderError
 from faq.files import storing
-from faq.models import Attachment, Entry
-from tests.factories import door_open, store
+from faq.models import Attachment, Entry, ImportConflict
+from tests.factories import door_open, edit, store
 from tests.forms import errors, filled_in
 from tests.papers import pdf
 
@@ -111,6 +111,33 @@ def test_a_conflict_is_decided_entry_by_entry_and_stands_on_the_start_page_until
     assert entry.body == stays
     assert (STORNIERUNG in admin_client.get(reverse("admin:index")).content.decode()) == is_open
     assert ("in Konflikt" in upload(admin_client, zipped(files)).content.decode()) == is_open
+
+
+def test_what_is_decided_later_waits_with_its_file_until_it_is(admin_client, files):
+    entry = Entry.objects.get(slug="stornierung")
+    edit(entry, body="hier geändert")
+    files[STORNIERUNG] = files[STORNIERUNG].split(b"\n\n")[0] + "\n\nin der Datei geändert\n".encode()
+    exchange = reverse("admin:exchange")
+    confirm(admin_client, upload(admin_client, zipped(files)), conflict=[STORNIERUNG], **{f"decide {STORNIERUNG}": ""})
+    # The files of the installation, which the next start imports, say what they always said.
+    confirm(admin_client, admin_client.post(exchange, {"installed": "1"}))
+    for client_page in (admin_client.get(reverse("admin:index")), admin_client.get(exchange)):
+        assert STORNIERUNG in client_page.content.decode()
+    name = re.search(r'name="undecided" value="([^"]+)"', admin_client.get(exchange).content.decode())[1]
+    again = admin_client.post(exchange, {"undecided": name})
+    assert f"{STORNIERUNG}: in Konflikt" in again.content.decode()
+    confirm(admin_client, again, conflict=[STORNIERUNG], **{f"decide {STORNIERUNG}": "take"})
+    entry.refresh_from_db()
+    assert entry.body == "in der Datei geändert"
+    assert STORNIERUNG not in admin_client.get(exchange).content.decode()
+    assert 'name="undecided"' not in admin_client.get(exchange).content.decode()
+
+
+def test_a_conflict_that_nobody_needs_any_more_is_taken_off_the_list(admin_client):
+    ImportConflict.objects.create(path=STORNIERUNG)
+    url = reverse("admin:exchange")
+    assert STORNIERUNG in admin_client.get(url).content.decode()
+    assert STORNIERUNG not in admin_client.post(url, {"forget": STORNIERUNG}, follow=True).content.decode()
 
 
 def test_the_installations_own_folder_can_be_compared_again(admin_client):

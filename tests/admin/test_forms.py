@@ -248,7 +248,7 @@ def test_a_former_address_can_be_added_and_taken_away_by_hand(admin_client, clie
 WHO_MAY = {
     "302 200 200 200": """
         index guide digest figures figures_csv search_explain replace password_change password_change_done jsi18n
-        faq_entry_changelist faq_entry_add faq_entry_change faq_entry_history faq_entry_compare faq_entry_pair
+        faq_entry_changelist faq_entry_add faq_entry_change faq_entry_history faq_entry_compare faq_entry_pair faq_entry_in_work
         faq_attachment_add faq_gap_close faq_gone_changelist faq_gone_change faq_gone_history
         faq_alias_changelist faq_alias_change faq_alias_history
         faq_attachment_changelist faq_attachment_change faq_attachment_history faq_attachment_file
@@ -285,7 +285,7 @@ WHO_MAY = {
     # Only sent, never opened; who may do it is tested with what it does.
     "302 405 405 405": """
         logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_hold_back faq_entry_restore faq_entry_take_over
-        faq_entry_still_true faq_feedback_done faq_weblink_check editing text_targets text_create text_shown text_written text_paste
+        faq_entry_still_true faq_entry_change_many faq_feedback_done faq_weblink_check editing text_targets text_create text_shown text_written text_paste
     """,
     "302 302 302 302": "login faq_site_changelist resume",
 }

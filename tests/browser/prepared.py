@@ -21,7 +21,7 @@ from tests.papers import pdf
 
 # Sent, never opened; files; nothing anybody may open.
 NO_PAGES = """
-logout text_targets text_create exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_hold_back faq_entry_restore faq_entry_take_over
+logout faq_entry_change_many text_targets text_create exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_hold_back faq_entry_restore faq_entry_take_over
 faq_entry_still_true faq_weblink_check faq_feedback_done exchange_download exchange_entries exchange_gaps figures_csv faq_attachment_file
 jsi18n autocomplete view_on_site app_list login password_change password_change_done resume
 faq_gap_add faq_gone_add faq_version_add faq_site_add faq_site_changelist faq_searchquery_add faq_feedback_add
@@ -44,6 +44,7 @@ WIDE = """#### Werte
 
 #### Danach
 """
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverwaltungsvorschriften"
 COLUMNS = [f"Spalte{number:02}" for number in range(1, 15)]
 CODE = "Get-MgSubscribedSku -All | Select-Object " + ",".join(f"Eigenschaft{number:02}" for number in range(1, 30))
 THIRD = {"username": "erika", "password": "nur-fuer-den-test-9643"}
@@ -62,7 +63,12 @@ def prepare():
     many = "\n".join(
         f"| {' | '.join(cells)} |" for cells in (COLUMNS, ["---"] * 14, [f"Lizenzmenge{n:02}" for n in range(14)])
     )
-    wide = make_entry("breit", title="Welche Werte?", status="draft", body=WIDE.format(many=many, code=CODE))
+    wide = make_entry(
+        "breit",
+        title=f"Welche {LONG_WORD}? {'Und was steht dann darin? ' * 7}".strip(),
+        status="draft",
+        body=WIDE.format(many=many, code=CODE),
+    )
     copy = working_copies.start_working_copy(question, who=None)
     edit(copy, body=f"{copy.body}\n\nMehr dazu bei [Microsoft](https://example.org/lizenzen).")
     Feedback.objects.create(entry=question, helpful=False, text="Und bei Schulen?")

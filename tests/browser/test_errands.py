@@ -292,3 +292,26 @@ def test_find_out_what_changed_in_an_entry_last_week_and_by_whom(changed, errand
     errand.click(row.get_by_role("link", name="Frage"))
     expect(page.locator(".compared del").first).to_have_text("spezielle ")
     errand.took("find out what changed last week and by whom", clicks=4, loads=4)
+
+
+def test_set_a_review_date_for_ten_entries(errand):
+    page = errand.page
+    errand.click(page.locator("#content").get_by_role("link", name="Einträge", exact=True))
+    boxes = page.locator("#result_list .action-select")
+    errand.click(boxes.nth(0))
+    page.keyboard.down("Shift")
+    errand.click(boxes.nth(9))
+    page.keyboard.up("Shift")
+    expect(page.locator(".action-counter")).to_contain_text("10 von")
+    errand.click(page.locator("select[name=action]"))
+    page.locator("select[name=action]").select_option("change_many")
+    errand.click(page.get_by_role("button", name="Ausführen"))
+    errand.click(page.get_by_label("Wieder prüfen am"))
+    page.get_by_label("Wieder prüfen am").fill("2027-03-01")  # typed in the order that the browser's own language has
+    errand.keys += 8
+    errand.click(page.get_by_label("Warum?"))
+    errand.type("Jahresprüfung")
+    errand.click(page.get_by_role("button", name="Ändern", exact=True))
+    expect(page.locator(".messagelist .success")).to_have_text("Geändert: 10 Einträge.")
+    expect(page.get_by_text("1. März 2027")).to_have_count(10)
+    errand.took("set a review date for ten entries", clicks=8, loads=3)

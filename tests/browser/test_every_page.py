@@ -99,12 +99,17 @@ def test_axe_finds_nothing_where_editors_are_asked_or_told_something(admin, prep
     for path in ("suche/?q=olp", "ersetzen/?find=Lizenz&replacement=Recht&whole=on"):
         admin.goto(f"/admin/{path}")
         found += violations(admin)
-    admin.goto("/admin/faq/tag/")
-    for box in admin.locator("input.action-select").all()[:2]:
-        box.check()
-    admin.locator("select[name=action]").select_option("merge_two")
-    admin.locator("button[name=index]").click()
-    expect(admin.get_by_text("Was soll bleiben?")).to_be_visible()
+    for name, action, asks in (("tag", "merge_two", "Was soll bleiben?"), ("entry", "change_many", "Um diese geht es")):
+        admin.goto(f"/admin/faq/{name}/")
+        for box in admin.locator("input.action-select").all()[:2]:
+            box.check()
+        admin.locator("select[name=action]").select_option(action)
+        admin.locator("button[name=index]").click()
+        expect(admin.get_by_text(asks)).to_be_visible()
+        found += violations(admin)
+    admin.goto("/admin/faq/entry/offen/")
+    admin.get_by_role("button", name="Verwerfen").first.click()
+    expect(admin.get_by_role("heading", name="Arbeitskopie verwerfen?")).to_be_visible()
     found += violations(admin)
     admin.goto("/admin/inhalte/")
     changed = tmp_path / "neu.zip"

@@ -69,7 +69,7 @@ NO_WAYS = set(
     text_targets exchange_download exchange_entries exchange_gaps digest figures figures_csv search_explain
     faq_weblink_check faq_feedback_done faq_attachment_file
     text_paste edit
-    faq_entry_compare faq_entry_pair editing text_shown text_written
+    faq_entry_compare faq_entry_pair faq_entry_in_work editing text_shown text_written
     """.split()
 )
 # What is posted to a way of its own, beside the address.
@@ -77,6 +77,7 @@ POSTED = {
     "exchange": {"installed": "1"},
     "text_create": {"kind": "kontakt", "name": "Zwackel", "phone": "0123"},
     "exchange_confirm": {"upload": signing.dumps("installed", salt="faq.exchange")},
+    "faq_entry_change_many": {"add_tags": "Zwackel", "status": "published", "review": "2027-03-01"},
     "faq_entry_copy": {},
     "faq_entry_discard": {},
     "faq_entry_take_over": {},
@@ -95,6 +96,7 @@ CALLED_BY = {
     "faq.admin.base.save_posted": "every form, list and deletion of the admin",
     "faq.importing.importer.run": "exchange_confirm",
     "faq.importing.importer.preview": "exchange",
+    "faq.editing.entries.change_many": "faq_entry_change_many",
     "faq.editing.entries.delete": "faq_entry_delete",
     "faq.editing.working_copies.discard": "faq_entry_discard",
     "faq.editing.entries.duplicate": "duplicate",
@@ -284,6 +286,8 @@ def attempts(admin_client, target):
             places, _ = finding.find(finding.Wanted("e", whole=False))
             chosen = [f"{place.row._meta.model_name}-{place.row.pk} {place.key}" for place in places if not place.fixed]
             yield name, reverse(f"admin:{name}"), POSTED[name] | {"place": chosen}
+        elif name == "faq_entry_change_many":
+            yield name, reverse(f"admin:{name}"), POSTED[name] | {"keys": target.pk if target else ""}
         elif name.startswith(("exchange", "text")):
             yield name, reverse(f"admin:{name}"), POSTED[name]
         else:
@@ -360,6 +364,7 @@ def test_the_same_ways_change_it_for_who_may_publish(things, admin_client):
     own = {
         "exchange_confirm",
         "replace",
+        "faq_entry_change_many",
         "faq_entry_still_true",
         "faq_gap_close",
         "faq_searchquery_spelling",
@@ -414,6 +419,8 @@ def _undone(entry, who):
     [
         lambda who, entry, content: entries.still_true(entry, who=who),
         lambda who, entry, content: entries.delete([entry], who=who),
+        lambda who, entry, content: entries.change_many([entry], who=who, add_tags=["Zwackel"]),
+        lambda who, entry, content: entries.change_many([entry], who=who, status="draft"),
         lambda who, entry, content: working_copies.publish(
             edit(working_copies.start_working_copy(entry, who=who), body="Heimlich."), who=who
         ),

@@ -1,6 +1,7 @@
 """What readers search and say: counted and kept for the editors, without anything about who they are."""
 
 import random
+import re
 import sqlite3
 import time
 from contextlib import closing
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.models import Entry, Feedback, SearchDay, SearchQuery, Term
-from faq.operations import housekeeping, search_counts, to_do
+from faq.operations import housekeeping, search_counts, statistics, to_do
 from tests.factories import store
 from tests.forms import filled_in
 
@@ -201,6 +202,44 @@ def test_a_yes_is_counted_and_is_no_work(client, admin_client):
     client.post(FEEDBACK, {"hilfreich": "ja"})
     assert Feedback.objects.get().helpful
     assert "Rückmeldung</a>" not in start_page(admin_client)
+
+
+def send(client, page, **data):
+    """What a browser sends for the form on the page of thanks."""
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w*)">', page.content.decode()))
+    return client.post(FEEDBACK, hidden | data, follow=True)
+
+
+def test_a_no_and_the_text_after_it_are_one_piece_of_feedback_everywhere(client, admin_client, settings):
+    thanks = client.post(FEEDBACK, {"hilfreich": "nein"}, follow=True)
+    too_long = send(client, thanks, text="x" * 1001)
+    assert "Das Lizenzteam liest sie" in send(client, too_long, text="Die Frist.").content.decode()
+    feedback = Feedback.objects.get()
+    assert (feedback.helpful, feedback.text) == (False, "Die Frist.")
+    assert to_do.to_do()["feedback"]["count"] == 1
+    assert "1 Rückmeldung</a>" in start_page(admin_client)
+    today = statistics.by_day()[-1].counts
+    assert (today["feedback"], today["unhelpful"]) == (1, 1)
+    settings.METRICS_TOKEN = "token"
+    figures = client.get("/metrics", headers={"Authorization": "Bearer token"}).content.decode()
+    assert 'portal_to_do{what="feedback"} 1.0' in figures
+
+
+def test_a_text_after_a_no_that_was_ticked_off_has_to_be_read_all_the_same(client, admin_client):
+    thanks = client.post(FEEDBACK, {"hilfreich": "nein"}, follow=True)
+    admin_client.post(reverse("admin:faq_feedback_done", args=[Feedback.objects.get().pk]))
+    send(client, thanks, text="Die Frist.")
+    assert "Die Frist." in start_page(admin_client)
+
+
+def test_each_no_has_the_text_of_one_reader(client):
+    both = [client.post(FEEDBACK, {"hilfreich": "nein"}, follow=True) for _ in range(2)]
+    for page, text in zip(both, ["Die Frist.", "Die Nummer."], strict=True):
+        send(client, page, text=text)
+    send(client, both[0], text="Und noch etwas.")
+    assert sorted(Feedback.objects.values_list("text", "helpful")) == [
+        ("Die Frist.", False), ("Die Nummer.", False), ("Und noch etwas.", None)
+    ]  # fmt: skip
 
 
 def test_feedback_needs_no_cookie_and_no_token():

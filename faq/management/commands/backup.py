@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from faq.operations import backups, faults, installation
+from faq.words import counted
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(f"Es gibt keine neue Sicherung. {faults.line(error)}") from error
         self.stdout.write(
             f"{path}: {path.stat().st_size / 1e6:.1f} MB, {manifest['versions']} Fassungen, "
-            f"{len(manifest['files'])} Dateien, Stand {manifest['revision']}. Geprüft."
+            f"{counted(len(manifest['files']), 'Datei', 'Dateien')}, Stand {manifest['revision']}. Geprüft."
         )
         if larger:
             self.stderr.write(

@@ -5,6 +5,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from faq.operations import backups
+from faq.words import counted
 
 
 class Command(BaseCommand):
@@ -32,6 +33,6 @@ class Command(BaseCommand):
         made = timezone.localtime(timezone.datetime.fromisoformat(manifest["made"]))
         self.stdout.write(
             f"{path}: Stand vom {made:%d.%m.%Y, %H:%M:%S} Uhr, probeweise wiederhergestellt und verglichen: "
-            f"{sum(manifest['rows'].values())} Zeilen, {manifest['versions']} Fassungen, {len(manifest['files'])} Dateien."
+            f"{sum(manifest['rows'].values())} Zeilen, {manifest['versions']} Fassungen, {counted(len(manifest['files']), 'Datei', 'Dateien')}."
         )
         return True

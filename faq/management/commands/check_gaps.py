@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from faq.models import Gap
+from faq.words import counted
 
 
 class Command(BaseCommand):
@@ -14,5 +15,5 @@ class Command(BaseCommand):
             places = ", ".join(sorted({str(reference.source) for reference in gap.references.all()}))
             self.stdout.write(f"{gap} ({gap.slug}): {places}")
         if gaps:
-            raise CommandError(f"{len(gaps)} offene Stellen.")
+            raise CommandError(f"{counted(len(gaps), 'offene Stelle', 'offene Stellen')}.")
         self.stdout.write("Es gibt keine offenen Stellen.")

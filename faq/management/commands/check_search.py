@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from faq.editing.search_index import differences
+from faq.words import counted
 
 SHOWN = 50
 
@@ -17,5 +18,7 @@ class Command(BaseCommand):
         for difference in found[:SHOWN]:
             self.stdout.write(difference)
         if found:
-            raise CommandError(f"{len(found)} Unterschiede. Der Befehl „rebuild_search“ behebt sie.")
+            raise CommandError(
+                f"{counted(len(found), 'Unterschied', 'Unterschiede')}. Der Befehl „rebuild_search“ behebt sie."
+            )
         self.stdout.write("Suche und Einträge stimmen überein.")

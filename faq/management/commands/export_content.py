@@ -8,6 +8,7 @@ from django.db import transaction
 
 from faq.actions import Hindered
 from faq.content import exporting, folder
+from faq.words import counted
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
             written, stale = folder.write(stored, root, prune=options["prune"])
         except (folder.FolderError, Hindered) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{len(written)} Dateien geschrieben in {root}.")
+        self.stdout.write(f"{counted(len(written), 'Datei', 'Dateien')} geschrieben in {root}.")
         for path in stale:
             self.stdout.write(
                 f"{path}: gelöscht." if options["prune"] else f"{path}: dazu ist nichts gespeichert (--prune löscht)."

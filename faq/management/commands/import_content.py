@@ -9,6 +9,7 @@ from faq import importing
 from faq.actions import Hindered
 from faq.content import folder, kinds
 from faq.editing.diff import Effort, compare
+from faq.words import counted
 
 WORDS = {
     importing.CREATED: "neu",
@@ -86,7 +87,9 @@ class Command(BaseCommand):
         for outcome in different:
             self.stdout.write(f"{outcome.path} unterscheidet sich:\n{_difference(outcome, effort)}")
         if different:
-            raise CommandError(f"{len(different)} Dateien unterscheiden sich von dem, was gespeichert ist.")
+            raise CommandError(
+                f"{counted(len(different), 'Datei unterscheidet', 'Dateien unterscheiden')} sich von dem, was gespeichert ist."
+            )
         self.stdout.write("Dateien und Gespeichertes sind gleich.")
 
 

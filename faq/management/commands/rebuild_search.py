@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from faq.editing.rebuild_search import rebuild_search
 from faq.models import SearchDocument
+from faq.words import counted
 
 
 class Command(BaseCommand):
@@ -11,4 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         rebuild_search()
-        self.stdout.write(f"Die Suche kennt {SearchDocument.objects.count()} Einträge.")
+        self.stdout.write(f"Die Suche kennt {counted(SearchDocument.objects.count(), 'Eintrag', 'Einträge')}.")

@@ -27,6 +27,7 @@ from faq.operations import faults, migrations, reserved
 from faq.operations.backups.archive import DATABASE, ENGINES, FILES, Refused, is_own, unpack
 from faq.operations.backups.copying import NotCopied
 from faq.operations.backups.facts import LEFT_OUT, facts_of
+from faq.words import counted
 
 # What rows may end in that are none of the portal's.
 _UNFIT = (
@@ -63,7 +64,9 @@ def restore(path, *, foreign=False):
             kept = _put_files(unpacked / FILES, aside / "uploads")  # first: where they lie may be out of reach
             told.append(_engine().replace(place, aside))
         if kept:
-            told.append(f"{kept} Dateien mit anderem Inhalt liegen in {aside / 'uploads'}.")
+            told.append(
+                f"{counted(kept, 'Datei mit anderem Inhalt liegt', 'Dateien mit anderem Inhalt liegen')} in {aside / 'uploads'}."
+            )
     return manifest, told
 
 

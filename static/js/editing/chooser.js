@@ -125,7 +125,7 @@ export function choose(field, { label = "", kind = "", target = "", onLeave } = 
         targets = answer.problem ? [] : answer;
         list.replaceChildren(...targets.map(optionOf));
         query.setAttribute("aria-expanded", String(targets.length > 0));
-        says.textContent = answer.problem ?? (targets.length ? `${targets.length} Ziele` : "Nichts gefunden.");
+        says.textContent = answer.problem ?? (targets.length ? (targets.length === 1 ? "Ein Ziel" : `${targets.length} Ziele`) : "Nichts gefunden.");
         show(targets.length && query.value.trim() ? 0 : -1);
       });
     return found;

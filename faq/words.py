@@ -1,0 +1,19 @@
+"""Numbers and moments as people say them."""
+
+from django.utils import timezone
+
+
+def counted(number, one, many):
+    """„1 Text“, „3 Texte“."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def since(moment):
+    """How long ago that was, in days, weeks, months or years: „seit 3 Tagen“."""
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    if days < 2:
+        return "seit gestern" if days == 1 else "seit heute"
+    for length, name, dative in ((365, "Jahr", "Jahren"), (30, "Monat", "Monaten"), (7, "Woche", "Wochen")):
+        if days >= 2 * length:
+            return f"seit {counted(days // length, name, dative)}"
+    return f"seit {days} Tagen"
