@@ -88,8 +88,9 @@ def open_gaps():
 
 
 def last_changes():
-    """The newest versions, with who made them."""
-    return Version.objects.select_related("who", "entry")[:SHOWN]
+    """The newest versions, with who made them; of gaps that an import made with its texts none."""
+    versions = Version.objects.select_related("who", "entry")
+    return versions.exclude(source="import", entry=None, path__startswith="_gaps")[:SHOWN]
 
 
 def lists():
