@@ -187,6 +187,8 @@ class RecordedAdmin(PagesAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if isinstance(db_field, models.DateField) and field:
+            field.validators.append(_validate_year)
         return field
 
     # Who may
@@ -300,6 +302,12 @@ class RecordedAdmin(PagesAdmin):
 
     def record(self, request, **what):
         request.change.record(**what, indexed="_preview" not in request.POST)
+
+
+def _validate_year(when):
+    """The browser's calendar makes the year 26 of what is typed as „26“."""
+    if when.year < 1000:
+        raise ValidationError("Bitte schreiben Sie das Jahr mit vier Ziffern.")
 
 
 class AppendingAdmin(RecordedAdmin):

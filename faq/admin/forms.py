@@ -77,7 +77,10 @@ class TagsField(TagField):
     NAME = re.compile(r'"([^"]*)"|([^,"]+)')
 
     def clean(self, value):
-        found = self.NAME.findall(forms.CharField.clean(self, value))
+        typed = forms.CharField.clean(self, value)
+        if typed.count('"') % 2:
+            raise ValidationError("Ein Anführungszeichen fehlt: Es hält zusammen, was zu einem Schlagwort gehört.")
+        found = self.NAME.findall(typed)
         return sorted({" ".join((quoted or plain).split()) for quoted, plain in found} - {""})
 
 

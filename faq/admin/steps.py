@@ -34,8 +34,8 @@ class StepForm(forms.ModelForm):
         self.fields["actors"].initial = self.instance.actor_list
 
     def has_changed(self):
-        """A new row of which nothing is filled in but its number is none."""
-        return bool(set(self.changed_data) - (set() if self.instance.pk else {"place"}))
+        """A new row of which nothing is filled in but where it stands is none."""
+        return bool(set(self.changed_data) - (set() if self.instance.pk else {"place", "section"}))
 
     @property
     def who(self):

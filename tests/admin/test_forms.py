@@ -86,7 +86,6 @@ def test_a_changed_text_is_public_at_once_and_dated_today(admin_client, client):
         ("Office 365", ["Office 365"]),
         ("EDU, Office 365,", ["EDU", "Office 365"]),
         ('"Heute, morgen", EDU', ["EDU", "Heute, morgen"]),
-        ('"Offen, EDU', ["EDU", "Offen"]),
     ],
 )
 def test_commas_alone_part_tags(admin_client, typed, names):

@@ -112,7 +112,8 @@ function missing(draft) {
 
 function take(found) {
   const newRows = new Map();
-  for (const field of found) {
+  // Numbers of rows last: a row that comes or goes counts the others anew.
+  for (const field of [...found.filter((each) => !isMoved(each)), ...found.filter(isMoved)]) {
     const elements = elementsAt(field.place, newRows);
     if (elements) put(elements, field);
   }
@@ -147,6 +148,8 @@ function when(moment) {
   return `vom ${date.toLocaleDateString("de-DE", { day: "numeric", month: "long" })}, ${time}`;
 }
 
+const isMoved = ({ place }) => place.endsWith("/place");
+
 function offer(drafts) {
   const [first, ...others] = drafts;
   if (!first) return;
@@ -164,8 +167,7 @@ function offer(drafts) {
     "section",
     { class: "unsaved", "aria-labelledby": "unsaved-title" },
     make("h2", { id: "unsaved-title" }, `Ungesicherter Text ${when(draft.since)}`),
-    make("p", {}, "Das haben Sie hier getippt und nicht gesichert."),
-    ...found.filter(({ isNew, stands, shown: text }) => isNew || text !== stands).map(compared),
+    make("p", {}, `Das haben Sie hier getippt und nicht gesichert${found.some(isMoved) ? "; auch die Reihenfolge der Schritte ist eine andere" : ""}.`),
     make(
       "p",
       { class: "ways" },
@@ -177,6 +179,7 @@ function offer(drafts) {
       }),
       button("Verwerfen", done),
     ),
+    ...found.filter((field) => !isMoved(field) && (field.isNew || field.shown !== field.stands)).map(compared),
   );
   form.before(box);
 }

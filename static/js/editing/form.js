@@ -40,7 +40,7 @@ export const same = (one, other) => one.length === other.length && one.every((va
 export const isChanged = (elements) => !same(values(elements), values(elements, true));
 
 // Whether there is something that a leave would lose.
-export const changed = () => form !== null && (refused || [...fields().values()].some(isChanged) || [...form.elements].some(({ view }) => view?.isAhead));
+export const changed = () => form !== null && (refused || [...fields().values()].some(isChanged) || [...form.elements].some(({ view, list, value }) => view?.isAhead || (list && value)));
 
 // Of a field in a row (of a step): the row's prefix and the field's own name.
 export const inRow = (name) => name.match(/^(\w+-\d+)-(\w+)$/)?.slice(1);

@@ -1,5 +1,6 @@
 // The page as it would be, beside its form and a moment after the last keystroke; or what is still wrong, each leading to its line.
 import { button as makeButton, form, labelOf, make, once } from "./form.js";
+import { lead } from "./lead.js";
 import { ready } from "./submitting.js";
 
 const AFTER = 800, KEY = "vorschau-daneben";
@@ -26,18 +27,6 @@ async function asked() {
 function fieldOf(list) {
   const id = list.id.replace(/_error$/, "");
   return [id, `${id}_0`, list.closest(".inline-related, .inline-group")?.id].find((each) => document.getElementById(each)) ?? "";
-}
-
-function lead(id, line) {
-  const field = document.getElementById(id);
-  for (let around = field.closest("details"); around; around = around.parentNode.closest("details")) around.open = true;
-  if (field.view) return field.view.focus(line);
-  if (!field.matches("input, select, textarea")) field.tabIndex = -1;
-  field.focus();
-  if (!line || !field.setSelectionRange) return;
-  const lines = field.value.split("\n"), start = lines.slice(0, line - 1).join("\n").length + (line > 1);
-  field.setSelectionRange(start, start + (lines[line - 1] ?? "").length);
-  field.scrollTop = (field.scrollHeight * (line - 1)) / lines.length - field.clientHeight / 2;
 }
 
 function said([id, message]) {

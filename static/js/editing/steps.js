@@ -70,11 +70,19 @@ function start() {
     show("title", value(row, "title") || "Neuer Schritt");
     show("facts", [actors, value(row, "duration")].filter(Boolean).join(" · "));
     show("gaps", gaps ? `${gaps} offene ${gaps === 1 ? "Stelle" : "Stellen"}` : "");
-    row.querySelector(".drag-handle")?.setAttribute("aria-label", `Schritt ${number} verschieben, mit den Pfeiltasten`);
+    row.querySelector(".drag-handle")?.setAttribute("aria-label", `Schritt ${number || "(wird gelöscht)"} verschieben, mit den Pfeiltasten`);
     row.querySelector(".step-insert")?.setAttribute("aria-label", `Schritt nach ${number || "diesem"} einfügen`);
   }
 
+  // Between steps of one section, or of none, it is of theirs.
+  function joinSection(row) {
+    const staying = rows().filter((other) => !isGoing(other)), at = staying.indexOf(row);
+    const [before, after] = [staying[at - 1], staying[at + 1]].map((other) => other && value(other, "section"));
+    if (before !== undefined && (after ?? before) === before) field(row, "section").value = before;
+  }
+
   function moved(row) {
+    joinSection(row);
     number();
     field(row, "place").dispatchEvent(new Event("input", { bubbles: true })); // drafts are kept of what was changed
     said.textContent = `${value(row, "title") || "Der Schritt"}: jetzt Nr. ${numberOf(row)}`;
@@ -98,9 +106,14 @@ function start() {
   sortable(rows, put, moved);
   group.addEventListener("change", ({ target, isTrusted }) => {
     const row = target.closest(".inline-related");
-    if (!target.name?.endsWith("-place")) number();
-    else if (isTrusted) moveTo(row, Number(target.value));
-    else setTimeout(inOrder); // a draft is taken: first all its numbers
+    if (!isTrusted) setTimeout(inOrder); // a draft is taken: first all of it
+    else if (target.name?.endsWith("-place")) moveTo(row, Number(target.value));
+    else number();
+  });
+  // The row that was opened stays where it was, though another one closes above it.
+  group.addEventListener("click", ({ target }) => {
+    const summary = target.closest("summary"), top = summary?.getBoundingClientRect().top;
+    if (summary) requestAnimationFrame(() => scrollBy({ top: summary.getBoundingClientRect().top - top, behavior: "instant" }));
   });
   group.addEventListener("input", ({ target }) => {
     const row = target.closest(".inline-related");

@@ -1,7 +1,9 @@
 // A form is sent once, whatever is clicked meanwhile, and leaving with unsaved text asks.
 import { beforeSending } from "./fields.js";
-import { changed, csrf, form as ours, make } from "./form.js";
+import { changed, csrf, form as ours, labelOf, make } from "./form.js";
+import { lead } from "./lead.js";
 
+const PLACE = "stelle-im-formular";
 const PATIENCE = 20_000; // milliseconds; what comes twice after that the portal itself saves once
 let sending = null, isReady = false;
 
@@ -17,6 +19,35 @@ function mark(form, isOn) {
     else button.removeAttribute("aria-disabled");
   }
 }
+
+// A date of which a part is missing would be sent as none.
+function complete() {
+  const half = [...ours.elements].find((element) => element.validity?.badInput);
+  if (!half) return;
+  lead(half.id);
+  throw new Error(`„${labelOf(half)}“: Diese Angabe ist nicht vollständig.`);
+}
+
+if (ours) beforeSending.add(complete);
+
+// Who saves and goes on finds the form where it was, with its row open.
+const rowKey = (details) => details?.querySelector("input[name$='-id']")?.value;
+
+function keepPlace() {
+  const open = ours.querySelector(".inline-related > details[open]");
+  sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, scrollY, rowKey(open) ?? ""]));
+}
+
+function backToPlace() {
+  const [path, top, key] = JSON.parse(sessionStorage.getItem(PLACE)) ?? [];
+  sessionStorage.removeItem(PLACE);
+  if (path !== location.pathname || document.querySelector(".faults")) return;
+  const row = [...ours.querySelectorAll(".inline-related > details")].find((details) => key && rowKey(details) === key);
+  if (row) row.open = true;
+  scrollTo(0, top);
+}
+
+if (ours) backToPlace();
 
 function begin(form) {
   mark(form, true);
@@ -46,14 +77,15 @@ document.addEventListener("submit", (event) => {
   if (isReady) return void (isReady = false);
   if (sending) return event.preventDefault();
   begin(form);
-  if (form !== ours || !beforeSending.size) return;
+  if (form !== ours) return;
+  if (submitter?.name === "_continue") keepPlace();
   event.preventDefault();
   sendOnceReady(form, submitter);
 });
 
 document.addEventListener("keydown", (event) => {
   const button = ours?.querySelector("[name=_continue]") ?? ours?.querySelector("[name=_save]");
-  if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || !button) return;
+  if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || !button) return;
   event.preventDefault();
   ours.requestSubmit(button);
 });

@@ -1,4 +1,5 @@
 // The names in a field of tags as chips, each with a button that takes it away; what is typed is completed from those that there are.
+import { beforeSending } from "./fields.js";
 import { make } from "./form.js";
 
 const NAME = /"([^"]*)"|[^,"]+/g;
@@ -7,7 +8,7 @@ function prepare(input) {
   const names = new Set(), known = make("datalist", { id: `${input.id}_known` });
   known.append(...JSON.parse(input.dataset.tags).map((name) => make("option", { value: name })));
   const typed = make("input", { type: "text", id: input.id, list: known.id, autocomplete: "off", placeholder: "Schlagwort hinzufügen" });
-  const chips = make("ul", { class: "chips" });
+  const chips = make("ul", { class: "chips", "aria-label": "Gewählte Schlagwörter" });
   const help = input.getAttribute("aria-describedby");
   if (help) typed.setAttribute("aria-describedby", help);
 
@@ -35,19 +36,25 @@ function prepare(input) {
     }));
   }
 
+  // A quote that is not closed yet holds its commas together.
+  const isWhole = () => typed.value.split('"').length % 2 === 1;
+
   function take() {
-    const name = typed.value.replaceAll('"', "").trim();
+    const key = (name) => name.toLowerCase(), before = names.size;
+    for (const [all, quoted] of typed.value.matchAll(NAME)) {
+      const name = (quoted ?? all).trim();
+      const there = [...names].some((other) => key(other) === key(name));
+      if (name && !there) names.add([...known.options].find(({ value }) => key(value) === key(name))?.value ?? name);
+    }
     typed.value = "";
-    if (!name || names.has(name)) return;
-    names.add([...known.options].find((option) => option.value.toLowerCase() === name.toLowerCase())?.value ?? name);
-    write();
+    if (names.size > before) write();
   }
 
   typed.addEventListener("keydown", (event) => {
-    if (["Enter", ","].includes(event.key) && typed.value) {
+    if (event.key === "Enter" || (event.key === "," && isWhole())) {
       event.preventDefault();
       take();
-    } else if (event.key === "Backspace" && !typed.value && names.size) {
+    } else if (event.key === "Backspace" && !event.repeat && !typed.value && names.size) {
       names.delete([...names].at(-1));
       write();
     }
@@ -55,11 +62,11 @@ function prepare(input) {
   typed.addEventListener("input", (event) => {
     event.stopPropagation(); // half a word is no tag yet
     const isChosen = !event.inputType || event.inputType === "insertReplacementText";
-    if (isChosen && [...known.options].some((option) => option.value === typed.value)) take();
-    else if (typed.value.includes(",")) typed.value.split(",").forEach((name) => ((typed.value = name), take()));
+    if (isChosen ? [...known.options].some(({ value }) => value === typed.value) : typed.value.includes(",") && isWhole()) take();
   });
   typed.addEventListener("change", (event) => event.stopPropagation());
   typed.addEventListener("blur", take);
+  beforeSending.add(take);
   input.addEventListener("text:set", read);
   input.id += "_names"; // the label is of what one types into
   input.hidden = true;

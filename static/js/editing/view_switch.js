@@ -46,11 +46,13 @@ async function open(field) {
   try {
     const surface = await Surface.of(field, () => showField(field));
     if (field.view) return;
+    const line = document.activeElement === field && field.value.slice(0, field.selectionStart).split("\n").length;
     field.view = surface;
     field.hidden = true;
     field.after(surface.element);
     switches.get(field).after(surface.tools.element);
     pressed(field);
+    if (line) surface.focus(line); // a fault had led into the field
   } catch (error) {
     say(field, error.message);
   }
