@@ -207,8 +207,8 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
 
 
 def _may_touch(user, attachment):
-    """Whether a file is nobody's yet, or the user may change what readers have."""
-    return attachment is None or may_publish(user) or not attachment.is_public
+    """Whether a file is nobody's yet, or the user may change what readers have, or will have without anybody looking at it again."""
+    return attachment is None or may_publish(user) or not kinds.BY_MODEL[Attachment].is_seen(attachment)
 
 
 def _versions(*attachments):

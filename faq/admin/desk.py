@@ -52,17 +52,17 @@ def sections(user):
     for_me.append(to_do.section("unpublished", to_do.in_hand(user), most=SHOWN))
     _add_versions(for_me[-1])
     for_all = {name: to_do.section(name, lists[name], most=SHOWN) for name in to_do.KINDS if _may_see(user, name)}
-    if section := for_all["left_behind"]:
+    if section := for_all.get("left_behind"):
         _add_colleagues(section, to_do.left_behind(user))
-    for section in filter(None, (for_me[-1], for_all["unpublished"])):
+    for section in filter(None, (for_me[-1], for_all.get("unpublished"))):
         section["address"] = reverse("admin:faq_entry_in_work")
-    if section := for_all["old_texts"]:
+    if section := for_all.get("old_texts"):
         section["places"] = [
             (admin_url(row) if user.has_perm(f"faq.view_{row._meta.model_name}") else "", name, old.reasons)
             for old in section["rows"]
             for row, name in old.places()
         ]
-    if (section := for_all["conflicts"]) and user.has_perm(PUBLISH):
+    if (section := for_all.get("conflicts")) and user.has_perm(PUBLISH):
         section["address"] = reverse("admin:exchange")
     return {"for_me": list(filter(None, for_me)), "for_all": list(filter(None, for_all.values()))}
 

@@ -92,7 +92,7 @@ KINDS = (
         complete=lambda rows: rows.select_related("stored"),
         not_in_file=("sha256",),
         searched_in=_referring,
-        is_seen=lambda attachment: Attachment.objects.public().filter(pk=attachment.pk).exists(),
+        is_seen=lambda attachment: Attachment.objects.promised().filter(pk=attachment.pk).exists(),
     ),
     # Content files have no gaps of their own: a text makes them. The history of their names does.
     Kind(Gap, "Offene Stellen", "_gaps.yaml#{slug}", searched_in=_referring, comes_with_texts=True),

@@ -136,6 +136,13 @@ class Change:
             step_links.follow(entries)
             self._write_gaps(references.render(entries))
             originals = [entry for entry in entries if not kinds.is_working_copy(entry)]
+            keys_of_originals = {entry.pk for entry in originals}
+            # Of the public text as it was until now: those that are older than that stay so.
+            current = {
+                copy.pk
+                for copy in entries
+                if copy.copy_of_id in keys_of_originals and copy.base == versions.latest_version(copy.copy_of)
+            }
             changed = versions.write_entries(originals, self.by, quietly=quietly)
             self._stale.update(entry.pk for entry in originals)
             if not quietly and any(map(self.is_seen, changed)):
@@ -144,7 +151,7 @@ class Change:
             for copy in entries:
                 if not kinds.is_working_copy(copy) or not versions.write_copy(copy, self.by):
                     continue
-                if copy.copy_of_id in rewritten:  # a link or a tag in both: the copy is no older for it
+                if copy.pk in current and copy.copy_of_id in rewritten:  # changed in both: the copy is no older for it
                     copy.base = versions.latest_version(copy.copy_of)
                     copy.save(update_fields=["base"])
                 if copy.is_released and not quietly:

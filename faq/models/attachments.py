@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
+from faq.models.entries import Entry
 from faq.models.fields import LineField, SlugField
 from faq.models.guard import GuardedModel, GuardedQuerySet
 from faq.models.references import Reference
@@ -51,6 +52,12 @@ class AttachmentQuerySet(GuardedQuerySet):
     def with_public(self):
         """With `is_public`, which is else asked for one at a time."""
         return self.annotate(is_public=Q(was_public=True) | self._linked)
+
+    def promised(self):
+        """Those, and what readers get by itself at a later moment."""
+        coming = Q(entry__in=Entry.rows.to_come().order_by().values("pk")) | Q(notice__isnull=False)
+        later = Reference.objects.filter(coming, attachment=OuterRef("pk"))
+        return self.filter(Q(was_public=True) | self._linked | Q(Exists(later)))
 
     def note_public(self):
         """Before anything changes: whatever becomes of the text, links to the file that were sent lead on."""

@@ -57,7 +57,7 @@ def prepare():
     delete(make_entry("geloescht", category="vlsc", title="Wo ist das hin?"))
     with storing.no_orphans(), door_open():
         stored = storing.store("antrag.pdf", pdf())
-        Attachment.objects.create(slug="antrag", title="Antrag", name="antrag.pdf", stored=stored)
+        Attachment.objects.create(slug="antrag", title="Antrag", name="antrag.pdf", stored=stored, was_public=True)
         Alias.objects.create(slug="mindestmenge", entry=question)
     store(Notice(slug="pause", text="Am **Freitag** sind wir erst ab 10 Uhr da.", entry=question))
     many = "\n".join(
@@ -84,7 +84,7 @@ def prepare():
     left = User.objects.create_user("conny", is_staff=True, is_active=False, first_name="Conny", last_name="Conrad")
     edit(make_entry("verlassen", title="Wer macht hier weiter?", status="draft"), body="Angefangen.", who=left)
     with door_open():
-        Entry.objects.filter(slug="spezielle-gruppen").update(owner=left)
+        Entry.objects.filter(slug__in=["spezielle-gruppen", "verlassen"]).update(owner=left)
     request = RequestFactory().get("/")
     troubles = {
         "500": errors.server_error(request),

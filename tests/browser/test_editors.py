@@ -31,7 +31,7 @@ def test_an_entry_is_edited_in_a_working_copy_published_and_restored(admin, visi
     admin.get_by_label("Warum?").fill("Vereine fragen oft")
     admin.get_by_role("button", name="Sichern und weiter bearbeiten").click()
     admin.get_by_role("link", name="Mit dem öffentlichen Text vergleichen").click()
-    expect(admin.locator("ins", has_text=WRITTEN)).to_be_visible()
+    expect(admin.locator(".compared ins", has_text="Auch Vereine").first).to_be_visible()
     reader = visit("/faq/spezielle-gruppen/")
     expect(reader.get_by_text("Auch Vereine")).to_have_count(0)
 

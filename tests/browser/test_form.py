@@ -184,3 +184,84 @@ def test_without_javascript_a_step_is_added_and_moved_too(visit, admin):
     row(page, "Ohne Skript").get_by_role("checkbox", name="Diesen Schritt löschen").check()
     page.get_by_role("button", name="Sichern und weiter bearbeiten").click()
     assert titles(page)[:-1] == before
+
+
+def test_who_goes_back_after_a_save_gets_what_is_stored(olp):
+    page = olp()
+    before = titles(page)
+    page.get_by_role("button", name="Schritt nach 2 einfügen").click()
+    page.keyboard.type("Eingeschoben", delay=10)
+    save(page, "Sichern")
+    page.go_back()
+    expect(page.get_by_role("button", name="Schritt hinzufügen")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    stored = [*before[:2], "Eingeschoben", *before[2:]]
+    assert titles(page) == stored
+    save(page)
+    assert titles(page) == stored
+    row(page, "Eingeschoben").locator("summary").first.click()
+    page.get_by_role("checkbox", name="Diesen Schritt löschen").and_(page.locator(":visible")).check()
+    save(page)
+    assert titles(page) == before
+
+
+def test_half_a_date_is_not_saved_as_none(olp):
+    page = olp()
+    page.get_by_role("group", name="Pflege").locator("summary").click()
+    date = page.get_by_label("Wieder prüfen am")
+    before = date.input_value()
+    date.focus()
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".not-sent")).to_contain_text("„Wieder prüfen am“: Diese Angabe ist nicht vollständig.")
+    expect(date).to_be_focused()
+    date.fill(before)
+    save(page)
+
+
+def test_a_tag_that_is_still_being_typed_is_saved(olp):
+    page = olp()
+    page.get_by_role("combobox", name="Schlagwörter").focus()
+    page.keyboard.type("Noch getippt", delay=10)
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    expect(page.locator(".chips li", has_text="Noch getippt")).to_be_visible()
+    page.get_by_role("button", name="Noch getippt entfernen").click()
+    save(page)
+
+
+def test_a_draft_of_moved_and_new_steps_comes_back_in_its_order(olp, admin):
+    page = olp()
+    form, before = page.url, titles(page)
+    for number, title in ((5, "C"), (3, "B"), (1, "A")):
+        page.get_by_role("button", name=f"Schritt nach {number} einfügen").click()
+        page.keyboard.type(title * 3, delay=10)
+    row(page, before[0]).locator(".drag-handle").press("ArrowDown")
+    wanted = titles(page)
+    assert wanted != before
+    page.wait_for_timeout(800)
+    page.goto("about:blank")
+    page.goto(form)
+    page.get_by_role("button", name="Übernehmen").click()
+    expect(row(page, "CCC")).to_have_count(1)
+    page.wait_for_timeout(300)
+    assert titles(page) == wanted
+    page.wait_for_timeout(800)
+    page.goto("about:blank")
+    page.goto(form)
+    page.get_by_role("button", name="Verwerfen").click()
+    assert titles(page) == before
+
+
+def test_a_fault_in_a_text_leads_to_its_line_in_the_view(olp):
+    page = olp()
+    rows(page).nth(3).locator("summary").first.click()
+    page.locator("#steps-3").get_by_role("button", name="Markdown").click()
+    text = page.locator("#id_steps-3-body")
+    text.fill("Eins\n\n[x](faq:gibt-es-nicht)")
+    page.locator("#steps-3").get_by_role("button", name="Gestaltet").click()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".faults")).to_be_focused()
+    expect(page.locator("#steps-3 .ProseMirror")).to_be_visible()
+    page.locator(".faults").get_by_role("link", name="Schritt 4, Text").click()
+    expect(page.locator("#steps-3 .ProseMirror")).to_be_focused()

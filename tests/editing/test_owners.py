@@ -221,7 +221,9 @@ def test_lists_name_the_owner_and_are_narrowed_to_me_to_nobody_or_to_somebody():
     client = client_of(anna)
 
     def titles(value):
-        page = client.get(reverse("admin:faq_entry_changelist"), {"zustaendig": value} if value else {})
+        page = client.get(
+            reverse("admin:faq_entry_changelist"), {"zustaendig": value} if value else {"_alle": "1"}, follow=True
+        )
         assert page.status_code == 200
         return {entry.title for entry in page.context["cl"].result_list}
 

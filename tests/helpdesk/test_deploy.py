@@ -35,7 +35,7 @@ ATTACHMENT = """
 from django.core.files.base import ContentFile
 with door_open():
     stored = StoredFile.objects.create(sha256="0" * 64, kind="pdf", size=4, file=ContentFile(b"%PDF", "blatt.pdf"))
-store(Attachment(slug="blatt", title="Blatt", name="Blatt.pdf", stored=stored))
+store(Attachment(slug="blatt", title="Blatt", name="Blatt.pdf", stored=stored, was_public=True))
 """
 needs_nginx = pytest.mark.skipif(not shutil.which("nginx"), reason="There is no nginx: apt install nginx-light")
 needs_systemd = pytest.mark.skipif(

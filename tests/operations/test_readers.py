@@ -216,7 +216,7 @@ def test_a_no_and_the_text_after_it_are_one_piece_of_feedback_everywhere(client,
     assert "Das Lizenzteam liest sie" in send(client, too_long, text="Die Frist.").content.decode()
     feedback = Feedback.objects.get()
     assert (feedback.helpful, feedback.text) == (False, "Die Frist.")
-    assert to_do.to_do()["feedback"]["count"] == 1
+    assert to_do.lists()["feedback"].count() == 1
     assert "1 Rückmeldung</a>" in start_page(admin_client)
     today = statistics.by_day()[-1].counts
     assert (today["feedback"], today["unhelpful"]) == (1, 1)
