@@ -149,3 +149,25 @@ def test_the_list_says_which_entries_have_a_working_copy_and_leads_there(admin_c
     page = admin_client.get(reverse("admin:faq_entry_changelist")).content.decode()
     assert page.count(", hat <a") == 1
     assert reverse("admin:faq_entry_change", args=[copy.pk]) in page
+
+
+def test_a_copy_that_is_older_than_the_public_text_stays_older_whatever_changes_in_both(admin_client, editor):
+    """Else publishing it would take away, without asking, what a colleague has written meanwhile."""
+    entry = make_entry("frage", title="Wie?", body="Alt.")
+    copy = working_copies.start_working_copy(entry, who=None)
+    edit(copy, body="Aus der Kopie.")
+    edit(entry, body="Was eine Kollegin schrieb.")
+    change(admin_client, [entry], review="2027-03-01")
+    assert working_copies.working_copy(entry).review == date(2027, 3, 1)
+    answer = admin_client.post(reverse("admin:faq_entry_publish", args=[copy.pk]))
+    assert "Inzwischen wurde der öffentliche Text geändert" in answer.content.decode()
+    assert Entry.objects.get().body == "Was eine Kollegin schrieb."
+
+
+def test_a_copy_that_was_not_older_is_published_without_a_question(admin_client):
+    entry = make_entry("frage", title="Wie?", body="Alt.")
+    copy = working_copies.start_working_copy(entry, who=None)
+    edit(copy, body="Aus der Kopie.")
+    change(admin_client, [entry], review="2027-03-01")
+    admin_client.post(reverse("admin:faq_entry_publish", args=[copy.pk]))
+    assert Entry.objects.get().body == "Aus der Kopie."

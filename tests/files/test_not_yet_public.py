@@ -225,3 +225,23 @@ def test_a_list_of_files_asks_as_often_where_there_are_more(uploaded, redaktion)
     for number in range(8):
         upload(redaktion, f"Nummer {number}", pdf(str(number)))
     assert count() == few
+
+
+@pytest.mark.parametrize("later", ["an entry", "a released working copy", "a notice"])
+def test_a_file_of_what_comes_by_itself_is_changed_by_who_publishes(redaktion, uploaded, later):
+    """What was released is what readers get at its moment: nobody looks at it again."""
+    chef = User.objects.create_superuser("chef")
+    if later == "an entry":
+        make_entry("bald", body=LINK, status="published", publish_at=SOON)
+    elif later == "a notice":
+        store(Notice(slug="bald", text=LINK, begins=SOON))
+    else:
+        copy = working_copies.start_working_copy(make_entry("frage", status="published"), who=None)
+        edit(copy, body=LINK, publish_at=SOON)
+        working_copies.publish(copy, who=chef)
+    url = reverse("admin:faq_attachment_change", args=[uploaded.pk])
+    before = uploaded.stored_id
+    redaktion.post(url, {"title": "Anders", "upload": SimpleUploadedFile("y.pdf", pdf("zwei"))})
+    found = Attachment.objects.get()
+    assert (found.title, found.stored_id) == ("Blatt", before)
+    assert redaktion.get(found.get_absolute_url()).status_code == 404

@@ -238,3 +238,11 @@ def test_nothing_on_the_start_page_leads_to_where_one_may_not_go(client, role, n
             transaction.set_rollback(True)
     assert refused == []
     assert len(every_link(page)) > 8
+
+
+@pytest.mark.parametrize("right", ["view_tag", "view_feedback", "view_gap", "view_searchquery", "view_weblink"])
+def test_the_start_page_opens_for_whoever_may_see_only_one_kind_of_thing(client, right):
+    user = User.objects.create_user("lea", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename=right, content_type__app_label="faq"))
+    client.force_login(user)
+    assert client.get("/admin/").status_code == 200
