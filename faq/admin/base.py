@@ -115,6 +115,7 @@ def typed_stays(method):
             if not self.has_view_permission(request):
                 raise
             context = {"row": object_id and self.now_in_place_of(request, object_id), "typed": self.typed(request)}
+            context["is_new"] = object_id is None
             status = 403 if isinstance(error, PermissionDenied) else 409
             context |= refusals.told(request) if status == 403 else {}
             title = "Nicht gesichert: Ihre Eingaben sind noch da"

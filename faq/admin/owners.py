@@ -68,5 +68,8 @@ class OwnersAdmin(RecordedAdmin):
         """Take over what somebody left who has no access any more."""
         account = get_object_or_404(owners.gone(), pk=key)
         number = owners.hand_over(account, to=request.user, who=request.user)
-        messages.success(request, f"Von {name_of(account)} übernommen: {number}. Sie stehen jetzt unter „Für Sie“.")
+        if number:
+            messages.success(request, f"Von {name_of(account)} übernommen: {number}. Sie stehen jetzt unter „Für Sie“.")
+        else:
+            messages.warning(request, "Nichts übernommen: Öffentliche Einträge übernimmt, wer veröffentlichen darf.")
         return redirect("admin:index")
