@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Min, Q
 
 from faq.actions import Hindered, action, made_all
 from faq.content import kinds, step_names, walkthrough_text
+from faq.content.values import trimmed
 from faq.editing import finding, references, rendering
 from faq.editing.comparison import read_document
 from faq.editing.working_copies import start_working_copy
@@ -92,9 +93,14 @@ def _put(places, replacement):
         text = getattr(place.piece, place.field)
         setattr(place.piece, place.field, text[: place.start] + replacement + text[place.end :])
     for piece, name in before:
-        if not finding.is_markdown(piece, name):
-            setattr(piece, name, getattr(piece, name).strip())
+        setattr(piece, name, _canonical(piece, name))
     return [(name_of_row, places[0].row, piece, name, text) for (piece, name), text in before.items()]
+
+
+def _canonical(piece, name):
+    """A column's text as its document says it."""
+    text = trimmed(getattr(piece, name))
+    return text if finding.is_markdown(piece, name) else text.strip()
 
 
 def _judge(texts):
@@ -184,7 +190,7 @@ def _take_back(row, path, became, was):
             said = "body" if name in ("intro", own) else name
             if getattr(new, said, None) == getattr(old, said, None):
                 continue
-            if piece is None or getattr(piece, name) != getattr(new, said):
+            if piece is None or _canonical(piece, name) != getattr(new, said):
                 stayed += 1
             else:
                 setattr(piece, name, getattr(old, said))

@@ -171,6 +171,15 @@ def test_all_is_one_change_with_one_reason(admin_client, admin_user):
     assert len(versions) == 4
 
 
+@pytest.mark.parametrize("body", ["Hallo Zwackel", "Hallo Zwackel\n\nund Zwackel", "Hallo Zwackel, du  \n"])
+def test_spaces_that_are_left_over_hinder_no_way_back(admin_client, body):
+    row = make_entry("eins", title="Was ist Zwackel?", body=body)
+    Page(admin_client, "Zwackel").replace()
+    assert whole(row).body == whole(row).body.strip()
+    assert "Das bleibt" not in undo(admin_client)
+    assert (whole(row).title, whole(row).body) == ("Was ist Zwackel?", body.strip())
+
+
 def test_what_somebody_changed_since_stays_and_is_named(admin_client):
     one, other = (
         make_entry("eins", title="Eins?", body="Ein Zwackel."),
