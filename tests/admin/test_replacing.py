@@ -27,8 +27,10 @@ class Page:
         self.client = client
         self.posted = {"find": find, "replacement": replacement} | (DEFAULTS | options)
         self.posted = {name: value for name, value in self.posted.items() if value}
-        self.html = client.get(URL, self.posted).content.decode()
-        self.places = []
+        self.read(client.get(URL, self.posted).content.decode())
+
+    def read(self, page):
+        self.html, self.places = page, []
         for item in re.findall(r"<li><label>(.*?)</label>", self.html, re.S):
             box = re.search(r'name="place" value="([^"]*)"( checked)?', item)
             said = " ".join(
@@ -219,6 +221,22 @@ def test_what_makes_a_text_invalid_is_refused_by_name_and_nothing_is_written(adm
     assert "Nichts wurde ersetzt" in said
     assert "„Eins?“" in said or "„Zwackel“" in said
     assert (whole(one).body, whole(term).name) == ("Ein Zwackel.", "Zwackel")
+
+
+@pytest.mark.parametrize("ticked", [1, 0])
+def test_a_refused_replacement_keeps_what_was_typed_and_ticked(admin_client, ticked):
+    make_entry("eins", title="Eins?", body="Ein Zwackel.")
+    make_entry("zwei", title="Zwei?", body="Kein Zwackel.")
+    page = Page(admin_client, "Zwackel", "![Bild](x.png)")
+    chosen = page.ticked[:ticked]
+    response = admin_client.post(URL, page.posted | {"place": chosen, "_why": "Ein Bild"})
+    page.read(response.content.decode())
+    assert response.status_code == 409
+    assert ("Nichts wurde ersetzt" if ticked else "Bitte kreuzen Sie an") in page.html
+    assert page.ticked == chosen
+    assert len(page.places) == 2
+    assert 'name="_why" value="Ein Bild"' in page.html
+    assert page.html.count('name="replacement" value="![Bild](x.png)"') == 2  # to search again, and to replace
 
 
 def test_a_title_that_would_be_empty_or_too_long_is_refused(admin_client):
