@@ -1,5 +1,6 @@
 """A word replaced in many texts by one change, and taken back as one."""
 
+import re
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -7,8 +8,9 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, Min, Q
+from django.utils.text import Truncator
 
-from faq.actions import Hindered, action, made_all
+from faq.actions import Hindered, action, made, made_all
 from faq.content import kinds, step_names, walkthrough_text
 from faq.content.values import trimmed
 from faq.editing import finding, references, rendering
@@ -17,6 +19,9 @@ from faq.editing.working_copies import start_working_copy
 from faq.editing.writing import may_publish, writing
 from faq.markup import MarkupError
 from faq.models import Entry, Step, Version
+
+_TAG = re.compile(r"</?[a-z]\w*")
+_EMPTY = re.compile(r"<(strong|em|del|code|a|li|h\d|p|td|th)\b[^>]*>\s*</\1>")
 
 
 @dataclass
@@ -126,8 +131,21 @@ def _judge(texts):
             dead = references.dead_links(new) if new else ()
             problems += [f"Das Linkziel „{link.written}“ gibt es nicht." for link in dead]
         wrong += [f"„{named}“: {problem}" for problem in problems]
+        if finding.is_markdown(piece, name) and not problems and _damages(before, text):
+            line = next((line for line in text.split("\n") if line not in before.split("\n")), text)
+            wrong.append(f"In „{named}“ würde daraus etwas anderes als Text: „{Truncator(line).chars(80)}“.")
     if wrong:
         raise Hindered(f"Nichts wurde ersetzt. {' '.join(wrong[:20])}")
+
+
+def _damages(before, text):
+    """Whether more than the words of a Markdown text become others: what they stand in (a heading, a list) does, or is left empty."""
+    try:
+        was, now = (made(rendering.rendered, one).html for one in (before, text))
+    except MarkupError:  # one of a former release: nothing to hold the new one against
+        return False
+    changed = _TAG.findall(was) != _TAG.findall(now) or len(_EMPTY.findall(was)) < len(_EMPTY.findall(now))
+    return bool(text) and changed
 
 
 # And back

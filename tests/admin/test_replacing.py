@@ -223,6 +223,40 @@ def test_what_makes_a_text_invalid_is_refused_by_name_and_nothing_is_written(adm
     assert (whole(one).body, whole(term).name) == ("Ein Zwackel.", "Zwackel")
 
 
+@pytest.mark.parametrize(
+    ("body", "replacement"),
+    [
+        ("Das **Zwackel** hilft.", ""),
+        ("Eins.\n\n## Zwackel\n\nZwei.", ""),
+        ("- Zwackel\n- Quirl", ""),
+        ("Siehe [Zwackel](https://example.org/).", ""),
+        ("| Zwackel | b |\n| --- | --- |\n| c | d |", ""),
+        ("Zwackel war schön.", "2026."),
+        ("Zwackel war schön.", "# Herbst"),
+        ("Zwackel war schön.", "- Quirl"),
+    ],
+)
+def test_what_would_be_more_than_other_words_is_refused(admin_client, body, replacement):
+    one, other = make_entry("eins", title="Eins?", body=body), make_entry("zwei", body="Ein Zwackel.")
+    said = html.unescape(Page(admin_client, "Zwackel", replacement).replace())
+    assert "In „Eins?“ würde daraus etwas anderes als Text: „" in said
+    assert (whole(one).body, whole(other).body) == (body, "Ein Zwackel.")
+
+
+@pytest.mark.parametrize(
+    ("body", "replacement", "becomes"),
+    [
+        ("Das **Zwackel X** hilft.", "Quirl", "Das **Quirl X** hilft."),
+        ("# Zwackel\n\n1. Zwackel", "2 Quirle", "# 2 Quirle\n\n1. 2 Quirle"),
+        ("Siehe [Zwackel](https://example.org/).", "A & B", "Siehe [A & B](https://example.org/)."),
+    ],
+)
+def test_other_words_are_replaced_in_headings_lists_and_links(admin_client, body, replacement, becomes):
+    one = make_entry("eins", body=body)
+    Page(admin_client, "Zwackel", replacement).replace()
+    assert whole(one).body == becomes
+
+
 @pytest.mark.parametrize("ticked", [1, 0])
 def test_a_refused_replacement_keeps_what_was_typed_and_ticked(admin_client, ticked):
     make_entry("eins", title="Eins?", body="Ein Zwackel.")
