@@ -112,7 +112,10 @@ def _undone(request):
     except ValueError:
         raise Http404 from None
     done = replacing.undo(batch, who=request.user)
-    messages.success(request, f"Rückgängig gemacht: {_places(done)}.")
+    if done.places:
+        messages.success(request, f"Rückgängig gemacht: {_places(done)}.")
+    elif not done.left:
+        messages.info(request, "Hier gibt es nichts mehr rückgängig zu machen.")
     if done.left:
         names = ", ".join(f"„{name}“" for name in done.left)
         messages.warning(request, f"Das bleibt, weil jemand es inzwischen geändert hat: {names}.")

@@ -208,7 +208,10 @@ def _take_back(row, path, became, was):
             said = "body" if name in ("intro", own) else name
             if getattr(new, said, None) == getattr(old, said, None):
                 continue
-            if piece is None or _canonical(piece, name) != getattr(new, said):
+            says = piece and _canonical(piece, name)
+            if says == getattr(old, said):  # taken back before
+                continue
+            if says != getattr(new, said):
                 stayed += 1
             else:
                 setattr(piece, name, getattr(old, said))

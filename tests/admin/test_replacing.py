@@ -199,6 +199,17 @@ def test_what_somebody_changed_since_stays_and_is_named(admin_client):
     assert 'name="undo"' not in page
 
 
+def test_who_undoes_twice_is_told_that_nothing_is_left_to_undo(admin_client):
+    make_entry("eins", body="Ein Zwackel.")
+    Page(admin_client, "Zwackel", "Quirl").replace()
+    again = {"undo": Version.objects.exclude(batch=None).first().batch}
+    assert "Rückgängig gemacht: 1 Stelle" in admin_client.post(URL, again, follow=True).content.decode()
+    said = admin_client.post(URL, again, follow=True).content.decode()
+    assert "Hier gibt es nichts mehr rückgängig zu machen." in said
+    assert "Rückgängig gemacht" not in said
+    assert "Das bleibt" not in said
+
+
 def test_a_place_that_is_another_by_now_is_not_replaced_but_named(admin_client):
     one, other = (
         make_entry("eins", title="Eins?", body="Ein Zwackel."),
