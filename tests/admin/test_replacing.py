@@ -135,6 +135,22 @@ def test_inflections_and_other_cases_are_near_misses_that_nobody_ticked(admin_cl
 
 
 @pytest.mark.parametrize(
+    ("find", "body", "near"),
+    [
+        ("Test Test", "Tests Tests Tests", ["Tests Tests"]),
+        ("Test Test", "Tests Tests Tests Tests", ["Tests Tests", "Tests Tests"]),
+        ("EDU", "EDU2 und Edu", ["Edu"]),
+        ("EDU2", "EDU und EDU3 und Edu2", ["Edu2"]),
+        ("Office 365", "office 365 und Office 366", ["office 365"]),
+    ],
+)
+def test_near_misses_overlap_none_and_have_no_other_digits(admin_client, find, body, near):
+    make_entry("eins", body=body)
+    found = [re.search(r"\[(.*?)\]", said)[1] for said in Page(admin_client, find).said(False)]
+    assert found == near
+
+
+@pytest.mark.parametrize(
     ("options", "ticked"),
     [
         ({}, ["olp"]),
