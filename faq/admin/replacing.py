@@ -114,11 +114,14 @@ def _undone(request):
     done = replacing.undo(batch, who=request.user)
     if done.places:
         messages.success(request, f"Rückgängig gemacht: {_places(done)}.")
-    elif not done.left:
+    elif not done.left and not done.gone:
         messages.info(request, "Hier gibt es nichts mehr rückgängig zu machen.")
     if done.left:
         names = ", ".join(f"„{name}“" for name in done.left)
         messages.warning(request, f"Das bleibt, weil jemand es inzwischen geändert hat: {names}.")
+    if done.gone:
+        names = ", ".join(f"„{name}“" for name in done.gone)
+        messages.warning(request, f"Das bleibt, weil es inzwischen veröffentlicht oder gelöscht ist: {names}.")
     return redirect("admin:replace")
 
 

@@ -26,11 +26,12 @@ _EMPTY = re.compile(r"<(strong|em|del|code|a|li|h\d|p|td|th)\b[^>]*>\s*</\1>")
 
 @dataclass
 class Done:
-    """What became of it: the texts that were changed, in how many places, and those that are others by now."""
+    """What became of it: the texts that were changed, in how many places, and those that are others by now, or gone."""
 
     rows: list = field(default_factory=list)
     places: int = 0
     left: list = field(default_factory=list)
+    gone: list = field(default_factory=list)
 
 
 def hindrance(row, who, copied):
@@ -164,7 +165,7 @@ def latest(number=10):
 
 @action
 def undo(batch, *, who):
-    """Take a replacement back wherever its texts are still as it left them; a Done, in which the others are `left`."""
+    """Take a replacement back wherever its texts are still as it left them; a Done, in which the others are `left` or `gone`."""
     done, rows = Done(), {}
     with writing(source="restore", who=who, why="Ersetzen rückgängig gemacht", batch=batch) as change:
         versions = list(Version.objects.filter(batch=batch, source="admin").with_before().order_by("pk"))
@@ -174,9 +175,12 @@ def undo(batch, *, who):
         for (version, _), became, was in zip(pairs, sides[::2], sides[1::2], strict=True):
             row = _row_of(version)
             row = row and rows.setdefault((type(row), row.pk), row)
-            restored, stayed = _take_back(row, version.path, became, was) if row else (0, 1)
-            if stayed:
-                done.left.append(str(row or version.path))
+            restored, stayed = _take_back(row, version.path, became, was) if row else (0, 0)
+            if not row:
+                names = (getattr(became, name, "") for name in ("title", "name", "text"))
+                done.gone.append(next(filter(None, names), version.path))
+            elif stayed:
+                done.left.append(str(row))
             done.places += restored
             if restored and row not in done.rows:
                 done.rows.append(row)

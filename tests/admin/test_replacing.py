@@ -215,6 +215,17 @@ def test_what_somebody_changed_since_stays_and_is_named(admin_client):
     assert 'name="undo"' not in page
 
 
+def test_what_is_gone_is_named_by_its_title(admin_client):
+    row = make_entry("eins", title="Eins?", body="Ein Zwackel.")
+    copy = working_copies.start_working_copy(row, who=None)
+    page = Page(admin_client, "Zwackel", "Quirl")
+    page.replace(*(value for value in page.ticked if value.startswith(f"entry-{copy.pk} ")))
+    working_copies.discard(copy, who=None)
+    said = html.unescape(undo(admin_client))
+    assert "Das bleibt, weil es inzwischen veröffentlicht oder gelöscht ist: „Eins?“." in said
+    assert "Rückgängig gemacht:" not in said
+
+
 def test_who_undoes_twice_is_told_that_nothing_is_left_to_undo(admin_client):
     make_entry("eins", body="Ein Zwackel.")
     Page(admin_client, "Zwackel", "Quirl").replace()
