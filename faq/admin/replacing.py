@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404
 from django.shortcuts import redirect
 
+from faq.actions import Hindered
 from faq.admin.extra_pages import admin_url
 from faq.editing import finding, replacing
 from faq.editing.finding import Wanted
@@ -37,23 +38,32 @@ def show(request, site):
     if "undo" in request.POST:
         return _undone(request)
     form = ReplaceForm(request.POST or (request.GET if "find" in request.GET else None))
+    ticked = status = None
     if request.method == "POST" and form.is_valid():
-        return _replaced(request, form)
+        try:
+            return _replaced(request, form)
+        except Hindered as error:  # the page once more, with all that was ticked and typed
+            messages.warning(request, str(error))
+            ticked, status = request.POST.getlist("place"), 409
     context = {
         "form": form,
         "latest": replacing.latest(),
         "may_publish": may_publish(request.user),
         "most": finding.MOST,
+        "why": request.POST.get("_why", ""),
     }
     if form.is_valid():
         places, context["complete"] = finding.find(form.wanted())
         context["number"] = len(places)
-        context["groups"] = _groups(places, request.user)
-    return site.render(request, "admin/replace.html", "Suchen und ersetzen", **context)
+        context["groups"] = _groups(places, request.user, ticked)
+    return site.render(request, "admin/replace.html", "Suchen und ersetzen", status=status, **context)
 
 
-def _groups(places, who):
-    """What is shown: first what was asked for, then what comes near; each by texts, with the address and why nothing can be ticked."""
+def _groups(places, who, ticked):
+    """What is shown: first what was asked for, then what comes near; each by texts, with the address and why nothing can be ticked.
+
+    `ticked` are the values of places that were sent, if any were: else what is ticked is what was asked for.
+    """
     has_copy = replacing.copied()
     for near in (False, True):
         some = [place for place in places if place.near == near]
@@ -61,21 +71,31 @@ def _groups(places, who):
         yield (
             near,
             len(some),
-            [(*_text(row), replacing.hindrance(row, who, has_copy), list(own)) for row, own in by_row],
+            [(*_text(row), replacing.hindrance(row, who, has_copy), list(_boxes(own, ticked))) for row, own in by_row],
         )
 
 
+def _boxes(places, ticked):
+    """Places, each with its value in the form and whether it is ticked."""
+    for place in places:
+        value = f"{_name(place.row)} {place.key}"
+        yield place, value, not (place.near or place.fixed) if ticked is None else value in ticked
+
+
 def _text(row):
-    """Its name in the form, itself, its address, and what it is."""
+    """A text itself, its address, and what it is."""
     what = row.state if isinstance(row, Entry) else row._meta.verbose_name
-    return f"{row._meta.model_name}-{row.pk}", row, admin_url(row), what
+    return row, admin_url(row), what
+
+
+def _name(row):
+    return f"{row._meta.model_name}-{row.pk}"
 
 
 def _replaced(request, form):
     chosen = [match.groups() for place in request.POST.getlist("place") if (match := PLACE.fullmatch(place))]
     if not chosen:
-        messages.warning(request, "Bitte kreuzen Sie an, was ersetzt werden soll.")
-        return redirect(f"{request.path}?{_query(form)}")
+        raise Hindered("Bitte kreuzen Sie an, was ersetzt werden soll.")
     options = {"who": request.user, "why": request.POST.get("_why", "")}
     done = replacing.replace(form.wanted(), form.cleaned_data["replacement"], chosen, **options)
     if done.places:
@@ -92,17 +112,19 @@ def _undone(request):
     except ValueError:
         raise Http404 from None
     done = replacing.undo(batch, who=request.user)
-    messages.success(request, f"Rückgängig gemacht: {_places(done)}.")
+    if done.places:
+        messages.success(request, f"Rückgängig gemacht: {_places(done)}.")
+    elif not done.left and not done.gone:
+        messages.info(request, "Hier gibt es nichts mehr rückgängig zu machen.")
     if done.left:
         names = ", ".join(f"„{name}“" for name in done.left)
         messages.warning(request, f"Das bleibt, weil jemand es inzwischen geändert hat: {names}.")
+    if done.gone:
+        names = ", ".join(f"„{name}“" for name in done.gone)
+        messages.warning(request, f"Das bleibt, weil es inzwischen veröffentlicht oder gelöscht ist: {names}.")
     return redirect("admin:replace")
 
 
 def _places(done):
     texts = "in einem Text" if len(done.rows) == 1 else f"in {len(done.rows)} Texten"
     return f"{done.places} {'Stelle' if done.places == 1 else 'Stellen'} {texts}"
-
-
-def _query(form):
-    return form.data.urlencode() if hasattr(form.data, "urlencode") else ""

@@ -155,7 +155,9 @@ def places(row, wanted):
         for name in columns(type(piece)):
             text = getattr(piece, name)
             spans = {match.span(): False for match in wanted.pattern.finditer(text)}
-            spans |= {span: True for span in _near(text, wanted) if not _touches(span, spans)}
+            for span in _near(text, wanted):
+                if not _touches(span, spans):
+                    spans[span] = True
             fixed = _fixed(text, is_markdown(piece, name)) if spans else ()
             found += [Place(row, piece, name, *span, spans[span], _touches(span, fixed)) for span in sorted(spans)]
     return found
@@ -168,8 +170,14 @@ def _near(text, wanted):
     words = [word for word in analysis.words(text) if not word.compound]
     for place in range(len(words) - len(wanted.stems) + 1):
         window = words[place : place + len(wanted.stems)]
-        if [word.stem for word in window] == wanted.stems:
-            yield window[0].start, window[-1].end
+        start, end = window[0].start, window[-1].end
+        # EDU2 is no form of EDU, but another name.
+        if [word.stem for word in window] == wanted.stems and _digits(text[start:end]) == _digits(wanted.text):
+            yield start, end
+
+
+def _digits(text):
+    return re.findall(r"\d", text)
 
 
 def _touches(span, others):

@@ -1,5 +1,6 @@
 """A word replaced in many texts by one change, and taken back as one."""
 
+import re
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -7,9 +8,11 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, Min, Q
+from django.utils.text import Truncator
 
-from faq.actions import Hindered, action, made_all
+from faq.actions import Hindered, action, made, made_all
 from faq.content import kinds, step_names, walkthrough_text
+from faq.content.values import trimmed
 from faq.editing import finding, references, rendering
 from faq.editing.comparison import read_document
 from faq.editing.working_copies import start_working_copy
@@ -17,14 +20,18 @@ from faq.editing.writing import may_publish, writing
 from faq.markup import MarkupError
 from faq.models import Entry, Step, Version
 
+_TAG = re.compile(r"</?[a-z]\w*")
+_EMPTY = re.compile(r"<(strong|em|del|code|a|li|h\d|p|td|th)\b[^>]*>\s*</\1>")
+
 
 @dataclass
 class Done:
-    """What became of it: the texts that were changed, in how many places, and those that are others by now."""
+    """What became of it: the texts that were changed, in how many places, and those that are others by now, or gone."""
 
     rows: list = field(default_factory=list)
     places: int = 0
     left: list = field(default_factory=list)
+    gone: list = field(default_factory=list)
 
 
 def hindrance(row, who, copied):
@@ -92,9 +99,14 @@ def _put(places, replacement):
         text = getattr(place.piece, place.field)
         setattr(place.piece, place.field, text[: place.start] + replacement + text[place.end :])
     for piece, name in before:
-        if not finding.is_markdown(piece, name):
-            setattr(piece, name, getattr(piece, name).strip())
+        setattr(piece, name, _canonical(piece, name))
     return [(name_of_row, places[0].row, piece, name, text) for (piece, name), text in before.items()]
+
+
+def _canonical(piece, name):
+    """A column's text as its document says it."""
+    text = trimmed(getattr(piece, name))
+    return text if finding.is_markdown(piece, name) else text.strip()
 
 
 def _judge(texts):
@@ -120,8 +132,21 @@ def _judge(texts):
             dead = references.dead_links(new) if new else ()
             problems += [f"Das Linkziel „{link.written}“ gibt es nicht." for link in dead]
         wrong += [f"„{named}“: {problem}" for problem in problems]
+        if finding.is_markdown(piece, name) and not problems and _damages(before, text):
+            line = next((line for line in text.split("\n") if line not in before.split("\n")), text)
+            wrong.append(f"In „{named}“ würde daraus etwas anderes als Text: „{Truncator(line).chars(80)}“.")
     if wrong:
         raise Hindered(f"Nichts wurde ersetzt. {' '.join(wrong[:20])}")
+
+
+def _damages(before, text):
+    """Whether more than the words of a Markdown text become others: what they stand in (a heading, a list) does, or is left empty."""
+    try:
+        was, now = (made(rendering.rendered, one).html for one in (before, text))
+    except MarkupError:  # one of a former release: nothing to hold the new one against
+        return False
+    changed = _TAG.findall(was) != _TAG.findall(now) or len(_EMPTY.findall(was)) < len(_EMPTY.findall(now))
+    return bool(text) and changed
 
 
 # And back
@@ -140,7 +165,7 @@ def latest(number=10):
 
 @action
 def undo(batch, *, who):
-    """Take a replacement back wherever its texts are still as it left them; a Done, in which the others are `left`."""
+    """Take a replacement back wherever its texts are still as it left them; a Done, in which the others are `left` or `gone`."""
     done, rows = Done(), {}
     with writing(source="restore", who=who, why="Ersetzen rückgängig gemacht", batch=batch) as change:
         versions = list(Version.objects.filter(batch=batch, source="admin").with_before().order_by("pk"))
@@ -150,9 +175,12 @@ def undo(batch, *, who):
         for (version, _), became, was in zip(pairs, sides[::2], sides[1::2], strict=True):
             row = _row_of(version)
             row = row and rows.setdefault((type(row), row.pk), row)
-            restored, stayed = _take_back(row, version.path, became, was) if row else (0, 1)
-            if stayed:
-                done.left.append(str(row or version.path))
+            restored, stayed = _take_back(row, version.path, became, was) if row else (0, 0)
+            if not row:
+                names = (getattr(became, name, "") for name in ("title", "name", "text"))
+                done.gone.append(next(filter(None, names), version.path))
+            elif stayed:
+                done.left.append(str(row))
             done.places += restored
             if restored and row not in done.rows:
                 done.rows.append(row)
@@ -184,7 +212,10 @@ def _take_back(row, path, became, was):
             said = "body" if name in ("intro", own) else name
             if getattr(new, said, None) == getattr(old, said, None):
                 continue
-            if piece is None or getattr(piece, name) != getattr(new, said):
+            says = piece and _canonical(piece, name)
+            if says == getattr(old, said):  # taken back before
+                continue
+            if says != getattr(new, said):
                 stayed += 1
             else:
                 setattr(piece, name, getattr(old, said))

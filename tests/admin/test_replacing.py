@@ -27,8 +27,10 @@ class Page:
         self.client = client
         self.posted = {"find": find, "replacement": replacement} | (DEFAULTS | options)
         self.posted = {name: value for name, value in self.posted.items() if value}
-        self.html = client.get(URL, self.posted).content.decode()
-        self.places = []
+        self.read(client.get(URL, self.posted).content.decode())
+
+    def read(self, page):
+        self.html, self.places = page, []
         for item in re.findall(r"<li><label>(.*?)</label>", self.html, re.S):
             box = re.search(r'name="place" value="([^"]*)"( checked)?', item)
             said = " ".join(
@@ -133,6 +135,22 @@ def test_inflections_and_other_cases_are_near_misses_that_nobody_ticked(admin_cl
 
 
 @pytest.mark.parametrize(
+    ("find", "body", "near"),
+    [
+        ("Test Test", "Tests Tests Tests", ["Tests Tests"]),
+        ("Test Test", "Tests Tests Tests Tests", ["Tests Tests", "Tests Tests"]),
+        ("EDU", "EDU2 und Edu", ["Edu"]),
+        ("EDU2", "EDU und EDU3 und Edu2", ["Edu2"]),
+        ("Office 365", "office 365 und Office 366", ["office 365"]),
+    ],
+)
+def test_near_misses_overlap_none_and_have_no_other_digits(admin_client, find, body, near):
+    make_entry("eins", body=body)
+    found = [re.search(r"\[(.*?)\]", said)[1] for said in Page(admin_client, find).said(False)]
+    assert found == near
+
+
+@pytest.mark.parametrize(
     ("options", "ticked"),
     [
         ({}, ["olp"]),
@@ -171,6 +189,15 @@ def test_all_is_one_change_with_one_reason(admin_client, admin_user):
     assert len(versions) == 4
 
 
+@pytest.mark.parametrize("body", ["Hallo Zwackel", "Hallo Zwackel\n\nund Zwackel", "Hallo Zwackel, du  \n"])
+def test_spaces_that_are_left_over_hinder_no_way_back(admin_client, body):
+    row = make_entry("eins", title="Was ist Zwackel?", body=body)
+    Page(admin_client, "Zwackel").replace()
+    assert whole(row).body == whole(row).body.strip()
+    assert "Das bleibt" not in undo(admin_client)
+    assert (whole(row).title, whole(row).body) == ("Was ist Zwackel?", body.strip())
+
+
 def test_what_somebody_changed_since_stays_and_is_named(admin_client):
     one, other = (
         make_entry("eins", title="Eins?", body="Ein Zwackel."),
@@ -186,6 +213,28 @@ def test_what_somebody_changed_since_stays_and_is_named(admin_client):
     assert "Das bleibt, weil jemand es inzwischen geändert hat: „Zwei?“" in page
     assert "zurückgenommen" in page
     assert 'name="undo"' not in page
+
+
+def test_what_is_gone_is_named_by_its_title(admin_client):
+    row = make_entry("eins", title="Eins?", body="Ein Zwackel.")
+    copy = working_copies.start_working_copy(row, who=None)
+    page = Page(admin_client, "Zwackel", "Quirl")
+    page.replace(*(value for value in page.ticked if value.startswith(f"entry-{copy.pk} ")))
+    working_copies.discard(copy, who=None)
+    said = html.unescape(undo(admin_client))
+    assert "Das bleibt, weil es inzwischen veröffentlicht oder gelöscht ist: „Eins?“." in said
+    assert "Rückgängig gemacht:" not in said
+
+
+def test_who_undoes_twice_is_told_that_nothing_is_left_to_undo(admin_client):
+    make_entry("eins", body="Ein Zwackel.")
+    Page(admin_client, "Zwackel", "Quirl").replace()
+    again = {"undo": Version.objects.exclude(batch=None).first().batch}
+    assert "Rückgängig gemacht: 1 Stelle" in admin_client.post(URL, again, follow=True).content.decode()
+    said = admin_client.post(URL, again, follow=True).content.decode()
+    assert "Hier gibt es nichts mehr rückgängig zu machen." in said
+    assert "Rückgängig gemacht" not in said
+    assert "Das bleibt" not in said
 
 
 def test_a_place_that_is_another_by_now_is_not_replaced_but_named(admin_client):
@@ -210,6 +259,56 @@ def test_what_makes_a_text_invalid_is_refused_by_name_and_nothing_is_written(adm
     assert "Nichts wurde ersetzt" in said
     assert "„Eins?“" in said or "„Zwackel“" in said
     assert (whole(one).body, whole(term).name) == ("Ein Zwackel.", "Zwackel")
+
+
+@pytest.mark.parametrize(
+    ("body", "replacement"),
+    [
+        ("Das **Zwackel** hilft.", ""),
+        ("Eins.\n\n## Zwackel\n\nZwei.", ""),
+        ("- Zwackel\n- Quirl", ""),
+        ("Siehe [Zwackel](https://example.org/).", ""),
+        ("| Zwackel | b |\n| --- | --- |\n| c | d |", ""),
+        ("Zwackel war schön.", "2026."),
+        ("Zwackel war schön.", "# Herbst"),
+        ("Zwackel war schön.", "- Quirl"),
+    ],
+)
+def test_what_would_be_more_than_other_words_is_refused(admin_client, body, replacement):
+    one, other = make_entry("eins", title="Eins?", body=body), make_entry("zwei", body="Ein Zwackel.")
+    said = html.unescape(Page(admin_client, "Zwackel", replacement).replace())
+    assert "In „Eins?“ würde daraus etwas anderes als Text: „" in said
+    assert (whole(one).body, whole(other).body) == (body, "Ein Zwackel.")
+
+
+@pytest.mark.parametrize(
+    ("body", "replacement", "becomes"),
+    [
+        ("Das **Zwackel X** hilft.", "Quirl", "Das **Quirl X** hilft."),
+        ("# Zwackel\n\n1. Zwackel", "2 Quirle", "# 2 Quirle\n\n1. 2 Quirle"),
+        ("Siehe [Zwackel](https://example.org/).", "A & B", "Siehe [A & B](https://example.org/)."),
+    ],
+)
+def test_other_words_are_replaced_in_headings_lists_and_links(admin_client, body, replacement, becomes):
+    one = make_entry("eins", body=body)
+    Page(admin_client, "Zwackel", replacement).replace()
+    assert whole(one).body == becomes
+
+
+@pytest.mark.parametrize("ticked", [1, 0])
+def test_a_refused_replacement_keeps_what_was_typed_and_ticked(admin_client, ticked):
+    make_entry("eins", title="Eins?", body="Ein Zwackel.")
+    make_entry("zwei", title="Zwei?", body="Kein Zwackel.")
+    page = Page(admin_client, "Zwackel", "![Bild](x.png)")
+    chosen = page.ticked[:ticked]
+    response = admin_client.post(URL, page.posted | {"place": chosen, "_why": "Ein Bild"})
+    page.read(response.content.decode())
+    assert response.status_code == 409
+    assert ("Nichts wurde ersetzt" if ticked else "Bitte kreuzen Sie an") in page.html
+    assert page.ticked == chosen
+    assert len(page.places) == 2
+    assert 'name="_why" value="Ein Bild"' in page.html
+    assert page.html.count('name="replacement" value="![Bild](x.png)"') == 2  # to search again, and to replace
 
 
 def test_a_title_that_would_be_empty_or_too_long_is_refused(admin_client):
