@@ -1,11 +1,22 @@
 """Numbers and moments as people say them."""
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 
 def counted(number, one, many):
     """„1 Text“, „3 Texte“."""
     return f"{number} {one if number == 1 else many}"
+
+
+def quoted(things):
+    """„Kündigung“, „Stornierung“."""
+    return ", ".join(f"„{thing}“" for thing in things)
+
+
+def to_the_minute(moment):
+    """„1. März 2027, 08:30“."""
+    return date_format(timezone.localtime(moment), "j. F Y, H:i")
 
 
 def since(moment):

@@ -8,8 +8,8 @@ from django.contrib.auth.models import Group, User
 
 from faq import login, sessions
 from faq.admin.base import HinderedMixin, shown_again, through_the_door
-from faq.admin.owners import name_of
 from faq.editing import owners
+from faq.editing.owners import name_of
 from faq.words import counted
 
 admin.site.unregister(User)

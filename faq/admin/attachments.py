@@ -5,8 +5,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 
 from faq.actions import made
@@ -22,6 +20,7 @@ from faq.editing.writing import PUBLISH, may_publish
 from faq.files import storing, types
 from faq.files.serving import file_response
 from faq.models import Attachment, StoredFile, Version
+from faq.words import to_the_minute
 
 NEW_INSTEAD = (
     "Leser haben diese Datei schon: Ersetzen, umbenennen und löschen darf sie nur, wer veröffentlicht: {}. Laden Sie die neue "
@@ -198,7 +197,7 @@ class AttachmentAdmin(PlacesAdmin, AppendingAdmin):
         stored = StoredFile.objects.in_bulk([document.sha256 for _, document in versions], field_name="sha256")
         rows = []
         for version, document in versions:
-            when = date_format(timezone.localtime(version.when), "j. F Y, H:i")
+            when = to_the_minute(version.when)
             facts = stored.get(document.sha256, "gelöscht")
             rows.append((url, version.pk, document.file, facts, when, version.who or "Import"))
         listed = format_html_join("", '<div><a href="{}?fassung={}">{}</a> ({}), {}, {}</div>', rows)

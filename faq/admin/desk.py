@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from faq.admin.extra_pages import admin_url
-from faq.admin.owners import name_of
+from faq.editing.owners import name_of
 from faq.editing.writing import PUBLISH
 from faq.models import Version
 from faq.operations import to_do
@@ -45,7 +45,8 @@ def grouped(apps):
 
 def sections(user):
     """What waits, as far as the user may see it: for them, and for all."""
-    mine, lists = to_do.mine(user), to_do.lists() | {"left_behind": to_do.left_behind(user)}
+    mine, left_behind = to_do.mine(user), to_do.left_behind(user)
+    lists = to_do.lists() | {"left_behind": left_behind}
     for_me = [
         to_do.section(name, mine[name], more="&zustaendig=ich", most=SHOWN) for name in mine if _may_see(user, name)
     ]
@@ -53,7 +54,7 @@ def sections(user):
     _add_versions(for_me[-1])
     for_all = {name: to_do.section(name, lists[name], most=SHOWN) for name in to_do.KINDS if _may_see(user, name)}
     if section := for_all.get("left_behind"):
-        _add_colleagues(section, to_do.left_behind(user))
+        _add_colleagues(section, left_behind)
     for section in filter(None, (for_me[-1], for_all.get("unpublished"))):
         section["address"] = reverse("admin:faq_entry_in_work")
     if section := for_all.get("old_texts"):

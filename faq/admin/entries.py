@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from faq import search
@@ -29,6 +28,7 @@ from faq.editing import entries, references, search_index, working_copies
 from faq.editing.writing import may_publish
 from faq.models import Entry, Reference
 from faq.public.preview import preview_link, preview_page
+from faq.words import quoted, to_the_minute
 
 CANDIDATES = 100
 # Of a longer German word: without it the word is found in its other forms too.
@@ -131,8 +131,7 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Comp
     @admin.display(description="Status", ordering="status")
     def state(self, entry):
         if entry.followed_at:
-            following = date_format(timezone.localtime(entry.followed_at), "j. F Y, H:i")
-            return f"{entry.state}, neue Fassung geplant für {following}"
+            return f"{entry.state}, neue Fassung geplant für {to_the_minute(entry.followed_at)}"
         if not entry.copy_key:
             return entry.state
         url = reverse("admin:faq_entry_change", args=[entry.copy_key])
@@ -259,9 +258,9 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Comp
         if relinked:
             # What links to steps no reader sees looks to them as before.
             self.record(request, saved=relinked, quietly=Entry.PUBLISHED not in (entry.status, entry.loaded_status))
-            names = ", ".join(f"„{source}“" for source in relinked)
             self.message_user(
-                request, f"Die Nummern von Schritten haben sich geändert. Links darauf wurden angepasst in: {names}."
+                request,
+                f"Die Nummern von Schritten haben sich geändert. Links darauf wurden angepasst in: {quoted(relinked)}.",
             )
         if not entry.copy_of_id and former_slug and former_slug != entry.slug:
             self.message_user(request, f"Der frühere Anker „{former_slug}“ führt weiterhin hierher.")

@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from faq import importing
 from faq.admin.extra_pages import publishers_only
-from faq.admin.owners import name_of
 from faq.admin.spreadsheet import csv_response
 from faq.content import zip_file
 from faq.content.folder import FolderError
 from faq.editing.comparison import Budget, Comparison
+from faq.editing.owners import name_of
 from faq.models import Entry, Gap, ImportConflict
 
 SALT = "faq.exchange"

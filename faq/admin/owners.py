@@ -3,16 +3,12 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 
 from faq.admin.base import RecordedAdmin
 from faq.admin.extra_pages import key_of, page
 from faq.editing import owners
-
-
-def name_of(account):
-    return account.get_full_name() or account.get_username()
+from faq.editing.owners import name_of
 
 
 class OwnerField(forms.ModelChoiceField):
@@ -24,9 +20,7 @@ class OwnerField(forms.ModelChoiceField):
         super().__init__(User.objects.none(), **options)
 
     def offer(self, present):
-        self.queryset = User.objects.filter(Q(pk__in=owners.colleagues()) | Q(pk=present)).order_by(
-            "first_name", "last_name", "username"
-        )
+        self.queryset = owners.colleagues(present)
 
     def label_from_instance(self, account):
         return name_of(account)

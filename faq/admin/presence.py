@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from faq import rate_limits
 from faq.admin.base import RecordedAdmin
 from faq.admin.extra_pages import key_of
-from faq.admin.owners import name_of
 from faq.editing import versions
+from faq.editing.owners import name_of
 from faq.editing.working_copies import working_copy
 from faq.models import Editing, Entry
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from faq.admin import kept_input
+from faq.editing.owners import name_of
 from faq.editing.writing import PUBLISH, may_publish
 from faq.public import layout
 
@@ -91,6 +92,6 @@ def _typed(request):
 def _names(permission):
     """In brackets, the first of the accounts that have it; superusers do."""
     users = User.objects.with_perm(permission).filter(is_staff=True).order_by("is_superuser", "username")[: NAMED + 1]
-    names = [user.get_full_name() or user.get_username() for user in users]
+    names = [name_of(user) for user in users]
     more = " und andere" if len(names) > NAMED else ""
     return f" ({', '.join(names[:NAMED])}{more})" if names else ""

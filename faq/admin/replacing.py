@@ -16,6 +16,7 @@ from faq.editing import finding, replacing
 from faq.editing.finding import Wanted
 from faq.editing.writing import may_publish
 from faq.models import Entry
+from faq.words import counted, quoted
 
 PLACE = re.compile(r"([a-z]+-\d{1,18}) (\S+)", re.A)
 
@@ -101,8 +102,7 @@ def _replaced(request, form):
     if done.places:
         messages.success(request, f"Ersetzt: {_places(done)}. Unten nehmen Sie das mit einem Klick zurück.")
     if done.left:
-        names = ", ".join(f"„{name}“" for name in done.left)
-        messages.warning(request, f"Nicht ersetzt, weil dort inzwischen etwas anderes steht: {names}.")
+        messages.warning(request, f"Nicht ersetzt, weil dort inzwischen etwas anderes steht: {quoted(done.left)}.")
     return redirect("admin:replace")
 
 
@@ -117,14 +117,13 @@ def _undone(request):
     elif not done.left and not done.gone:
         messages.info(request, "Hier gibt es nichts mehr rückgängig zu machen.")
     if done.left:
-        names = ", ".join(f"„{name}“" for name in done.left)
-        messages.warning(request, f"Das bleibt, weil jemand es inzwischen geändert hat: {names}.")
+        messages.warning(request, f"Das bleibt, weil jemand es inzwischen geändert hat: {quoted(done.left)}.")
     if done.gone:
-        names = ", ".join(f"„{name}“" for name in done.gone)
-        messages.warning(request, f"Das bleibt, weil es inzwischen veröffentlicht oder gelöscht ist: {names}.")
+        told = f"Das bleibt, weil es inzwischen veröffentlicht oder gelöscht ist: {quoted(done.gone)}."
+        messages.warning(request, told)
     return redirect("admin:replace")
 
 
 def _places(done):
     texts = "in einem Text" if len(done.rows) == 1 else f"in {len(done.rows)} Texten"
-    return f"{done.places} {'Stelle' if done.places == 1 else 'Stellen'} {texts}"
+    return f"{counted(done.places, 'Stelle', 'Stellen')} {texts}"

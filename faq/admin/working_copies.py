@@ -7,8 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from faq.admin.base import RecordedAdmin
 from faq.admin.comparison import compared, document_of
@@ -18,6 +16,7 @@ from faq.editing.addresses import AddressTaken
 from faq.editing.writing import PUBLISH, may_publish
 from faq.models import Entry
 from faq.operations import to_do
+from faq.words import to_the_minute
 
 CHANGE = "faq.change_entry"
 PER_PAGE = 50
@@ -113,7 +112,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
     def _published(self, request, entry, copy):
         """Say what readers see of it from now on, or from when: there is still a `copy` where it is for later."""
         if copy:
-            begins = date_format(timezone.localtime(copy.publish_at), "j. F Y, H:i")
+            begins = to_the_minute(copy.publish_at)
             messages.success(request, f"Leser sehen die neue Fassung ab {begins} Uhr, bis dahin die jetzige.")
             return redirect(admin_url(copy))
         if Entry.objects.published().filter(pk=entry.pk).exists():

@@ -6,7 +6,6 @@ from functools import cached_property
 from time import monotonic
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 
@@ -18,6 +17,7 @@ from faq.editing import html_diff, rendering
 from faq.editing.diff import Effort, Matcher, compare, words
 from faq.editing.references import Targets
 from faq.models import Category, Entry, Step
+from faq.words import to_the_minute
 
 SECONDS = 1.0  # after which no further text is rendered for one page
 RAW = "So lässt sich dieser Text nicht zeigen, darum stehen hier seine Zeilen."
@@ -228,7 +228,7 @@ def _label(column, name):
 
 def _said(column, value):
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "j. F Y, H:i")
+        return to_the_minute(value)
     if isinstance(value, date):
         return date_format(value, "j. F Y")
     return dict(getattr(column, "flatchoices", ())).get(value, str(value))

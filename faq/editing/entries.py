@@ -11,6 +11,7 @@ from faq.content.portal_links import UNAVAILABLE
 from faq.editing import addresses, references
 from faq.editing.writing import Vanished, fresh, writing
 from faq.models import Entry, Reference
+from faq.words import quoted
 
 # How long an answer that was checked counts as checked.
 NEXT_REVIEW = timedelta(days=365)
@@ -20,8 +21,9 @@ class LinksStay(Hindered):
     """Links that cannot be taken out of a text without somebody looking at it: nothing was deleted."""
 
     def __init__(self, places):
-        names = ", ".join(f"„{place}“" for place in places)
-        super().__init__(f"Nichts ist gelöscht. Bitte ändern Sie zuerst von Hand, was hierher verweist, in: {names}.")
+        super().__init__(
+            f"Nichts ist gelöscht. Bitte ändern Sie zuerst von Hand, was hierher verweist, in: {quoted(places)}."
+        )
 
 
 @action

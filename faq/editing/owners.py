@@ -7,9 +7,14 @@ from faq.editing.writing import action, may_publish, writing
 from faq.models import Entry, Gap
 
 
-def colleagues():
-    """Accounts that somebody works with."""
-    return User.objects.filter(is_active=True, is_staff=True).order_by("first_name", "last_name", "username")
+def name_of(account):
+    return account.get_full_name() or account.get_username()
+
+
+def colleagues(present=None):
+    """Accounts that somebody works with, and the one with the key `present`, whoever that is."""
+    working = Q(is_active=True, is_staff=True)
+    return User.objects.filter(working | Q(pk=present)).order_by("first_name", "last_name", "username")
 
 
 def gone():
@@ -20,7 +25,7 @@ def gone():
 def held_by(accounts, *, who):
     """Entries, drafts and working copies in the hands of some accounts, of which `who` may say in whose else they are."""
     texts = Entry.rows.held_by(accounts)
-    return texts if may_publish(who) else texts.open().exclude(release=Entry.PLANNED)
+    return texts if may_publish(who) else texts.in_preparation()
 
 
 def number_held(account, *, who):

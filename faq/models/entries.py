@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from taggit.managers import TaggableManager
 
 from faq.models import guard
@@ -13,9 +12,18 @@ from faq.models.addresses import AddressModel
 from faq.models.fields import LineField, SlugField
 from faq.models.guard import GuardedQuerySet
 from faq.models.versions import Version
+from faq.words import to_the_minute
 
 # The order within a category.
 IN_PLACE = (F("position").asc(nulls_last=True), "slug")
+
+
+def of_last_version(field):
+    """What a field of its last version says of each entry or working copy, for an annotation."""
+    versions = Version.objects.order_by("-pk").values(field)
+    of_copy = versions.filter(entry=OuterRef("copy_of"), working_copy=True)[:1]
+    of_original = versions.filter(entry=OuterRef("pk"), working_copy=False)[:1]
+    return Case(When(copy_of=None, then=Subquery(of_original)), default=Subquery(of_copy))
 
 
 class EntryQuerySet(GuardedQuerySet):
@@ -87,7 +95,7 @@ class EntryQuerySet(GuardedQuerySet):
 
     def in_preparation(self):
         """Drafts and working copies that nobody has released: what is changed without that readers see it."""
-        return self.filter(Q(copy_of=None, status=Entry.DRAFT) | Q(copy_of__isnull=False) & ~Q(release=Entry.PLANNED))
+        return self.open().exclude(release=Entry.PLANNED)
 
     def to_come(self):
         """What readers will see from a moment on, by itself: entries, and working copies that were released; the next first."""
@@ -117,16 +125,10 @@ class EntryQuerySet(GuardedQuerySet):
 
     def with_holder(self):
         """With the key of the account in whose hands each is as `holder`, see `held_by`."""
-
-        def last_writer(of, working_copy):
-            versions = Version.objects.filter(entry=OuterRef(of), working_copy=working_copy).order_by("-pk")
-            return Subquery(versions.values("who")[:1])
-
         return self.annotate(
             holder=Case(
                 When(owner__isnull=False, then="owner"),
-                When(copy_of__isnull=False, then=last_writer("copy_of", working_copy=True)),
-                When(status=Entry.DRAFT, then=last_writer("pk", working_copy=False)),
+                When(Q(copy_of__isnull=False) | Q(status=Entry.DRAFT), then=of_last_version("who")),
                 output_field=models.BigIntegerField(),
             )
         )
@@ -319,13 +321,13 @@ class Entry(AddressModel):
         if self.copy_of_id:
             if self.release == self.STOPPED:
                 return "Arbeitskopie, angehalten: Bitte mit dem öffentlichen Text vergleichen"
-            return f"Arbeitskopie, geplant für {_moment(self.publish_at)}" if self.is_released else "Arbeitskopie"
+            return f"Arbeitskopie, geplant für {to_the_minute(self.publish_at)}" if self.is_released else "Arbeitskopie"
         if self.status == self.DRAFT:
             return "Entwurf"
         if self.expire_at and self.expire_at <= now:
-            return f"abgelaufen am {_moment(self.expire_at)}"
+            return f"abgelaufen am {to_the_minute(self.expire_at)}"
         if self.publish_at and self.publish_at > now:
-            return f"geplant für {_moment(self.publish_at)}"
+            return f"geplant für {to_the_minute(self.publish_at)}"
         return "Veröffentlicht"
 
     @property
@@ -340,7 +342,3 @@ class Entry(AddressModel):
     def texts(self):
         """Pairs of a field with Markdown and the one with its HTML."""
         return (("body", "body_html"),)
-
-
-def _moment(when):
-    return date_format(timezone.localtime(when), "j. F Y, H:i")

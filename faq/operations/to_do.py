@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,9 @@ from django.utils import timezone
 from faq.editing import owners
 from faq.links import checking
 from faq.models import Entry, Feedback, Gap, ImportConflict, OldText, Version
+from faq.models.entries import of_last_version
 from faq.operations import search_counts
+from faq.words import counted
 
 SHOWN = 8
 LOOKED_AT_AGAIN = 30  # of the searches in vain
@@ -54,16 +56,8 @@ def in_work():
     """All that is begun and readers do not see, planned or not: `writer` is the key of who wrote its last version, and when
     that was stands in `written`."""
     texts = Entry.rows.open() | Entry.rows.to_come()
-    texts = texts.annotate(writer=_last("who"), written_by=_last("who__username"))
-    return texts.annotate(written=Coalesce(_last("when"), F("changed")))
-
-
-def _last(field):
-    """Of the last version of a working copy, or of an entry."""
-    versions = Version.objects.order_by("-pk").values(field)
-    of_copy = versions.filter(entry=OuterRef("copy_of"), working_copy=True)[:1]
-    of_draft = versions.filter(entry=OuterRef("pk"), working_copy=False)[:1]
-    return Case(When(copy_of=None, then=Subquery(of_draft)), default=Subquery(of_copy))
+    texts = texts.annotate(writer=of_last_version("who"), written_by=of_last_version("who__username"))
+    return texts.annotate(written=Coalesce(of_last_version("when"), F("changed")))
 
 
 def left_behind(who=None):
@@ -128,7 +122,7 @@ def section(name, rows, *, more="", most=SHOWN):
     return {
         "name": name,
         "count": count,
-        "heading": f"{count} {one if count == 1 else many}",
+        "heading": counted(count, one, many),
         "rows": list(rows[:most]),
         "more": max(count - most, 0),
         "address": reverse(f"admin:faq_{model}_changelist") + condition + more if condition else "",

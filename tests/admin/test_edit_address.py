@@ -5,22 +5,14 @@ import re
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
-from django.test import Client
 from django.urls import reverse
 
 from faq.editing import working_copies
 from faq.models import Entry
+from tests.accounts import client_of
 from tests.factories import delete, edit, make_entry
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(name, group="Redaktion"):
-    user = User.objects.create_user(name, password="x", is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def ends_at(client, path):
@@ -37,12 +29,12 @@ def form_of(entry):
 @pytest.mark.parametrize("status", ["published", "draft"])
 def test_the_address_of_an_entry_leads_to_its_form(path, status):
     entry = make_entry("frage", aliases=["frueher"], status=status)
-    assert ends_at(client_of("rita"), path) == form_of(entry)
+    assert ends_at(client_of("Redaktion", "rita"), path) == form_of(entry)
 
 
 def test_it_leads_to_ones_own_working_copy_and_past_that_of_somebody_else():
     entry = make_entry("frage")
-    rita, otto = client_of("rita"), client_of("otto")
+    rita, otto = client_of("Redaktion", "rita"), client_of("Redaktion", "otto")
     copy = working_copies.start_working_copy(entry, who=User.objects.get(username="rita"))
     assert ends_at(rita, "/faq/frage/bearbeiten") == form_of(copy)
     assert ends_at(otto, "/faq/frage/bearbeiten") == form_of(entry)
@@ -54,7 +46,7 @@ def test_it_leads_to_ones_own_working_copy_and_past_that_of_somebody_else():
 @pytest.mark.parametrize("slug", ["gibt-es-nicht", "geloescht", "allgemein"])
 def test_what_there_is_not_is_not_found_in_german(slug):
     delete(make_entry("geloescht"))
-    response = client_of("rita").get(f"/faq/{slug}/bearbeiten", follow=True)
+    response = client_of("Redaktion", "rita").get(f"/faq/{slug}/bearbeiten", follow=True)
     assert response.status_code == 404
     assert "nicht gefunden" in response.content.decode()
 

@@ -3,13 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from faq.editing import working_copies
 from faq.models import Entry, Revision, Version
+from tests.accounts import client_of
 from tests.factories import door_open, edit, make_category, make_entry
 from tests.forms import errors
 
@@ -20,11 +19,7 @@ CHANGE = "/admin/faq/entry/aendern/"
 
 @pytest.fixture
 def editor(db):
-    user = User.objects.create_user("rita", is_staff=True)
-    user.groups.add(Group.objects.get(name="Redaktion"))
-    client = Client()
-    client.force_login(user)
-    return client
+    return client_of("Redaktion")
 
 
 def ticked(client, entries, **data):

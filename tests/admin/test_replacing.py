@@ -5,13 +5,12 @@ import re
 import time
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.test import Client
 
 from faq.content import documents, kinds
 from faq.editing import finding, working_copies
 from faq.editing.finding import Wanted
 from faq.models import Contact, Entry, Gap, Notice, Revision, Site, Term, Version
+from tests.accounts import client_of
 from tests.factories import edit, make_category, make_entry, make_walkthrough, store
 
 pytestmark = pytest.mark.django_db
@@ -59,11 +58,7 @@ def undo(client):
 @pytest.fixture
 def editor_client():
     """Somebody of the group Redaktion: who may not publish."""
-    user = User.objects.create_user("redakteurin", password="x", is_staff=True)
-    user.groups.add(Group.objects.get(name="Redaktion"))
-    client = Client()
-    client.force_login(user)
-    return client
+    return client_of("Redaktion", "redakteurin")
 
 
 # Of every kind and column that readers see: where the word stands.

@@ -1,16 +1,16 @@
 """What the chooser of Markdown fields finds, and what can be made from there."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from faq.content.documents import Step
 from faq.editing import versions, working_copies
 from faq.models import Attachment, Contact, Gap
+from tests.accounts import client_of
 from tests.factories import edit, make_entry, make_walkthrough, store
 from tests.papers import pdf
 from tests.queries import written
@@ -41,14 +41,6 @@ def found(client, query="", kind=""):
 def offered(client, query):
     response = client.post(reverse("admin:text_targets"), {"q": query})
     return [target for target in response.json()["targets"] if target["kind"] == "Neu"]
-
-
-def client_of(group):
-    user = User.objects.create_user(group, password="x", is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize(
@@ -149,7 +141,7 @@ def test_who_may_not_publish_makes_files_and_no_contacts(things, settings, tmp_p
     assert client.get("/datei/neues-blatt/").status_code == 404
     assert client.post(reverse("admin:text_create"), {"kind": "kontakt", "name": "X", "phone": "1"}).status_code == 403
     assert Contact.objects.count() == 1
-    assert [target.get("make") for target in offered(client_of("Freigabe"), "Neues Blatt")] == [
+    assert [target.get("make") for target in offered(client_of("Freigabe", "frieda"), "Neues Blatt")] == [
         None,
         "kontakt",
         "datei",

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils import timezone
 from faq.content.documents import Step
 from faq.editing import working_copies
 from faq.models import Attachment, Category, Entry, Notice, Revision, Site, StoredFile, Term
+from tests.accounts import client_of
 from tests.factories import delete, door_open, edit, make_category, make_entry, make_walkthrough, store
 from tests.forms import filled_in
 from tests.papers import pdf
@@ -31,14 +31,6 @@ SOON, BEFORE = NOW + timedelta(days=1), NOW - timedelta(days=1)
 def uploads(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "uploads"
     return settings.MEDIA_ROOT
-
-
-def client_of(group, name="rita"):
-    user = User.objects.create_user(name, password="x", is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ function start() {
       heading.hidden = going || heading.textContent === section;
       if (!going) section = heading.textContent;
     }
-    for (const name of ["first", "last"]) ways[name].hidden = name === "first" && !last;
+    ways.first.hidden = !last;
   }
 
   function summarise(row, number) {

@@ -2,7 +2,7 @@
 import { beforeSending } from "./fields.js";
 import { make } from "./form.js";
 
-const NAME = /"([^"]*)"|[^,"]+/g;
+const namesIn = (text) => [...text.matchAll(/"([^"]*)"|[^,"]+/g)].map(([all, quoted]) => (quoted ?? all).trim()).filter(Boolean);
 
 function prepare(input) {
   const names = new Set(), known = make("datalist", { id: `${input.id}_known` });
@@ -14,7 +14,7 @@ function prepare(input) {
 
   function read() {
     names.clear();
-    for (const [all, quoted] of input.value.matchAll(NAME)) if ((quoted ?? all).trim()) names.add((quoted ?? all).trim());
+    for (const name of namesIn(input.value)) names.add(name);
     show();
   }
 
@@ -41,10 +41,9 @@ function prepare(input) {
 
   function take() {
     const key = (name) => name.toLowerCase(), before = names.size;
-    for (const [all, quoted] of typed.value.matchAll(NAME)) {
-      const name = (quoted ?? all).trim();
+    for (const name of namesIn(typed.value)) {
       const there = [...names].some((other) => key(other) === key(name));
-      if (name && !there) names.add([...known.options].find(({ value }) => key(value) === key(name))?.value ?? name);
+      if (!there) names.add([...known.options].find(({ value }) => key(value) === key(name))?.value ?? name);
     }
     typed.value = "";
     if (names.size > before) write();
