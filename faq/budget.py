@@ -28,14 +28,14 @@ class TooMuch(ValueError):
     """The work did not end within its budget."""
 
 
-def within(function, *arguments):
+def within(function, *arguments, seconds=SECONDS):
     """`function(*arguments)`, a function of a module that needs no Django, whose first argument is a text. Raises TooMuch.
 
     One that is named ("package.module:function") is the helper's in any case: no other process has to load what it needs.
     """
     if not isinstance(function, str) and len(arguments[0]) <= SMALL:
         return function(*arguments)
-    return _helper.work(function, *arguments)
+    return _helper.work(seconds, function, *arguments)
 
 
 class _Helper:
@@ -91,11 +91,11 @@ def _serve():
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while select.select([asked], [], [], IDLE)[0]:
         try:
-            function, *arguments = pickle.load(asked)  # noqa: S301  from the process that began this one
+            seconds, function, *arguments = pickle.load(asked)  # noqa: S301  from the process that began this one
             function = pkgutil.resolve_name(function) if isinstance(function, str) else function
         except EOFError:
             return
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)  # then the system ends this process
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # then the system ends this process
         try:
             outcome = function(*arguments)
         except Exception as error:

@@ -28,20 +28,31 @@ MAX_LENGTH = 50_000
 MAX_HTML = 20 * MAX_LENGTH  # an address or a title that is named once may be meant a thousand times
 MAX_ADDRESS = 2000
 MAX_PROBLEMS = 100
-KINDS = ("faq", "kontakt", "offen", "datei")
+KINDS = ("faq", "kontakt", "offen", "datei", "bild")
 SCHEMES = ("https", "http", "mailto", "tel")
 
 _TAGS = set(
-    "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split()
+    "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr img li ol p pre strong table tbody td th thead tr ul".split()
 )
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "td": {"align"},
+    "th": {"align"},
+}
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_PORTAL_LINK = re.compile(r'<a href="(faq|kontakt|offen|datei):([^"#]*)(?:#([^"]*))?"[^>]*>(.*?)</a>', re.S)
-_TARGET = r"<?(?P<kind>faq|kontakt|offen|datei):(?P<slug>[^\s#()<>]*)(?:#(?P<fragment>[^\s()<>]*))?>?"
+_PORTAL_LINK = re.compile(
+    r'<a href="(faq|kontakt|offen|datei):([^"#]*)(?:#([^"]*))?"[^>]*>(.*?)</a>'
+    # A picture, alone in its paragraph or not, with its attributes as the cleaning leaves them.
+    r'|(?P<alone><p>)?<img alt="(?P<alt>[^"]*)" src="bild:(?P<picture>[^"]*)"(?: title="(?P<title>[^"]*)")?>(?(alone)</p>)',
+    re.S,
+)
+_TARGET = r"<?(?P<kind>faq|kontakt|offen|datei|bild):(?P<slug>[^\s#()<>]*)(?:#(?P<fragment>[^\s()<>]*))?>?"
 _CODE = r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
 _MARKDOWN_LINK = re.compile(
     _CODE
-    + r"|(?:\[(?P<label>(?:[^\[\]\\]|\\[\s\S]|\[(?:[^\[\]\\]|\\[\s\S])*\])*)\]\(\s*|(?<=\]:)[ ]*\n?[ ]*)"
+    + r"|(?:(?:(?<!\\)!)?\[(?P<label>(?:[^\[\]\\]|\\[\s\S]|\[(?:[^\[\]\\]|\\[\s\S])*\])*)\]\(\s*|(?<=\]:)[ ]*\n?[ ]*)"
     + _TARGET
     + r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)?"
 )
@@ -51,6 +62,18 @@ _UNKNOWN_TARGET = (
     "Unbekanntes Linkziel „{}“: Möglich sind https://…, mailto:…, tel:…, faq:…, kontakt:…, datei:… und offen:…."
 )
 _ANY_LINK = re.compile(r'<a(?: href="([^"]*)")?[ >]')
+
+
+# What programs call a picture, and whoever has nothing to say about it.
+_FILE_NAME = re.compile(
+    r"\S*\.(?:png|jpe?g|webp|gif|bmp|heic|tiff?)"
+    r"|(?:img|dsc|pxl|image|bild|foto|grafik|unbenannt|bildschirmfoto|screen ?shot|unknown)(?:[\W\d_]|um|at|vom)*",
+    re.I,
+)
+NO_DESCRIPTION = "„{}“ sagt nicht, was man auf dem Bild sieht. Bitte schreiben Sie es in einem Satz."
+_IMAGE = re.compile(r'<img alt="(?P<alt>[^"]*)" src="(?P<source>[^"]*)"')
+_PICTURE_IN = re.compile(rf"<(a|h[1-6])\b[^>]*>(?:(?!</\1>).)*?{_IMAGE.pattern}", re.S)
+_PICTURE_IN_WHAT = {"a": "einem Link", "h": "einer Überschrift"}
 
 
 class MarkupError(ValueError):
@@ -70,12 +93,17 @@ class Unreadable(MarkupError):
 
 @dataclass(frozen=True)
 class Link:
-    """A link to something of the portal as it was written, `faq:stornierung#schritt-7`, with its label's HTML."""
+    """A link to something of the portal as it was written, `faq:stornierung#schritt-7`, with its label's HTML.
+
+    Of a picture that is its description, `title` its caption; `is_alone` in its paragraph.
+    """
 
     kind: str
     slug: str
     fragment: str
     label: str
+    title: str = ""
+    is_alone: bool = False
 
     @property
     def written(self):
@@ -125,8 +153,7 @@ def render_at_once(text):
         raise Unreadable(
             [Problem(1, "Als Seite wäre dieser Text viel zu groß: Bitte verwenden Sie kürzere Linkadressen.")]
         )
-    if "<img" in html and not any(problem.message == unknown.IMAGE for problem in problems):
-        problems.append(Problem(line_of(text, "!["), unknown.IMAGE))
+    problems += _bad_pictures(html, blocks)
     problems += _bad_links(html, blocks)
     html = _cleaned(html)
     if problems:
@@ -258,12 +285,33 @@ def code_lines(lines):
 
 
 def _link(match):
+    if match["picture"] is not None:
+        return Link("bild", unescape(match["picture"]), "", match["alt"], match["title"] or "", bool(match["alone"]))
     return Link(match[1], unescape(match[2]), unescape(match[3] or ""), match[4])
 
 
 def _addresses(html):
     """Where each link leads, None for one that leads nowhere."""
     return [match[1] and unescape(match[1]) for match in _ANY_LINK.finditer(html)]
+
+
+def is_no_description(text):
+    """Whether words about a picture are no more than the name of its file."""
+    return bool(_FILE_NAME.fullmatch(text.strip()))
+
+
+def _bad_pictures(html, blocks):
+    problems = []
+    for image in _IMAGE.finditer(html):
+        source, description = unescape(image["source"]), unescape(image["alt"])
+        if not source.startswith("bild:"):
+            problems += [Problem(line, unknown.IMAGE) for line in _lines_with(source, blocks)]
+        if is_no_description(description):
+            problems += [Problem(line, NO_DESCRIPTION.format(description)) for line in _lines_with(source, blocks)]
+    for match in _PICTURE_IN.finditer(html):
+        message = f"Ein Bild steht nicht in {_PICTURE_IN_WHAT[match[1][0]]}. Bitte geben Sie ihm einen eigenen Absatz."
+        problems += [Problem(line, message) for line in _lines_with(unescape(match["source"]), blocks)]
+    return problems
 
 
 def _bad_links(html, blocks):

@@ -44,6 +44,7 @@ urlpatterns = [
     path("suche.json", search.search_json, name="search_json"),
     path("suche/vorschlaege/", search.suggestions, name="suggestions"),
     path("datei/<slug:slug>/", serving.attachment, name="attachment"),
+    path("bild/<str:name>", serving.picture, name="picture"),
     path("opensearch.xml", text_files.opensearch, name="opensearch"),
     path("sitemap.xml", sitemaps.whole_sitemap, name="sitemap"),
     path("sitemap/<slug:section>.xml", sitemaps.sitemap_part, name="sitemap_part"),

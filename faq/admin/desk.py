@@ -13,7 +13,7 @@ from faq.operations import to_do
 # The models by task, the rare ones last. What is in none of them comes with the last.
 GROUPS = {
     "Inhalte": ["Entry", "Category"],
-    "Nachschlagen": ["Term", "Contact", "Attachment", "Gap", "Tag"],
+    "Nachschlagen": ["Term", "Contact", "Attachment", "Picture", "Gap", "Tag"],
     "Pflege": ["Notice", "Feedback", "SearchQuery", "WebLink"],
     "Verlauf": ["Version", "Gone", "Alias"],
     "Verwaltung": ["Site", "User", "Group"],

@@ -15,6 +15,7 @@ from faq.admin import (  # noqa: F401  each registers its models
     glossary,
     history,
     notices,
+    pictures,
     search_queries,
     site,
     tags,

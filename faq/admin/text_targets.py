@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from faq import markup, search, slugs
 from faq.editing.references import Targets
-from faq.models import Attachment, Contact, Entry, Gap, Reference, Step
+from faq.models import Attachment, Contact, Entry, Gap, Picture, Reference, Step
 from faq.models.references import SOURCES
 from faq.search.query import LONGEST, MOST_WORDS
 
@@ -26,7 +26,7 @@ KINDS = {
     "datei": "Datei",
     "offen": "Offene Stelle",
 }
-MADE = {"kontakt": (Contact, "name"), "datei": (Attachment, "title")}
+MADE = {"kontakt": (Contact, "name"), "datei": (Attachment, "title"), "bild": (Picture, "description")}
 _NUMBER = re.compile(r"(?:\bschritte?\s*)?\b(\d{1,3})\b|\bschritte?\b", re.I)
 _WRITTEN = re.compile(r"(faq|kontakt|datei|offen):([a-z0-9-]+)(?:#([a-z0-9-]+))?")
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:.|tel:.)\S+|[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+")

@@ -13,7 +13,12 @@ from faq.editing import references
 _AT_ONCE = 200  # texts: a walkthrough with as many steps
 _INCOMPLETE = "Diese Anfrage ist unvollständig."
 _UNKNOWN = "gibt es noch nicht"
-_ROWS = {"kontakt": ("Kontakt", "contacts"), "offen": ("Offen", "gaps"), "datei": ("Datei", "attachments")}
+_ROWS = {
+    "kontakt": ("Kontakt", "contacts"),
+    "offen": ("Offen", "gaps"),
+    "datei": ("Datei", "attachments"),
+    "bild": ("Bild", "pictures"),
+}
 
 
 def for_editors(view):

@@ -24,7 +24,7 @@ def write(document):
 
 
 def write_list(documents, without=()):
-    """The text of a file that is a list: of Term, Contact, Gap, Attachment or Notice; `without` names what is left out."""
+    """The text of a file that is a list: of Term, Contact, Gap, Attachment, Picture or Notice; `without` names what is left out."""
     return _yaml([_values(document, without) for document in documents])
 
 
@@ -34,6 +34,8 @@ def _values(document, without=()):
 
 
 def _value(value):
+    if value is True:
+        return "yes"
     if isinstance(value, list):
         return _OneLine(value)
     if isinstance(value, datetime):

@@ -162,9 +162,27 @@ class Attachment(Document):
     line_of = "file"
     slug: str = _given(Values.line)
     title: str = _given(Values.line)
-    file: str = _given(Values.file_name)
+    file: str = _given(Values.file_name, endings=("pdf", "xlsx", "docx"))
     sha256: str = _given(Values.line, "")
     source: Path | File | None = field(default=None, compare=False)  # where its bytes are
+
+
+@dataclass
+class Picture(Document):
+    """A picture in texts; `sha256` says which file, as for an Attachment."""
+
+    line_of = "file"
+    slug: str = _given(Values.line)
+    file: str = _given(Values.file_name, endings=("png", "jpg", "jpeg", "webp"))
+    sha256: str = _given(Values.line, "")
+    description: str = _given(Values.line, "")
+    decorative: bool = _given(Values.flag, False)
+    caption: str = _given(Values.line, "")
+    source: Path | File | None = field(default=None, compare=False)  # where its bytes are
+
+    def contradictions(self):
+        if self.description and self.decorative:
+            yield "decorative", "Ein Bild, das nur Schmuck ist, hat keine Beschreibung."
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """A content folder as a whole: its files read into documents, and documents written as its files."""
 
-import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, field
@@ -12,18 +11,19 @@ from django.conf import settings
 
 from faq import slugs
 from faq.content import canonical, reading, values
-from faq.content.documents import Attachment, Category, Contact, Entry, Notice, Site, Term, Text
+from faq.content.documents import Attachment, Category, Contact, Entry, Notice, Picture, Site, Term, Text
 from faq.content.kinds import IN_FOLDER, LISTED
 from faq.content.mapping import SITE_TEXTS
 from faq.content.values import DocumentError
-from faq.files import storing, types
+from faq.files import storing
 from faq.files.types import Refused
 from faq.markup import Problem
 
 MAX_BYTES = 2_000_000
 SHOWN = 100  # problems of a folder that are said, as of a file
-ATTACHMENT_FOLDER = "_dateien/"
-ATTACHMENTS = f"{ATTACHMENT_FOLDER}_dateien.yaml"
+# Where files lie beside the list of them, by the kind of their documents.
+FILE_FOLDERS = {Attachment: "_dateien/", Picture: "_bilder/"}
+FILE_LISTS = {kind: f"{folder}{folder[:-1]}.yaml" for kind, folder in FILE_FOLDERS.items()}
 
 
 @dataclass(frozen=True, order=True)
@@ -60,6 +60,7 @@ class Folder:
     contacts: dict[str, Contact] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
     entries: dict[str, tuple[str, Entry]] = field(default_factory=dict)
@@ -93,13 +94,17 @@ class Folder:
                 files[path] = canonical.write(documents[0])
         return files
 
+    def kept_files(self):
+        """The documents of attachments and pictures."""
+        return [*self.attachments.values(), *self.pictures.values()]
+
     def binaries(self):
-        """Where the bytes of each attachment are, by the path of its file."""
-        return {_beside(attachment): attachment.source for attachment in self.attachments.values()}
+        """Where the bytes of each attachment and picture are, by the path of its file."""
+        return {_beside(document): document.source for document in self.kept_files()}
 
     def checksums(self):
-        """What stands for the bytes of each attachment, by the path of its file."""
-        return {_beside(attachment): attachment.sha256 for attachment in self.attachments.values()}
+        """What stands for those bytes, by the path of the file."""
+        return {_beside(document): document.sha256 for document in self.kept_files()}
 
 
 def read(root):
@@ -115,14 +120,15 @@ def read(root):
             problems.append(FileProblem(composed, 1, "Diesen Namen haben hier zwei Dateien, die gleich aussehen."))
         present[composed] = root / path
     for path, file in present.items():
-        if path.startswith(ATTACHMENT_FOLDER) and path != ATTACHMENTS:
+        if path.startswith((*FILE_FOLDERS.values(),)) and path not in FILE_LISTS.values():
             continue
         try:
             _read_file(file, path, folder)
         except DocumentError as error:
             problems += [FileProblem(path, problem.line, problem.message) for problem in error.problems]
             broken += [(_kind_of(error.document), path, error.document)] if error.document else []
-    problems += _read_attachments(present, folder)
+    for kind, documents in ((Attachment, folder.attachments), (Picture, folder.pictures)):
+        problems += _read_files(kind, documents.values(), present)
     if not problems and not any(folder.documents()):
         problems.append(FileProblem(str(root), 1, "In diesem Ordner liegt kein Inhalt."))
     problems += _clashes(folder, contacts_known=all(problem.path != "_contacts.yaml" for problem in problems))
@@ -208,46 +214,44 @@ def _read_in_category(path, text, folder):
     folder.entries[slug] = (category, reading.read(Entry, text))
 
 
-def _read_attachments(present, folder):
-    """Look at the file of each attachment and say which it is; returns what is wrong with them."""
-    problems, named = [], set()
-    for attachment in folder.attachments.values():
-        attachment.source = present.get(_beside(attachment))
+def _read_files(kind, documents, present):
+    """Look at the file of each attachment or picture and say which it is; returns what is wrong with them."""
+    problems, named, listed = [], set(), FILE_LISTS[kind]
+    for document in documents:
+        document.source = present.get(_beside(document))
         try:
-            if attachment.file.lower() in named:
-                raise Refused(f"Die Datei „{attachment.file}“ steht hier zweimal.")
-            named.add(attachment.file.lower())
-            digest = _checked(attachment)
-            if attachment.sha256 not in ("", digest):
-                raise Refused(f"Die Prüfsumme (sha256) ist nicht die von „{attachment.file}“.")
-            attachment.sha256 = digest
+            if document.file.lower() in named:
+                raise Refused(f"Die Datei „{document.file}“ steht hier zweimal.")
+            named.add(document.file.lower())
+            digest = _checked(document)
+            if document.sha256 not in ("", digest):
+                raise Refused(f"Die Prüfsumme (sha256) ist nicht die von „{document.file}“.")
+            document.sha256 = digest
         except Refused as error:
-            problems.append(FileProblem(ATTACHMENTS, attachment.line, str(error)))
-    known = {ATTACHMENTS, *folder.binaries()}
+            problems.append(FileProblem(listed, document.line, str(error)))
+    known = {listed, *map(_beside, documents)}
     return problems + [
-        FileProblem(path, 1, "Diese Datei steht nicht in _dateien.yaml.")
+        FileProblem(path, 1, f"Diese Datei steht nicht in {listed.rpartition('/')[2]}.")
         for path in present
-        if path.startswith(ATTACHMENT_FOLDER) and path not in known
+        if path.startswith(FILE_FOLDERS[kind]) and path not in known
     ]
 
 
-def _checked(attachment):
-    """The checksum of an attachment's file. Raises Refused where it is not there or not harmless."""
-    source = attachment.source
+def _checked(document):
+    """The checksum of a file as it will be kept. Raises Refused where it is not there or not harmless."""
+    source = document.source
     if source is None or source.is_symlink() or not source.is_file():
-        raise Refused(f"Die Datei „{attachment.file}“ gibt es nicht.")
+        raise Refused(f"Die Datei „{document.file}“ gibt es nicht.")
     if source.stat().st_size > settings.ATTACHMENT_MAX_MB * 1_000_000:
-        raise Refused(f"„{attachment.file}“ ist größer als {settings.ATTACHMENT_MAX_MB} MB.")
-    data = source.read_bytes()
+        raise Refused(f"„{document.file}“ ist größer als {settings.ATTACHMENT_MAX_MB} MB.")
     try:
-        types.check(attachment.file, data, settings.ATTACHMENT_MAX_MB)
+        return storing.checksum(document.file, source.read_bytes())
     except Refused as error:
-        raise Refused(f"„{attachment.file}“: {error}") from None
-    return hashlib.sha256(data).hexdigest()
+        raise Refused(f"„{document.file}“: {error}") from None
 
 
-def _beside(attachment):
-    return ATTACHMENT_FOLDER + attachment.file
+def _beside(document):
+    return FILE_FOLDERS[type(document)] + document.file
 
 
 def _text(path):

@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from faq.content import canonical, mapping
 from faq.content.documents import Text
-from faq.models import Attachment, Category, Contact, Entry, Gap, Notice, Site, Tag, Term
+from faq.models import Attachment, Category, Contact, Entry, Gap, Notice, Picture, Site, Tag, Term
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,18 @@ def _referring(row):
 KINDS = (
     Kind(Contact, "Ansprechpartner", "_contacts.yaml#{slug}", "contacts", searched_in=_referring),
     Kind(Term, "Begriffe", "_terms.yaml#{slug}", "terms"),
-    Kind(
-        Attachment, "Dateien", "_dateien/_dateien.yaml#{slug}", "attachments",
-        complete=lambda rows: rows.select_related("stored"),
-        not_in_file=("sha256",),
-        searched_in=_referring,
-        is_seen=lambda attachment: Attachment.objects.promised().filter(pk=attachment.pk).exists(),
+    *(
+        Kind(
+            model, plural, path, in_folder,
+            complete=lambda rows: rows.select_related("stored"),
+            not_in_file=("sha256",),
+            searched_in=_referring,
+            is_seen=lambda row: type(row).objects.promised().filter(pk=row.pk).exists(),
+        )
+        for model, plural, path, in_folder in (
+            (Attachment, "Dateien", "_dateien/_dateien.yaml#{slug}", "attachments"),
+            (Picture, "Bilder", "_bilder/_bilder.yaml#{slug}", "pictures"),
+        )
     ),
     # Content files have no gaps of their own: a text makes them. The history of their names does.
     Kind(Gap, "Offene Stellen", "_gaps.yaml#{slug}", searched_in=_referring, comes_with_texts=True),

@@ -180,14 +180,16 @@ def _site_columns(document):
     return {"pk": 1, "intro": document.body, "contact": contact}
 
 
-def _attachment_values(attachment):
-    stored = attachment.stored
-    return {"file": attachment.name, "sha256": stored.sha256, "source": stored.file}
+def _file_values(kept):
+    return {"file": kept.name, "sha256": kept.stored.sha256, "source": kept.stored.file}
+
+
+def _file_columns(document):
+    return {"name": document.file, "stored": storing.stored(document.file, document.source, document.sha256)}
 
 
 def _attachment_columns(document):
-    stored = storing.store(document.file, document.source, checked=document.sha256)
-    return {"name": document.file, "stored": stored, "was_public": True}  # it is the operator who imports
+    return _file_columns(document) | {"was_public": True}  # it is the operator who imports
 
 
 _FORMER_SLUGS = {"aliases": _each(_judge_former_slug)}
@@ -195,8 +197,9 @@ MAPPED = {
     models.Contact: Mapped(documents.Contact),
     models.Term: Mapped(documents.Term),
     models.Attachment: Mapped(
-        documents.Attachment, _attachment_values, _attachment_columns, {"file": _column(models.Attachment, "name")}
+        documents.Attachment, _file_values, _attachment_columns, {"file": _column(models.Attachment, "name")}
     ),
+    models.Picture: Mapped(documents.Picture, _file_values, _file_columns, {"file": _column(models.Picture, "name")}),
     models.Gap: Mapped(documents.Gap),
     models.Category: Mapped(
         documents.Category,

@@ -1,4 +1,4 @@
-"""What the stored HTML of a text becomes on a page: headings one below the other, wide things that a keyboard can reach."""
+"""What the stored HTML of a text becomes on a page: headings one below the other, wide things that a keyboard can reach, pictures."""
 
 import re
 
@@ -26,3 +26,26 @@ def page_html(html, top):
     for tag, reachable in _WIDE.items():
         html = html.replace(tag, reachable)
     return html
+
+
+# What a text is wide, in CSS pixels: see --measure in site.css.
+_MEASURE = 640
+
+
+def picture_html(sizes, description, caption, is_alone):
+    """A picture, opened large by a link. `sizes`: pairs of an address and a Rendition, the smallest first; words are HTML.
+
+    `is_alone`: it is a paragraph of its own, else it stands within one.
+    """
+    (large, largest), shown = sizes[-1], min(sizes[-1][1].width, _MEASURE)
+    several = ""
+    if len(sizes) > 1:
+        sources = ", ".join(f"{url} {each.width}w" for url, each in sizes)
+        several = f' srcset="{sources}" sizes="(max-width: {shown + 32}px) 92vw, {shown}px"'
+    image = (
+        f'<a href="{large}"><img src="{sizes[0][0]}"{several} width="{largest.width}" height="{largest.height}"'
+        f' alt="{description}" loading="lazy" decoding="async"></a>'
+    )
+    if is_alone:
+        return f'<figure class="picture">{image}{caption and f"<figcaption>{caption}</figcaption>"}</figure>'
+    return f'<span class="picture">{image}{caption and f"<span>{caption}</span>"}</span>'

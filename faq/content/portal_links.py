@@ -1,5 +1,6 @@
 """What the portal's links lead to, filled in when a page is made: one query for all texts of a kind."""
 
+import re
 from functools import cached_property
 from html import escape
 
@@ -7,7 +8,8 @@ from django.utils.safestring import mark_safe
 
 from faq import markup
 from faq.content.glossary_links import Explanations
-from faq.content.page_html import page_html
+from faq.content.page_html import page_html, picture_html
+from faq.files import addresses
 from faq.models import Reference
 
 # In brackets it fits into every sentence: "Siehe …", "wie in … beschrieben".
@@ -22,12 +24,12 @@ class Links:
     words of what it leads to; of an entry that readers cannot open it takes none, and UNAVAILABLE stands there.
     """
 
-    def __init__(self, sources, *, titles=True):
-        """`titles`: whether empty labels take those of entries.
+    def __init__(self, sources, *, titles=True, previewed=False):
+        """`previewed`: pictures are shown to whoever sees them here, whether readers see them or not. `titles`: whether empty labels take those of entries.
 
         Not for the search: it keeps what it was told, while entries come, go and are named anew. There UNNAMED stands for all.
         """
-        self._titles = titles
+        self._titles, self._previewed = titles, previewed
         self._refer(Reference.objects.on_page([source for source in sources if source.pk]))
 
     @classmethod
@@ -63,7 +65,7 @@ class Links:
 
     def markdown(self, text, origin):
         """Markdown that reads well anywhere: links absolute, contacts with their number, gaps as "… (folgt)"."""
-        return markup.rewrite_links(text, lambda link, written: self._link_markdown(link, origin))
+        return markup.rewrite_links(text, lambda link, written: self._link_markdown(link, written, origin))
 
     def gaps(self, *htmls):
         """The labels of the gaps in these texts, each once, as plain text."""
@@ -75,6 +77,11 @@ class Links:
         )
         return list(dict.fromkeys(labels))
 
+    def pictures(self, *htmls):
+        """The addresses of the pictures in these texts, each once, in the largest size."""
+        links = (link for html in htmls for link in markup.links(html) if link.kind == "bild")
+        return list(dict.fromkeys(url for link in links if (url := self._picture_url(link))))
+
     def _label(self, link):
         """The link's label as HTML, or what stands for an empty one."""
         if link.label:
@@ -83,6 +90,8 @@ class Links:
         if link.kind == "faq":
             return self._title(reference)
         named = reference and (reference.contact or reference.gap or reference.attachment)
+        if link.kind == "bild":
+            named = reference and reference.picture and reference.picture.description
         return escape(str(named)) if named else ""
 
     def _title(self, reference):
@@ -99,8 +108,19 @@ class Links:
             return origin + reference.attachment.get_absolute_url()
         return origin + self._url(reference) if _opens(reference) else None
 
+    def _picture_url(self, link):
+        picture = (reference := self._references.get(link.written)) and reference.picture
+        return addresses.rendition(picture.renditions[-1], self._previewed) if picture and picture.renditions else None
+
     def _link_html(self, link):
         reference = self._references.get(link.written)
+        if link.kind == "bild":
+            if not self._picture_url(link):
+                return self._label(link)
+            sizes = [(addresses.rendition(each, self._previewed), each) for each in reference.picture.renditions]
+            return picture_html(
+                sizes, self._label(link), link.title or escape(reference.picture.caption), link.is_alone
+            )
         if link.kind == "offen":
             return f'<span class="gap">{self._label(link)} <small>(folgt)</small></span>'
         if reference and reference.contact:
@@ -113,8 +133,10 @@ class Links:
             return f'<a href="{escape(self._url(reference))}">{self._label(link)}</a>'
         return self._label(link)
 
-    def _link_markdown(self, link, origin):
+    def _link_markdown(self, link, written, origin):
         reference = self._references.get(link.written)
+        if link.kind == "bild":
+            return self._picture_markdown(link, written, origin)
         if link.kind in ("faq", "datei"):
             url = self._absolute_url(reference, origin)
             if link.label is None:
@@ -129,6 +151,17 @@ class Links:
         if not contact:
             return label
         return f"{label} ({contact.label})" if label else contact.label
+
+    def _picture_markdown(self, link, written, origin):
+        words = link.label or markup.plain_text(self._label(link))
+        if not (url := self._picture_url(link)):
+            return words
+        picture = self._references[link.written].picture
+        own_caption = re.search(r"\s([\"'].*[\"'])\s*\)$", written, re.S)
+        caption = (
+            own_caption[1] if own_caption else picture.caption and '"{}"'.format(picture.caption.replace('"', '\\"'))
+        )
+        return f"![{words}]({origin}{url}{caption and f' {caption}'})"
 
 
 def _opens(reference):

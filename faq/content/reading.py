@@ -40,7 +40,7 @@ def read(kind, text):
 
 
 def read_list(kind, text):
-    """The documents in a file that is a list: of Term, Contact, Attachment or Notice. Raises DocumentError."""
+    """The documents in a file that is a list: of Term, Contact, Attachment, Picture or Notice. Raises DocumentError."""
     node = compose(in_lines(text))
     if is_empty(node):
         return []

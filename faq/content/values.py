@@ -17,9 +17,9 @@ TIME_ZONE = ZoneInfo("Europe/Berlin")
 MAX_DEPTH = 3
 MAX_EVENTS = 400_000
 MAX_PROBLEMS = 100  # that are listed of one file
-# The name of an attachment: no path, nothing hidden, nothing a shell or a header would read otherwise.
+# The name of a file: no path, nothing hidden, nothing a shell or a header would read otherwise.
 # Windows keeps some for itself.
-FILE_NAME = re.compile(rf"(?!{slugs.DEVICES}[ .])[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.(?:pdf|xlsx|docx)")
+FILE_NAME = re.compile(rf"(?!{slugs.DEVICES}[ .])[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.([a-z]+)")
 _LINE_BREAKS = re.compile(r"\r\n?")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has libyaml, which is several times as fast
 
@@ -148,10 +148,12 @@ class Values:
             self.say(name, f"In „{name}“ ist etwas leer oder steht doppelt.")
         return list(dict.fromkeys(map(normalised, values)))
 
-    def file_name(self, name):
+    def file_name(self, name, endings):
         value = self.line(name)
-        if value and not FILE_NAME.fullmatch(value):
-            self.say(name, f"„{value}“ ist kein einfacher Dateiname, der auf .pdf, .xlsx oder .docx endet.")
+        named = FILE_NAME.fullmatch(value)
+        if value and not (named and named[1] in endings):
+            *several, last = (f".{ending}" for ending in endings)
+            self.say(name, f"„{value}“ ist kein einfacher Dateiname, der auf {', '.join(several)} oder {last} endet.")
         return value
 
     def choice(self, name, options):
@@ -159,6 +161,9 @@ class Values:
         if value not in options:
             self._refuse(name, value, " oder ".join(options))
         return value
+
+    def flag(self, name):
+        return self.choice(name, ("no", "yes")) == "yes"
 
     def number(self, name):
         return self._parsed(name, _number, "eine Zahl ab 0")

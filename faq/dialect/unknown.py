@@ -5,7 +5,7 @@ import re
 from faq.dialect.code import without_code
 from faq.dialect.problems import Problem
 
-IMAGE = "Bilder sind hier nicht möglich, nur Text und Links."
+IMAGE = "Bilder von anderswo sind hier nicht möglich. Bitte laden Sie das Bild hoch und schreiben Sie ![Was man darauf sieht](bild:kürzel)."
 _FOOTNOTE = "Fußnoten gibt es hier nicht. Bitte schreiben Sie die Anmerkung in den Text, etwa in Klammern."
 _FOLD = "Aufklappbares gibt es hier nicht. Bitte schreiben Sie eine Überschrift und darunter den Text."
 _BOX = "Kästen dieser Art gibt es hier nicht. Bitte schreiben Sie „!!! hinweis“ und darunter, um vier Leerzeichen eingerückt, den Text."
@@ -25,14 +25,14 @@ _STARTS = (
     (re.compile(r": +\S"), "Definitionslisten gibt es hier nicht. Bitte schreiben Sie „**Begriff**: Erklärung“, jede als Punkt einer Liste."),
 )  # fmt: skip
 # What stands in a line, outside of code.
-_SUSPECT = re.compile(r"[^\w\s*]\*\*\w|\[\^|\^\[|<!--|!\[|\]\[|<(?:faq|kontakt|offen|datei):")
+_SUSPECT = re.compile(r"[^\w\s*]\*\*\w|\[\^|\^\[|<!--|!\[|\]\[|<(?:faq|kontakt|offen|datei|bild):")
 _INSIDE = (
     (re.compile(r"\[\^[^\]\s]+\]|\^\["), _FOOTNOTE),
     (re.compile(r"<!--"), _COMMENT),
     (re.compile(r"(?<![*\w])\*\*(?=[^\s*])[^*]*[^\w\s*]\*\*(?=[^\W_])"), _NOT_BOLD),
-    (re.compile(r"!\[(?:[^\[\]]|\[[^\[\]]*\])*\](?=[(\[])"), IMAGE),
+    (re.compile(r"!\[(?:[^\[\]]|\[[^\[\]]*\])*\](?=\((?! *<?bild:)|\[)"), IMAGE),
     (
-        re.compile(r"(?<!\()(?<!\( )<(?:faq|kontakt|offen|datei):[^\s<>]*>"),
+        re.compile(r"(?<!\()(?<!\( )<(?:faq|kontakt|offen|datei|bild):[^\s<>]*>"),
         "Ein Link im Portal hat runde Klammern: [Text](faq:anker).",
     ),
 )

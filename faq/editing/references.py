@@ -11,9 +11,12 @@ from faq.actions import Hindered, made, made_all
 from faq.content import kinds, step_names
 from faq.content.portal_links import UNAVAILABLE, UNNAMED
 from faq.editing import rendering
-from faq.models import Alias, Attachment, Contact, Entry, Gap, OldText, Reference, Step, WebLink
+from faq.models import Alias, Attachment, Contact, Entry, Gap, OldText, Picture, Reference, Step, WebLink
+from faq.models.references import TARGETS
 from faq.slugs import SLUG
 
+# What a text names by its slug alone, and can't make.
+_BY_SLUG = {"kontakt": Contact, "datei": Attachment, "bild": Picture}
 # What Markdown would read in plain words, and lets itself be told not to.
 _MARKDOWN = re.compile(r"[\\`*_\[\]()#+!]")
 
@@ -27,6 +30,14 @@ class Targets:
         self.contacts = Contact.objects.in_bulk(slugs["kontakt"], field_name="slug")
         self.gaps = Gap.objects.in_bulk(slugs["offen"], field_name="slug")
         self.attachments = Attachment.objects.in_bulk(slugs["datei"], field_name="slug")
+        self.pictures = Picture.objects.with_renditions().in_bulk(slugs["bild"], field_name="slug")
+        self._found = {
+            "faq": self.entries,
+            "kontakt": self.contacts,
+            "offen": self.gaps,
+            "datei": self.attachments,
+            "bild": self.pictures,
+        }
 
     def step(self, link):
         """The step that a link leads to, by its name or its place, or None."""
@@ -45,10 +56,7 @@ class Targets:
             kind=link.kind,
             slug=link.slug,
             fragment=link.fragment if link.kind == "faq" and SLUG.fullmatch(link.fragment) else "",
-            target=self.entries.get(link.slug) if link.kind == "faq" else None,
-            contact=self.contacts.get(link.slug) if link.kind == "kontakt" else None,
-            gap=self.gaps.get(link.slug) if link.kind == "offen" else None,
-            attachment=self.attachments.get(link.slug) if link.kind == "datei" else None,
+            **{TARGETS[link.kind]: self._found[link.kind].get(link.slug)},
         )
 
 
@@ -125,11 +133,10 @@ def _web_references(addresses):
 
 
 def adopt(row):
-    """Links that led nowhere until this contact or attachment was there."""
-    if isinstance(row, Attachment):
-        Reference.objects.filter(kind="datei", attachment=None, slug=row.slug).update(attachment=row)
-    elif isinstance(row, Contact):
-        Reference.objects.filter(kind="kontakt", contact=None, slug=row.slug).update(contact=row)
+    """Links that led nowhere until this contact, attachment or picture was there."""
+    for kind, model in _BY_SLUG.items():
+        if isinstance(row, model):
+            Reference.objects.filter(kind=kind, slug=row.slug, **{TARGETS[kind]: None}).update(**{TARGETS[kind]: row})
 
 
 def _find_targets(entries):
@@ -163,20 +170,23 @@ def step_fragments(slugs):
 def dead_links(links, own=()):
     """Those of the links that lead nowhere, by what is stored; `own`: what links to steps of the entry itself may end in, by its slugs."""
     steps = step_fragments({link.slug for link in links if link.kind == "faq"}) | dict(own)
-    contacts, attachments = (set(model.objects.values_list("slug", flat=True)) for model in (Contact, Attachment))
-    return unknown_targets(links, steps=steps, contacts=contacts, attachments=attachments)
+    return unknown_targets(links, steps)
 
 
-def unknown_targets(links, *, steps, contacts, attachments):
-    """The links that lead nowhere. `steps`: what links to steps of each known entry may end in, by slug; the others: known slugs."""
+def unknown_targets(links, steps, new=()):
+    """The links that lead nowhere. `steps`: what links to steps of each known entry may end in, by slug.
+
+    `new`: pairs of a kind and the slugs of contacts, files and pictures that will be there as well.
+    """
+    known_slugs = {kind: set(model.objects.values_list("slug", flat=True)) for kind, model in _BY_SLUG.items()}
+    for kind, slugs in new:
+        known_slugs[kind].update(slugs)
 
     def known(link):
         if link.kind == "faq":
             return link.slug in steps and (not link.fragment or link.fragment in steps[link.slug])
-        if link.kind == "kontakt":
-            return link.slug in contacts and not link.fragment
-        if link.kind == "datei":
-            return link.slug in attachments and not link.fragment
+        if link.kind in known_slugs:
+            return link.slug in known_slugs[link.kind] and not link.fragment
         return link.kind == "offen" and bool(link.slug) and not link.fragment
 
     return [link for link in links if not known(link)]

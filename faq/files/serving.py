@@ -1,30 +1,39 @@
-"""Attachments as readers get them: to save, never to run in the page."""
+"""Files as readers get them: attachments to save, never to run in the page, and pictures to look at."""
 
 from urllib.parse import quote
 
 from csp.constants import NONE
 from csp.decorators import csp
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import condition, require_safe
 
+from faq.files import addresses
 from faq.files.storing import reachable
 from faq.files.types import TYPES
-from faq.models import Attachment
+from faq.models import Attachment, Picture, StoredFile
 
 # The letters that a file's name may have (see content.values) and ASCII has not.
 _ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
+_NOTHING = {"default-src": [NONE], "form-action": [NONE], "frame-ancestors": [NONE], "sandbox": True}
+# For good in a reader's browser, and nowhere on the way: what is withdrawn is gone.
+_FOR_GOOD = "private, max-age=31536000, immutable"
+
+
+def _content(stored):
+    """The open file; 404 where it is missing. Raises Unreachable."""
+    try:
+        with reachable():
+            return stored.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+
 
 def file_response(stored, name):
     """The bytes of a stored file, to be saved under a name; 404 where the file itself is missing. Raises Unreachable."""
-    try:
-        with reachable():
-            content = stored.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    kind = TYPES[stored.kind]
-    response = FileResponse(content, as_attachment=True, filename=name.translate(_ASCII), content_type=kind)
+    kind, name_in_ascii = TYPES[stored.kind], name.translate(_ASCII)
+    response = FileResponse(_content(stored), as_attachment=True, filename=name_in_ascii, content_type=kind)
     if not name.isascii():  # beside it, as it is: not every program reads that
         response["Content-Disposition"] += f"; filename*=UTF-8''{quote(name)}"
     response["Content-Length"] = stored.size
@@ -37,9 +46,27 @@ def _etag(request, slug):
 
 
 @require_safe
-@csp({"default-src": [NONE], "form-action": [NONE], "frame-ancestors": [NONE], "sandbox": True})
+@csp(_NOTHING)
 @condition(etag_func=_etag)
 def attachment(request, slug):
     """The file that is behind the address now."""
     found = get_object_or_404(Attachment.objects.public().select_related("stored"), slug=slug)
     return file_response(found.stored, found.name)
+
+
+@require_safe
+@csp(_NOTHING)
+def picture(request, name):
+    """A picture in one of its sizes: for readers while a text of theirs shows it, else for whoever has the address of a preview."""
+    digest, _, kind = name.partition(".")
+    drawn = StoredFile.objects.filter(sha256=digest, kind=kind, drawn_of__isnull=False)
+    if previewed := addresses.may_preview(name, request.GET.get("vorschau", "")):
+        found = drawn.first()
+    else:
+        found = drawn.filter(drawn_of__master__in=Picture.objects.public().values("stored")).first()
+    if found is None:
+        raise Http404
+    with _content(found) as file:
+        response = HttpResponse(file.read(), content_type=TYPES[found.kind])
+    response["Cache-Control"] = "private, no-store" if previewed else _FOR_GOOD
+    return response

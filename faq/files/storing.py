@@ -1,4 +1,4 @@
-"""Keeping the files of attachments, in a folder or a store, in step with the rows that name them.
+"""Keeping the files of attachments and pictures, in a folder or a store, in step with the rows that name them.
 
 A file is written before its row, and before the lock: a store may take its time. Whoever writes or erases wraps the action in
 `no_orphans()`: what no row names when it has ended, however it ended, is removed again. A process that is killed may leave a file
@@ -9,15 +9,15 @@ import hashlib
 import secrets
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Q
 
 from faq.actions import Hindered, made
 from faq.files import types
-from faq.models import StoredFile
+from faq.models import Rendition, StoredFile
 
 _touched = ContextVar("touched", default=None)
 
@@ -54,43 +54,97 @@ def read(source):
         return file.read()
 
 
-def store(name, source, *, checked=""):
-    """The StoredFile with these bytes (or those at a Path), made where it is new.
+def check(name, data):
+    """The types.Checked file. Raises types.Refused."""
+    return made(types.check, name, data, settings.ATTACHMENT_MAX_MB)
 
-    `checked`: their checksum where they were looked at before. Raises types.Refused, Hindered; call it inside of `no_orphans`.
+
+def checksum(name, data):
+    """That of what will be kept of a file. Raises types.Refused."""
+    digest = _sha256(data)
+    was_drawn = StoredFile.objects.filter(sha256=digest, renditions__isnull=False).exists()
+    return digest if was_drawn else _sha256(types.check(name, data, settings.ATTACHMENT_MAX_MB).data)
+
+
+def store(name, data):
+    """The StoredFile with what is kept of these bytes, made where it is new.
+
+    Raises types.Refused, Hindered; call it inside of `no_orphans`.
     """
-    digest = checked or hashlib.sha256(source).hexdigest()
-    kind = name.rpartition(".")[2] if checked else made(types.check, name, source, settings.ATTACHMENT_MAX_MB)
-    if found := StoredFile.objects.filter(sha256=digest).first():
-        return found
-    path, size = made(_write, kind, source, digest)
-    return StoredFile.objects.create(sha256=digest, kind=kind, size=size, file=path)
+    checked = check(name, data)
+    return _stored(_sha256(checked.data)) or _keep(made(_write, checked))
 
 
-def write_ahead(attachments):
-    """Write the files of an import that are not stored yet; `attachments` are documents whose files were checked."""
-    stored = set(StoredFile.objects.values_list("sha256", flat=True))
-    for document in attachments:
-        if document.sha256 not in stored:
-            made(_write, document.file.rpartition(".")[2], document.source, document.sha256)
+def stored(name, source, digest):
+    """The StoredFile of this checksum, made of a file that was checked before. Raises Hindered; call it as `store`."""
+    return _stored(digest) or _keep(made(_write_from, name, source, digest))
 
 
-def _write(kind, source, digest):
-    """Name and size of the new file."""
-    data = read(source) if isinstance(source, Path) else source
-    if hashlib.sha256(data).hexdigest() != digest:
+def write_ahead(documents):
+    """Write the files of an import that are not stored yet; `documents` are of attachments and pictures, and were checked."""
+    for document in documents:
+        if not _stored(document.sha256):
+            made(_write_from, document.file, document.source, document.sha256)
+
+
+def _stored(digest):
+    """The StoredFile of this checksum; none of what is there only as a size of another picture."""
+    drawn = Q(kind__in=types.PICTURES, renditions=None)
+    return StoredFile.objects.filter(sha256=digest).exclude(drawn).first()
+
+
+def _write_from(name, source, digest):
+    data, kind = read(source), types.kind_of(name)
+    if kind in types.PICTURES:
+        checked = types.check(name, data, settings.ATTACHMENT_MAX_MB)
+    else:
+        checked = types.Checked(kind, data)
+    if _sha256(checked.data) != digest:
         raise Hindered(f"Die Datei „{source}“ ist inzwischen eine andere. Bitte noch einmal einlesen.")
-    with reachable():
-        path = default_storage.save(f"{secrets.token_hex(16)}.{kind}", ContentFile(data))
-    _touched.get().append(path)
-    return path, len(data)
+    return _write(checked)
+
+
+def _write(checked):
+    """Write a types.Checked file and what was drawn of it: for each the columns of its StoredFile, width and height (None of the file)."""
+    files = [(checked.kind, checked.data, None, None), *(("webp", *rendition) for rendition in checked.renditions)]
+    written = []
+    for kind, data, *size in files:
+        with reachable():
+            path = default_storage.save(f"{secrets.token_hex(16)}.{kind}", ContentFile(data))
+        _touched.get().append(path)
+        written.append(({"sha256": _sha256(data), "kind": kind, "size": len(data), "file": path}, *size))
+    return written
+
+
+def _keep(written):
+    """The rows of files that were written; those there are already keep their files."""
+    (columns, *_), *sizes = written
+    master = _row(columns)
+    for columns, width, height in sizes:
+        Rendition.objects.get_or_create(
+            master=master, width=width, defaults={"height": height, "stored": _row(columns)}
+        )
+    return master
+
+
+def _row(columns):
+    return StoredFile.objects.get_or_create(sha256=columns["sha256"], defaults=columns)[0]
+
+
+def _sha256(data):
+    return hashlib.sha256(data).hexdigest()
 
 
 def erase(checksums):
-    """Forget those of these files that no attachment has now; call it inside of the door and of `no_orphans`, which removes them."""
-    for stored in StoredFile.objects.filter(sha256__in=checksums, attachments=None):
-        _touched.get().append(stored.file.name)
-        stored.delete()
+    """Forget those of these files that nothing has now, and what was drawn of them.
+
+    Call it inside of the door and of `no_orphans`, which removes them.
+    """
+    for unused in StoredFile.objects.filter(sha256__in=checksums, attachments=None, pictures=None, drawn_of=None):
+        drawn = list(unused.renditions.values_list("stored__sha256", flat=True))
+        _touched.get().append(unused.file.name)
+        unused.delete()
+        erase(drawn)
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def _prepare(folder, **options):
     same = same_as_stored(folder)
     paths = {path for slug, path, _ in folder.of_kind(BY_MODEL[Entry]) if slug in same}
     texts = targets.texts_of(folder, paths, **options)
-    storing.write_ahead(folder.attachments.values())
+    storing.write_ahead(folder.kept_files())
     keys = dict(Entry.objects.filter(slug__in=folder.entries).values_list("slug", "pk"))
     search_index.prepare(
         (keys.get(slug), entry, folder.categories[category].title)

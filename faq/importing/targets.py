@@ -10,7 +10,7 @@ from faq.content import folder, step_names
 from faq.content.folder import FileProblem, FolderError
 from faq.content.kinds import IN_FOLDER
 from faq.editing import addresses, references, rendering
-from faq.models import Attachment, Contact, OldText, Version
+from faq.models import OldText, Version
 
 # Seconds: from when on a text is a slow one, and how many all of those may take together.
 SLOW, ALL_SLOW = 0.5, 20
@@ -117,10 +117,8 @@ def _dead(content, links):
     steps = references.step_fragments({link.slug for *_, link in links if link.kind == "faq"})
     for slug, (_, entry) in content.entries.items():
         steps |= dict.fromkeys([slug, *entry.aliases], step_names.fragments(entry.steps))
-    contacts = {*content.contacts, *Contact.objects.values_list("slug", flat=True)}
-    files = {*content.attachments, *Attachment.objects.values_list("slug", flat=True)}
-    written = [link for *_, link in links]
-    unknown = set(references.unknown_targets(written, steps=steps, contacts=contacts, attachments=files))
+    new = [("kontakt", content.contacts), ("datei", content.attachments), ("bild", content.pictures)]
+    unknown = set(references.unknown_targets([link for *_, link in links], steps, new))
     dead = {
         FileProblem(path, document.file_line(line, number), f"Unbekanntes Ziel „{link.written}“.")
         for path, document, line, text, link in links

@@ -1,11 +1,11 @@
 """What is stored, and what one asks of it. One import for all: `from faq.models import Entry`."""
 
 from faq.models.addresses import Alias
-from faq.models.attachments import Attachment, StoredFile
 from faq.models.categories import Category
 from faq.models.contacts import Contact, Gap
 from faq.models.editing import Editing
 from faq.models.entries import Entry
+from faq.models.files import Attachment, Picture, Rendition, StoredFile
 from faq.models.glossary import Term
 from faq.models.gone import Gone
 from faq.models.notices import Notice

@@ -38,6 +38,12 @@ def validate_characters(value):
         )
 
 
+def validate_description(value):
+    """Words about a picture, not the name of its file."""
+    if markup.is_no_description(value):
+        raise ValidationError(markup.NO_DESCRIPTION.format(value))
+
+
 validate_web_address = URLValidator(
     ["https", "http"], message="Bitte geben Sie eine Adresse an, die mit https:// beginnt."
 )

@@ -1,6 +1,7 @@
 """Who refers to what: the links in texts, written with them."""
 
 from functools import reduce
+from itertools import starmap
 from operator import or_
 
 from django.db import models
@@ -19,7 +20,25 @@ SOURCES = ("entry", "category", "term", "site", "notice")
 # What a page shows of a link.
 SHOWN = ["kind", "slug", "fragment", "web", "target__slug", "target__title", "target__former_steps", "gap__name"]
 SHOWN += [f"contact__{name}" for name in ("name", "phone", "email", "url")]
+SHOWN += [f"picture__{name}" for name in ("slug", "description", "decorative", "caption", "stored")]
 SHOWN += ["attachment__slug", "attachment__title", "attachment__stored__kind", "attachment__stored__size"]
+
+
+# The column of what a link of each kind leads to.
+TARGETS = {
+    "faq": "target",
+    "kontakt": "contact",
+    "datei": "attachment",
+    "bild": "picture",
+    "offen": "gap",
+    "web": "web",
+}
+
+
+def _fits(kind, name):
+    """A link of this kind leads nowhere else; a gap, and a page elsewhere, are always there."""
+    there = {f"{name}__isnull": False} if kind in ("offen", "web") else {}
+    return Q(kind=kind, **dict.fromkeys(other for other in TARGETS.values() if other != name), **there)
 
 
 def _only(name):
@@ -35,14 +54,22 @@ class PlacesQuerySet(models.QuerySet):
 
 
 class ReferenceQuerySet(GuardedQuerySet):
+    def shown(self):
+        """Those in texts that readers see."""
+        running = Q(notice__ends=None) | Q(notice__ends__gt=timezone.now())
+        return self._in(Entry.objects.published(), running)
+
     def seen(self):
-        """Those in texts that readers see, and in what they saw until its time ran out."""
-        entries, with_page = Entry.objects.seen(), Category.objects.with_page().filter(pk=OuterRef("category"))
+        """Those, and in what readers saw until its time ran out."""
+        return self._in(Entry.objects.seen())
+
+    def _in(self, entries, *of_notices):
+        with_page = Category.objects.with_page().filter(pk=OuterRef("category"))
         in_entry = Exists(entries.filter(pk=OuterRef("entry")))
         in_category = Exists(entries.filter(category=OuterRef("category"))) | Exists(with_page)
         begun = Q(notice__begins=None) | Q(notice__begins__lte=timezone.now())
         always = Q(term__isnull=False) | Q(site__isnull=False)
-        return self.filter(in_entry | in_category | always | Q(begun, notice__isnull=False))
+        return self.filter(in_entry | in_category | always | Q(begun, *of_notices, notice__isnull=False))
 
     def on_page(self, sources):
         """The portal's links in the texts of these entries, categories, terms, notices or sites, with what their targets show; a list.
@@ -50,10 +77,12 @@ class ReferenceQuerySet(GuardedQuerySet):
         `is_public`: the target is an entry readers can open; `has_step`: it has the step that is linked. One query for each kind.
         """
         keys = {name: [source.pk for source in sources if source._meta.model_name == name] for name in SOURCES}
-        links = self.select_related("target", "contact", "gap", "attachment__stored").only(*SHOWN)
+        links = self.select_related("target", "contact", "gap", "attachment__stored", "picture").only(*SHOWN)
         found = [
             link for name, some in keys.items() if some for link in links.filter(**{f"{name}__in": some}, web=None)
         ]
+        pictures = [link.picture for link in found if link.picture_id]
+        models.prefetch_related_objects(pictures, "stored__renditions__stored")
         return self.judged(found)
 
     def judged(self, found):
@@ -77,6 +106,7 @@ class Reference(GuardedModel):
         ("faq", "Eintrag"),
         ("kontakt", "Ansprechpartner"),
         ("datei", "Datei"),
+        ("bild", "Bild"),
         ("offen", "Offene Stelle"),
         ("web", "Externer Link"),
     ]
@@ -96,6 +126,7 @@ class Reference(GuardedModel):
     contact = models.ForeignKey("Contact", models.PROTECT, null=True, related_name="references")
     gap = models.ForeignKey("Gap", models.PROTECT, null=True, related_name="references")
     attachment = models.ForeignKey("Attachment", models.PROTECT, null=True, related_name="references")
+    picture = models.ForeignKey("Picture", models.PROTECT, null=True, related_name="references")
     web = models.ForeignKey("WebLink", models.PROTECT, null=True, related_name="references")
 
     objects = ReferenceQuerySet.as_manager()
@@ -111,13 +142,7 @@ class Reference(GuardedModel):
                 name="reference_has_one_source",
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(kind="faq", contact=None, gap=None, attachment=None, web=None)
-                    | Q(kind="kontakt", target=None, gap=None, attachment=None, web=None)
-                    | Q(kind="datei", target=None, contact=None, gap=None, web=None)
-                    | Q(kind="offen", target=None, contact=None, gap__isnull=False, attachment=None, web=None)
-                    | Q(kind="web", target=None, contact=None, gap=None, attachment=None, web__isnull=False)
-                ),
+                condition=reduce(or_, starmap(_fits, TARGETS.items())),
                 name="reference_fits_its_kind",
             ),
         ]

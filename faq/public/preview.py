@@ -7,17 +7,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from faq.content.portal_links import Links
+from faq.files.addresses import PREVIEW_DAYS
 from faq.models import Entry
 from faq.origin import absolute
 from faq.public.rendering import page
 
 SALT = "faq.preview.by"
-DAYS = 14
 
 
 def preview_page(request, entry):
     """The entry's page with a line that says what it is; never stored, never indexed."""
-    response = page(request, "faq/preview.html", entry=entry, links=Links([entry]), canonical="")
+    response = page(request, "faq/preview.html", entry=entry, links=Links([entry], previewed=True), canonical="")
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -32,7 +32,7 @@ def preview_link(entry, who):
 def signed_preview(request, token):
     """What `preview_link` leads to."""
     try:
-        key, who = signing.loads(token, salt=SALT, max_age=DAYS * 24 * 3600)
+        key, who = signing.loads(token, salt=SALT, max_age=PREVIEW_DAYS * 24 * 3600)
     except signing.BadSignature:
         raise Http404 from None
     entry = Entry.rows.complete().filter(pk=key).first()

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 # What is no reader's page (admin, login, previews, health), and files, which are as large as they are and come from the disk.
-PASSED_BY = ("/admin/", "/konto/", "/vorschau/", "/datei/", "/healthz", "/readyz", "/metrics")
+PASSED_BY = ("/admin/", "/konto/", "/vorschau/", "/datei/", "/bild/", "/healthz", "/readyz", "/metrics")
 # These are answered without a database.
 WITHOUT_DATABASE = ("/healthz", settings.STATIC_URL)
 # The parameters each page reads, by the last part of its path; no other one reaches it.

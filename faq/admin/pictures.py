@@ -1,0 +1,85 @@
+"""Pictures for texts: seen in a list, described, replaced in one place."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.utils.html import format_html
+
+from faq.admin.filters import ChoicesFilter
+from faq.admin.kept_files import KeptFileAdmin, KeptFileForm, UnusedFilter
+from faq.files import addresses, types
+from faq.models import Picture
+
+
+class PictureForm(KeptFileForm):
+    kinds = types.PICTURES
+    slug_from = "description"
+    upload = forms.FileField(
+        label="Bild",
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.webp"}),
+        help_text=f"PNG, JPEG oder WebP, höchstens {settings.ATTACHMENT_MAX_MB} MB. Was außer dem Bild in der Datei steht (Ort, Kamera, "
+        "Programm), wird entfernt. Wird es ersetzt, zeigen alle Texte das neue.",
+    )
+
+    class Meta:
+        model = Picture
+        fields = ["description", "decorative", "caption", "slug"]
+        widgets = {"description": forms.TextInput, "caption": forms.TextInput}
+
+    def new_slug(self, text):
+        return super().new_slug(text)[:60].strip("-")
+
+    def clean(self):
+        cleaned = super().clean()
+        if not (cleaned.get("description") or cleaned.get("decorative") or "description" in self.errors):
+            self.add_error(
+                "description", "Bitte schreiben Sie, was man auf dem Bild sieht, oder wählen Sie „Nur Schmuck“."
+            )
+        return cleaned
+
+
+class DescriptionFilter(ChoicesFilter):
+    title = "Beschreibung"
+    parameter_name = "beschreibung"
+    options = {
+        "fehlt": ("Fehlt", lambda pictures: pictures.filter(description="", decorative=False)),
+        "schmuck": ("Nur Schmuck", lambda pictures: pictures.filter(decorative=True)),
+    }
+
+
+@admin.register(Picture)
+class PictureAdmin(KeptFileAdmin):
+    form = PictureForm
+    list_display = ["thumbnail", "described", "slug", "facts", "places"]
+    list_display_links = ["thumbnail", "described"]
+    list_filter = [DescriptionFilter, UnusedFilter]
+    search_fields = ["description", "caption", "slug", "name"]
+    fields = ["upload", "description", "decorative", "caption", "slug"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_renditions()
+
+    @admin.display(description="Bild")
+    def thumbnail(self, picture):
+        return _image(picture, 0, "thumbnail")
+
+    @admin.display(description="Beschreibung", ordering="description")
+    def described(self, picture):
+        return str(picture)
+
+    @admin.display(description="So sieht es aus")
+    def address(self, picture):
+        return _image(picture, -1, "whole-picture")
+
+
+def _image(picture, size, css):
+    found = picture.renditions[size]
+    url, alt = addresses.rendition(found, previewed=True), picture.description
+    return format_html(
+        '<img class="{}" src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
+        css,
+        url,
+        found.width,
+        found.height,
+        alt,
+    )
