@@ -172,11 +172,9 @@ def check_markdown(text, *, own_slugs=(), in_walkthrough=False):
         if rendering.refused([text]):  # and no text of before, which stays as it is
             problems += error.problems
     links = [link for link in links if link.slug not in own_slugs or link.kind != "faq"]
-    problems += [
-        markup.Problem(line, f"Das Linkziel „{link.written}“ gibt es nicht.")
-        for link in references.dead_links(links)
-        for line in markup.lines_of(text, link)
-    ]
+    wrong = [(link, f"Das Linkziel „{link.written}“ gibt es nicht.") for link in references.dead_links(links)]
+    wrong += [(link, references.UNDESCRIBED.format(link)) for link in references.undescribed(links)]
+    problems += [markup.Problem(line, message) for link, message in wrong for line in markup.lines_of(text, link)]
     if problems:
         problems = sorted(dict.fromkeys(problems), key=attrgetter("line"))
         raise ValidationError([f"Zeile {problem.line}: {problem.message}" for problem in problems])

@@ -42,7 +42,7 @@ class DescriptionFilter(ChoicesFilter):
     title = "Beschreibung"
     parameter_name = "beschreibung"
     options = {
-        "fehlt": ("Fehlt", lambda pictures: pictures.filter(description="", decorative=False)),
+        "fehlt": ("Fehlt", lambda pictures: pictures.undescribed()),
         "schmuck": ("Nur Schmuck", lambda pictures: pictures.filter(decorative=True)),
     }
 

@@ -43,9 +43,11 @@ def picture_html(sizes, description, caption, is_alone):
         sources = ", ".join(f"{url} {each.width}w" for url, each in sizes)
         several = f' srcset="{sources}" sizes="(max-width: {shown + 32}px) 92vw, {shown}px"'
     image = (
-        f'<a href="{large}"><img src="{sizes[0][0]}"{several} width="{largest.width}" height="{largest.height}"'
-        f' alt="{description}" loading="lazy" decoding="async"></a>'
+        f'<img src="{sizes[0][0]}"{several} width="{largest.width}" height="{largest.height}"'
+        f' alt="{description}" loading="lazy" decoding="async">'
     )
+    if description:  # a link to what has no words would have none either
+        image = f'<a href="{large}">{image}</a>'
     if is_alone:
         return f'<figure class="picture">{image}{caption and f"<figcaption>{caption}</figcaption>"}</figure>'
     return f'<span class="picture">{image}{caption and f"<span>{caption}</span>"}</span>'

@@ -192,6 +192,21 @@ def unknown_targets(links, steps, new=()):
     return [link for link in links if not known(link)]
 
 
+# What is said of a picture without words.
+UNDESCRIBED = "Das Bild „{0.slug}“ hat keine Beschreibung. Bitte schreiben Sie ![Was man darauf sieht]({0.written})."
+
+
+def undescribed(links, new=()):
+    """Pictures for which neither the text nor they themselves say what one sees; `new`: their documents, where those are not stored yet."""
+    slugs = {link.slug for link in links if link.kind == "bild" and not link.label}
+    silent = (
+        set(Picture.objects.undescribed().filter(slug__in=slugs).values_list("slug", flat=True)) if slugs else set()
+    )
+    for picture in new:
+        (silent.discard if picture.description or picture.decorative else silent.add)(picture.slug)
+    return [link for link in links if link.kind == "bild" and not link.label and link.slug in silent]
+
+
 def places(references):
     """The entries, working copies, categories, terms, notices or site whose texts hold one of these references."""
     found = (reference.source for reference in references.select_related(*Reference.SOURCES))

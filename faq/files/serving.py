@@ -68,5 +68,6 @@ def picture(request, name):
         raise Http404
     with _content(found) as file:
         response = HttpResponse(file.read(), content_type=TYPES[found.kind])
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # for readers of feeds and of Markdown
     response["Cache-Control"] = "private, no-store" if previewed else _FOR_GOOD
     return response

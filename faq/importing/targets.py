@@ -118,11 +118,15 @@ def _dead(content, links):
     for slug, (_, entry) in content.entries.items():
         steps |= dict.fromkeys([slug, *entry.aliases], step_names.fragments(entry.steps))
     new = [("kontakt", content.contacts), ("datei", content.attachments), ("bild", content.pictures)]
-    unknown = set(references.unknown_targets([link for *_, link in links], steps, new))
+    written = [link for *_, link in links]
+    said = {
+        link: references.UNDESCRIBED.format(link) for link in references.undescribed(written, content.pictures.values())
+    }
+    said |= {link: f"Unbekanntes Ziel „{link.written}“." for link in references.unknown_targets(written, steps, new)}
     dead = {
-        FileProblem(path, document.file_line(line, number), f"Unbekanntes Ziel „{link.written}“.")
+        FileProblem(path, document.file_line(line, number), said[link])
         for path, document, line, text, link in links
-        if link in unknown
+        if link in said
         for number in markup.lines_of(text, link)
     }
     return [*dead, *_dead_notices(content)]

@@ -146,6 +146,10 @@ class Attachment(KeptFile):
 
 
 class PictureQuerySet(KeptFileQuerySet):
+    def undescribed(self):
+        """Those of which nothing is said, and which are not said to be decoration."""
+        return self.filter(description="", decorative=False)
+
     def with_renditions(self):
         """With all that a page shows of them, the smallest size first."""
         return self.prefetch_related("stored__renditions__stored")
