@@ -6,10 +6,10 @@ import unicodedata
 SLUG = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 MAX_LENGTH = 120
 # First segments of the portal's own addresses: those of later releases, and all. A former slug may be a later one: until then
-# it leads to what had it.
-LATER = frozenset("api assets neues vor-mir".split())
+# it leads to what had it, as does /bild/: pictures are below that.
+LATER = frozenset("api assets bild neues vor-mir".split())
 RESERVED = LATER.union(
-    "admin alles barrierefreiheit bild datei datenschutz faq favicon feed glossar healthz impressum konto llms media metrics "
+    "admin alles barrierefreiheit datei datenschutz faq favicon feed glossar healthz impressum konto llms media metrics "
     "opensearch readyz robots sitemap static suche thema vergleich vorschau".split()
 )
 # What Windows takes for a device, whatever its ending: no file can have such a name there, be it an entry's or an attachment's.

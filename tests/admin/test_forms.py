@@ -20,6 +20,7 @@ from faq.models import (
     Gap,
     Gone,
     Notice,
+    Picture,
     Reference,
     SearchDay,
     SearchQuery,
@@ -29,6 +30,7 @@ from faq.models import (
     WebLink,
 )
 from tests import queries
+from tests.drawings import png
 from tests.factories import door_open
 from tests.forms import errors, filled_in
 from tests.papers import pdf
@@ -113,7 +115,7 @@ def test_a_changed_slug_leaves_the_former_one_behind_by_itself(admin_client, cli
         ),
         ("[x](faq:stornierung#schritt-1)", "Das Linkziel „faq:stornierung#schritt-1“ gibt es nicht."),
         ("[x](kontakt:niemand)", "Zeile 1: Das Linkziel „kontakt:niemand“ gibt es nicht."),
-        ("a\r\n![Bild](https://example.org/x.png)", "Zeile 2: Bilder sind hier nicht möglich"),
+        ("a\r\n![Bild](https://example.org/x.png)", "Zeile 2: Bilder von anderswo sind hier nicht"),
         ("[x](javascript:alert(1))", "Zeile 1: Unbekanntes Linkziel „javascript:alert(1)“"),
         ("a\r\n```\r\nohne Ende", "Zeile 2: Dieser Code-Block wird nicht geschlossen"),
     ],
@@ -319,6 +321,7 @@ def one_of_each(seed):
         Reference.objects.create(entry=entry("stornierung"), kind="web", web=web)
         stored = storing.store("a.pdf", pdf())
         Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored, was_public=True)
+        Picture.objects.create(slug="b", description="Ein Fenster", name="b.png", stored=storing.store("b.png", png()))
 
 
 def admin_addresses():

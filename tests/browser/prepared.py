@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from faq.editing import working_copies
 from faq.files import storing
-from faq.models import Alias, Attachment, Entry, Feedback, Notice, SearchQuery, WebLink
+from faq.models import Alias, Attachment, Entry, Feedback, Notice, Picture, SearchQuery, WebLink
 from faq.public import errors
 from faq.public.preview import preview_link
+from tests.drawings import png
 from tests.factories import delete, door_open, edit, make_entry, make_walkthrough, store
 from tests.papers import pdf
 
@@ -58,6 +59,8 @@ def prepare():
     with storing.no_orphans(), door_open():
         stored = storing.store("antrag.pdf", pdf())
         Attachment.objects.create(slug="antrag", title="Antrag", name="antrag.pdf", stored=stored, was_public=True)
+        stored = storing.store("fenster.png", png())
+        Picture.objects.create(slug="fenster", description="Fenster mit Liste", name="fenster.png", stored=stored)
         Alias.objects.create(slug="mindestmenge", entry=question)
     store(Notice(slug="pause", text="Am **Freitag** sind wir erst ab 10 Uhr da.", entry=question))
     many = "\n".join(

@@ -109,7 +109,7 @@ def test_what_people_write_becomes(text, html):
         ("| a | b |\n|---|---|---|\n| 1 | 2 |", [1], "im Kopf 2 Spalten"),
         ("| a | b | c |\n|---|---|---|\n| `x | y` | z |", [3], "trennt | auch in Code"),
         ("| a | b |\n| 1 | 2 |", [1], "die Zeile mit den Strichen"),
-        ("Text\n- ![a](a.png)\n\n![b][1] ![c](c.png)\n\n[1]: b.png", [2, 4], "Bilder sind hier nicht möglich"),
+        ("Text\n- ![a](a.png)\n\n![b][1] ![c](c.png)\n\n[1]: b.png", [2, 4], "Bilder von anderswo sind hier nicht"),
         ("`![a](b)`\n![a](b)", [2], "Bilder"),
         ("eins\n\n`[x](/y)`\n\nzwei\n[x](/y)", [6], "Unbekanntes Linkziel „/y“"),
         ("eins [x](https://)\n\n[y](https://)", [1, 3], "Unbekanntes Linkziel „https://“"),

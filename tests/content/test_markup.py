@@ -95,7 +95,7 @@ def test_what_editors_write_becomes(text, html):
         (f"[1]: faq:{'x' * 1900}\n\n" + "[x][1] " * 5000, 1, "viel zu groß"),
         ("a\n```\nb", 2, "nicht geschlossen"),
         ("a\n!!! warnung\n    x", 2, "Unbekannter Kasten „warnung“"),
-        ("a\n\n![x](https://example.org/x.png)", 3, "Bilder sind hier nicht möglich"),
+        ("a\n\n![x](https://example.org/x.png)", 3, "Bilder von anderswo sind hier nicht"),
         ("a\n[x](/relativ/)", 2, "Unbekanntes Linkziel „/relativ/“"),
         ("[x](#anker)", 1, "Unbekanntes Linkziel „#anker“"),
         ("[x]()", 1, "Unbekanntes Linkziel „“"),

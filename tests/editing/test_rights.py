@@ -22,7 +22,7 @@ from django.utils import timezone
 import faq
 from faq import actions, importing
 from faq.content import folder, kinds
-from faq.editing import attachments, entries, finding, replacing, working_copies
+from faq.editing import entries, files, finding, replacing, working_copies
 from faq.editing.glossary import add_spelling
 from faq.editing.merging import merge
 from faq.editing.writing import NotAllowed, action, writing
@@ -37,6 +37,7 @@ from faq.models import (
     Gap,
     Gone,
     Notice,
+    Picture,
     Revision,
     SearchQuery,
     Site,
@@ -45,6 +46,7 @@ from faq.models import (
     Version,
     WebLink,
 )
+from tests.drawings import png
 from tests.factories import delete, door_open, edit, make_category, make_entry, store
 from tests.forms import filled_in
 from tests.papers import pdf
@@ -111,7 +113,7 @@ CALLED_BY = {
     "faq.editing.gaps.close": "faq_gap_close",
     "faq.editing.replacing._replace": "replace",
     "faq.editing.replacing.undo": "replace",
-    "faq.editing.attachments.erase": "faq_attachment_erase",
+    "faq.editing.files.erase": "faq_attachment_erase",
     "faq.editing.glossary.add_spelling": "faq_searchquery_spelling",
     "faq.editing.merging.merge": "merge_two",
     "faq.editing.rebuild_search.rebuild_search": "a command",
@@ -150,6 +152,8 @@ def store_attachment():
         stored = storing.store("a.pdf", pdf())
         public = Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored, was_public=True)
         change.record([public, Attachment.objects.create(slug="b", title="B", name="b.pdf", stored=stored)])
+        picture = storing.store("a.png", png())
+        change.record([Picture.objects.create(slug="a", description="Fenster", name="a.png", stored=picture)])
 
 
 def make_target(state):
@@ -431,7 +435,7 @@ def _undone(entry, who):
         lambda who, entry, content: merge(entry, Entry.objects.get(slug="stornierung"), who=who),
         lambda who, entry, content: merge(*Tag.objects.order_by("pk")[:2], who=who),
         lambda who, entry, content: merge(*Term.objects.order_by("pk")[:2], who=who),
-        lambda who, entry, content: attachments.erase([], who=who),
+        lambda who, entry, content: files.erase([], who=who),
         lambda who, entry, content: checking.replace(WebLink.objects.get(), "https://example.org/neu", who=who),
         lambda who, entry, content: add_spelling("zwackel", name="Zwackel", who=who, why=""),
         lambda who, entry, content: _import_of_another_text(who, content),
