@@ -7,6 +7,7 @@ from operator import attrgetter
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.html import format_html
 from taggit.forms import TagField, TagWidget
 
 from faq import markup, slugs
@@ -38,6 +39,10 @@ class MarkdownTextarea(forms.Textarea):
         asked = {f"data-url-{name}": reverse(f"admin:{page}") for name, page in self.ASKS.items()}
         context["widget"]["attrs"] |= asked
         return context
+
+    def render(self, *args, **kwargs):
+        """In the box to which the scripts add: a field that they moved would lose the focus, and with it what is being typed."""
+        return format_html('<div class="markdown-box">{}</div>', super().render(*args, **kwargs))
 
 
 class DateInput(forms.DateInput):

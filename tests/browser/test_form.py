@@ -1,6 +1,7 @@
 """The form of an entry can be seen as a whole, and does what it says before it is saved."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
@@ -50,6 +51,20 @@ def save(page, button="Sichern und weiter bearbeiten"):
     with page.expect_navigation():
         page.get_by_role("button", name=button, exact=True).click()
     expect(page.locator(".messagelist .success")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+@contextmanager
+def without_scripts_yet(page):
+    """The same form, asked for again, while its scripts are on their way; afterwards they have run."""
+    held, shared = [], re.compile(r"/js/editing/form\b.*\.js$")
+    page.route(shared, lambda route: held.append(route))
+    page.goto(page.url, wait_until="commit")
+    yield
+    while not held:
+        page.wait_for_timeout(10)
+    held.pop().continue_()
+    page.unroute(shared)
     page.wait_for_load_state("networkidle")
 
 
@@ -228,6 +243,32 @@ def test_a_tag_that_is_still_being_typed_is_saved(olp):
     expect(page.locator(".chips li", has_text="Noch getippt")).to_be_visible()
     page.get_by_role("button", name="Noch getippt entfernen").click()
     save(page)
+
+
+@pytest.mark.parametrize("name", ["body", "steps-1-title", "steps-1-body"])
+@pytest.mark.usefixtures("in_markdown")
+def test_who_types_before_the_scripts_have_come_goes_on_where_the_cursor_is(olp, name):
+    page = olp()
+    with without_scripts_yet(page):
+        if name.startswith("steps"):
+            rows(page).nth(1).locator("summary").click()
+        field = page.locator(f"#id_{name}")
+        field.fill("Vorher, später.")
+        field.evaluate("field => field.setSelectionRange(7, 7)")
+    expect(page.get_by_role("toolbar").first).to_be_visible()
+    page.keyboard.type(" jetzt,")
+    expect(field).to_have_value("Vorher, jetzt, später.")
+
+
+def test_tags_that_are_typed_before_the_scripts_have_come_are_chips(olp):
+    page = olp()
+    with without_scripts_yet(page):
+        page.get_by_label("Schlagwörter").focus()
+        page.keyboard.press("End")
+        page.keyboard.type(", früh,")
+    page.keyboard.type("spät,")
+    expect(page.locator(".chips li").get_by_text("früh")).to_be_visible()
+    expect(page.locator(".chips li").get_by_text("spät")).to_be_visible()
 
 
 def test_a_draft_of_moved_and_new_steps_comes_back_in_its_order(olp, admin):

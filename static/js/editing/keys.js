@@ -206,11 +206,8 @@ function helpOf(field) {
 }
 
 eachField((field) => {
-  const box = document.createElement("div");
-  box.className = "markdown-box";
-  box.append(toolbarOf(field), helpOf(field));
-  field.replaceWith(box);
-  box.firstChild.after(field);
+  field.before(toolbarOf(field));
+  field.after(helpOf(field));
   field.addEventListener("keydown", (event) => onKey(field, event));
   field.addEventListener("view:link", () => link(field));
   field.addEventListener("view:slash", () => slash(field));

@@ -1,6 +1,6 @@
 // The steps of a walkthrough as closed rows: put in where one says, moved by mouse and keyboard, with the numbers they will be saved with.
 import { sortable } from "../sortable.js";
-import { button, make } from "./form.js";
+import { button, make, same } from "./form.js";
 
 const group = document.querySelector("#steps-group");
 const template = group?.querySelector(".empty-form");
@@ -17,7 +17,9 @@ function start() {
   total.value = rows().length;
 
   function inOrder() {
-    rows().sort((one, other) => (numberOf(one) || Infinity) - (numberOf(other) || Infinity)).forEach((row) => template.before(row));
+    const wanted = rows().sort((one, other) => (numberOf(one) || Infinity) - (numberOf(other) || Infinity));
+    // A row that is moved loses the focus: where all is in order already nobody who types in it is disturbed.
+    if (!same(rows(), wanted)) wanted.forEach((row) => template.before(row));
     number();
   }
 

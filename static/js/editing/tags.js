@@ -68,8 +68,9 @@ function prepare(input) {
   beforeSending.add(take);
   input.addEventListener("text:set", read);
   input.id += "_names"; // the label is of what one types into
-  input.hidden = true;
   input.before(chips, typed, known);
+  if (document.activeElement === input) typed.focus(); // somebody is typing already
+  input.hidden = true;
   read();
 }
 
