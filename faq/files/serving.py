@@ -59,12 +59,11 @@ def attachment(request, slug):
 def picture(request, name):
     """A picture in one of its sizes: for readers while a text of theirs shows it, else for whoever has the address of a preview."""
     digest, _, kind = name.partition(".")
-    drawn = StoredFile.objects.filter(sha256=digest, kind=kind, drawn_of__isnull=False)
-    if previewed := addresses.may_preview(name, request.GET.get("vorschau", "")):
-        found = drawn.first()
-    else:
-        found = drawn.filter(drawn_of__master__in=Picture.objects.public().values("stored")).first()
-    if found is None:
+    found = get_object_or_404(StoredFile, sha256=digest, kind=kind)
+    # The few that it can be of first: whether one is public is asked of each.
+    pictures = Picture.objects.filter(stored__in=list(found.drawn_of.values_list("master", flat=True)))
+    previewed = addresses.may_preview(name, request.GET.get("vorschau", ""))
+    if not (pictures if previewed else pictures.public()).exists():
         raise Http404
     with _content(found) as file:
         response = HttpResponse(file.read(), content_type=TYPES[found.kind])

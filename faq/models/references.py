@@ -67,6 +67,7 @@ class ReferenceQuerySet(GuardedQuerySet):
         with_page = Category.objects.with_page().filter(pk=OuterRef("category"))
         in_entry = Exists(entries.filter(pk=OuterRef("entry")))
         in_category = Exists(entries.filter(category=OuterRef("category"))) | Exists(with_page)
+        in_category &= Q(category__isnull=False)  # else it would look for none in all entries
         begun = Q(notice__begins=None) | Q(notice__begins__lte=timezone.now())
         always = Q(term__isnull=False) | Q(site__isnull=False)
         return self.filter(in_entry | in_category | always | Q(begun, *of_notices, notice__isnull=False))
