@@ -17,9 +17,7 @@ SALT = "faq.preview.by"
 
 def preview_page(request, entry):
     """The entry's page with a line that says what it is; never stored, never indexed."""
-    response = page(
-        request, "faq/preview.html", entry=entry, links=Links([entry], previewed=True, at_once=1), canonical=""
-    )
+    response = page(request, "faq/preview.html", entry=entry, links=Links([entry], previewed=True), canonical="")
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
