@@ -220,17 +220,13 @@ def test_a_picture_is_kept_by_browsers_alone_and_cannot_run(client):
     assert client.post(address).status_code == 405
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["", "x", "x.webp", f"{'0' * 64}.webp", "../../portal.sqlite3", "%00.webp", "{digest}", "{digest}.png", "{digest}.webp/",
-     "{digest}.webp.webp", "{master}.png", "{master}.webp"],
-)  # fmt: skip
-def test_what_is_no_name_of_a_picture_is_not_found(client, name):
-    picture = make_picture()
+def test_what_is_no_name_of_a_picture_is_not_found(client):
+    master = make_picture().stored.sha256
     make_entry("frage", body=ALONE)
     digest = rendition(client).removeprefix("/bild/").partition(".")[0]
-    name = name.format(digest=digest, master=picture.stored.sha256)
-    assert client.get(f"/bild/{name}").status_code == 404
+    names = ["", "x", "x.webp", f"{'0' * 64}.webp", "../../portal.sqlite3", "%00.webp", digest, f"{digest}.png"]
+    names += [f"{digest}.webp/", f"{digest}.webp.webp", f"{master}.png", f"{master}.webp"]
+    assert {name: client.get(f"/bild/{name}").status_code for name in names} == dict.fromkeys(names, 404)
 
 
 def test_a_picture_is_there_while_readers_see_it_and_a_preview_shows_it_before(client):
