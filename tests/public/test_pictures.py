@@ -188,14 +188,6 @@ def test_where_words_alone_are_shown_a_picture_is_what_is_said_of_it(client):
     assert not images(found)
 
 
-def test_the_explanation_of_a_term_is_words_where_it_is_suggested(client):
-    make_picture()
-    store(Term(slug="olp", name="OLP", definition=ALONE))
-    make_entry("frage", body="Mit OLP.")
-    for path in ("/suche/vorschlaege/?q=olp", "/suche.json?q=olp", "/suche/?q=olp", "/faq/frage/"):
-        assert "<img" not in html(client, path)
-
-
 # /bild/
 
 
