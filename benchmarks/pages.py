@@ -14,9 +14,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from benchmarks.portal import print_table, served_portal
-from tests.browser.conftest import CHROMIUM, FLAGS, SHIFT
+from tests.browser.conftest import CHROMIUM, FLAGS, SHIFT, SHOWN
 from tests.browser.pages import PAGES
-from tests.browser.test_pictures import SHOWN
 
 LIGHTHOUSE = "lighthouse@12"
 WITH_PICTURES = "/faq/mit-bildern/"

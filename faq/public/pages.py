@@ -82,8 +82,7 @@ def _whole_entries():
 @require_safe
 @one_entry(_whole_entries)
 def entry(request, found):
-    # The steps of a walkthrough begin below what one sees first.
-    public, links = Entry.objects.published(), Links([found], at_once=0 if found.is_walkthrough else 1)
+    public, links = Entry.objects.published(), Links([found], at_once=1)
     before, after = public.neighbours(found)
     description = shortened(structured_data.answer_text(found, links))
     return page(

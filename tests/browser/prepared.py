@@ -108,7 +108,7 @@ def prepare():
 def with_pictures():
     """A walkthrough with five pictures, one in each place where there may be one, and an icon."""
     make_picture("lizenzen", png(width=1600, height=900, text="Lizenzen"), caption="Die Lizenzen im VLSC")
-    make_picture("foto", saved(screenshot(1280, 720, text="Foto"), "JPEG", quality=85), name="foto.jpg")
+    make_picture("foto", saved(screenshot(500, 280, text="Foto"), "JPEG", quality=85), name="foto.jpg")
     make_picture("handy", png(width=1080, height=2340, text="Handy"))
     make_picture("skizze", sketch(900, 360))
     make_picture("zahnrad", sketch(40, 40))

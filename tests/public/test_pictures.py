@@ -6,6 +6,7 @@ import re
 import feedparser
 import pytest
 from django.contrib.auth.models import User
+from django.urls import reverse
 from markdown_it import MarkdownIt
 
 from faq.content.documents import Step
@@ -13,6 +14,7 @@ from faq.models import Category, Notice, Site, Term
 from faq.public.preview import preview_link
 from tests.drawings import png
 from tests.factories import edit, make_entry, make_picture, make_walkthrough, store
+from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -221,7 +223,7 @@ def test_what_is_no_name_of_a_picture_is_not_found(client):
     assert {name: client.get(f"/bild/{name}").status_code for name in names} == dict.fromkeys(names, 404)
 
 
-def test_a_picture_is_there_while_readers_see_it_and_a_preview_shows_it_before(client):
+def test_a_picture_is_there_while_readers_see_it_and_a_preview_shows_it_before(client, admin_client):
     make_picture()
     entry, editor = make_entry("frage", body=ALONE, status="draft"), User.objects.create_user("erika", is_staff=True)
     preview = html(client, preview_link(entry, editor).removeprefix(ORIGIN))
@@ -231,6 +233,10 @@ def test_a_picture_is_there_while_readers_see_it_and_a_preview_shows_it_before(c
     assert client.get(address).status_code == 404
     assert client.get(previewed).headers["Cache-Control"] == "private, no-store"
     assert client.get(previewed[:-1] + "_").status_code == 404
+    form = reverse("admin:faq_entry_change", args=[entry.pk])
+    typed = filled_in(admin_client, form, body="Neu: ![](bild:fenster)") | {"_preview": "1"}
+    [image] = images(admin_client.post(form, typed).content.decode())
+    assert client.get(addresses(image)[0]).status_code == 200
     edit(entry, status="published")
     assert rendition(client) == address
     assert client.get(address).status_code == 200
