@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "faq.public.middleware.read_only",
     "faq.public.lanes.lanes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "faq.public.middleware.Compressed",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -17,6 +17,13 @@ def screenshot(width=800, height=500, *, text="Setup-Dashboard", mode="RGB"):
     return image.convert(mode)
 
 
+def sketch(width, height):
+    """Dark lines on nothing, which one sees through, as a PNG file."""
+    image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
+    ImageDraw.Draw(image).rectangle((4, 4, width - 5, height - 5), outline="#111", width=4)
+    return saved(image)
+
+
 def saved(image, kind="PNG", **options):
     """The bytes of an image of Pillow as a file."""
     file = io.BytesIO()

@@ -5,7 +5,9 @@ from copy import copy
 
 from faq.content import documents, mapping
 from faq.editing.writing import action, writing
-from faq.models import Category, Entry, guard
+from faq.files import storing
+from faq.models import Category, Entry, Picture, guard
+from tests.drawings import png
 
 
 @action
@@ -31,6 +33,15 @@ def make_walkthrough(slug="ablauf", *, steps=("Anrufen", "Bestellen"), **overrid
     """A walkthrough with steps of these titles."""
     made = [documents.Step(title=step) if isinstance(step, str) else step for step in steps]
     return make_entry(slug, kind="walkthrough", steps=made, **overrides)
+
+
+def make_picture(slug="fenster", data=None, **overrides):
+    """A picture, a drawing of 1,280 × 800 pixels unless told; its description is its slug."""
+    said = {"description": f"Beschreibung {slug}", "name": f"{slug}.png"} | overrides
+    with storing.no_orphans():
+        with guard.opened():
+            stored = storing.store(said["name"], data or png(width=1280, height=800, text=slug))
+        return store(Picture(slug=slug, stored=stored, **said))
 
 
 @action

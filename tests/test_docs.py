@@ -22,7 +22,7 @@ def test_what_a_paper_links_to_or_names_is_there(paper):
     text = paper.read_text()
     linked = [
         paper.parent / target
-        for target in re.findall(r"\]\((?!https?:|#|faq:|kontakt:|datei:|offen:)([^)\s]+)\)", text)
+        for target in re.findall(r"\]\((?!https?:|#|faq:|kontakt:|datei:|bild:|offen:)([^)\s]+)\)", text)
     ]
     named = [ROOT / path for path in re.findall(r"`((?:faq|helpdesk|tests|benchmarks|deploy|docs)/[\w./-]+)`", text)]
     assert [str(path) for path in (*linked, *named) if not path.exists()] == []

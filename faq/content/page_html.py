@@ -28,25 +28,27 @@ def page_html(html, top):
     return html
 
 
-# What a text is wide, in CSS pixels: see --measure in site.css.
-_MEASURE = 640
+# What a text is wide, in CSS pixels: see --measure in site.css; and how high a picture is at most, so that one sees all of it.
+_MEASURE, _HIGHEST = 640, 600
+_SMALL = 200  # where a picture fits on any page, it is no larger by itself
 
 
-def picture_html(sizes, description, caption, is_alone):
+def picture_html(sizes, description, caption, is_alone, is_lazy):
     """A picture, opened large by a link. `sizes`: pairs of an address and a Rendition, the smallest first; words are HTML.
 
-    `is_alone`: it is a paragraph of its own, else it stands within one.
+    `is_alone`: it is a paragraph of its own, else it stands within one. `is_lazy`: it is fetched when a reader comes near.
     """
-    (large, largest), shown = sizes[-1], min(sizes[-1][1].width, _MEASURE)
+    large, largest = sizes[-1]
+    width = max(1, min(largest.width, _MEASURE, largest.width * _HIGHEST // largest.height))
+    height = max(1, round(width * largest.height / largest.width))
     several = ""
     if len(sizes) > 1:
         sources = ", ".join(f"{url} {each.width}w" for url, each in sizes)
-        several = f' srcset="{sources}" sizes="(max-width: {shown + 32}px) 92vw, {shown}px"'
-    image = (
-        f'<img src="{sizes[0][0]}"{several} width="{largest.width}" height="{largest.height}"'
-        f' alt="{description}" loading="lazy" decoding="async">'
-    )
-    if description:  # a link to what has no words would have none either
+        # A browser that knows `auto` measures the place itself: a step, an item and a cell are narrower than the page.
+        several = f' srcset="{sources}" sizes="{"auto, " * is_lazy}(max-width: {width + 32}px) 92vw, {width}px"'
+    when = ' loading="lazy"' if is_lazy else ""
+    image = f'<img src="{sizes[0][0]}"{several} width="{width}" height="{height}" alt="{description}"{when} decoding="async">'
+    if description and largest.width > _SMALL:  # a link to what has no words would have none either
         image = f'<a href="{large}">{image}</a>'
     if is_alone:
         return f'<figure class="picture">{image}{caption and f"<figcaption>{caption}</figcaption>"}</figure>'

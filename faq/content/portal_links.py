@@ -2,7 +2,9 @@
 
 import re
 from functools import cached_property
-from html import escape
+from html import escape, unescape
+from itertools import count
+from typing import NamedTuple
 
 from django.utils.safestring import mark_safe
 
@@ -10,11 +12,19 @@ from faq import markup
 from faq.content.glossary_links import Explanations
 from faq.content.page_html import page_html, picture_html
 from faq.files import addresses
-from faq.models import Reference
+from faq.models import Reference, StoredFile
 
 # In brackets it fits into every sentence: "Siehe …", "wie in … beschrieben".
 UNAVAILABLE = "(Antwort derzeit nicht verfügbar)"
 UNNAMED = "…"
+
+
+class ShownPicture(NamedTuple):
+    """A picture of a text in its largest size: its address, what is said of it, its StoredFile."""
+
+    address: str
+    description: str
+    stored: StoredFile
 
 
 class Links:
@@ -24,12 +34,14 @@ class Links:
     words of what it leads to; of an entry that readers cannot open it takes none, and UNAVAILABLE stands there.
     """
 
-    def __init__(self, sources, *, titles=True, previewed=False):
-        """`previewed`: pictures are shown to whoever sees them here, whether readers see them or not. `titles`: whether empty labels take those of entries.
+    def __init__(self, sources, *, titles=True, previewed=False, at_once=0):
+        """`previewed`: pictures are shown to whoever sees them here, whether readers see them or not. `at_once`: so many of them are
+        fetched with the page, not when a reader comes near. `titles`: whether empty labels take those of entries.
 
         Not for the search: it keeps what it was told, while entries come, go and are named anew. There UNNAMED stands for all.
         """
         self._titles, self._previewed = titles, previewed
+        self._at_once, self._shown = at_once, count()
         self._refer(Reference.objects.on_page([source for source in sources if source.pk]))
 
     @classmethod
@@ -61,7 +73,7 @@ class Links:
 
     def plain(self, html):
         """The words a reader sees, in one line."""
-        return markup.plain_text(markup.replace_links(html, self._link_html))
+        return markup.plain_text(markup.replace_links(html, self._link_words))
 
     def markdown(self, text, origin):
         """Markdown that reads well anywhere: links absolute, contacts with their number, gaps as "… (folgt)"."""
@@ -78,9 +90,13 @@ class Links:
         return list(dict.fromkeys(labels))
 
     def pictures(self, *htmls):
-        """The addresses of the pictures in these texts, each once, in the largest size."""
-        links = (link for html in htmls for link in markup.links(html) if link.kind == "bild")
-        return list(dict.fromkeys(url for link in links if (url := self._picture_url(link))))
+        """The ShownPictures of these texts, each address once."""
+        found = {}
+        for link in (link for html in htmls for link in markup.links(html) if link.kind == "bild"):
+            if url := self._picture_url(link):
+                stored = self._picture(link).renditions[-1].stored
+                found.setdefault(url, ShownPicture(url, unescape(self._label(link)), stored))
+        return list(found.values())
 
     def _label(self, link):
         """The link's label as HTML, or what stands for an empty one."""
@@ -90,8 +106,8 @@ class Links:
         if link.kind == "faq":
             return self._title(reference)
         named = reference and (reference.contact or reference.gap or reference.attachment)
-        if link.kind == "bild":
-            named = reference and reference.picture and reference.picture.description
+        if picture := self._picture(link):
+            named = picture.description
         return escape(str(named)) if named else ""
 
     def _title(self, reference):
@@ -108,8 +124,11 @@ class Links:
             return origin + reference.attachment.get_absolute_url()
         return origin + self._url(reference) if _opens(reference) else None
 
+    def _picture(self, link):
+        return (reference := self._references.get(link.written)) and reference.picture
+
     def _picture_url(self, link):
-        picture = (reference := self._references.get(link.written)) and reference.picture
+        picture = self._picture(link)
         return addresses.rendition(picture.renditions[-1], self._previewed) if picture and picture.renditions else None
 
     def _link_html(self, link):
@@ -117,10 +136,9 @@ class Links:
         if link.kind == "bild":
             if not self._picture_url(link):
                 return self._label(link)
-            sizes = [(addresses.rendition(each, self._previewed), each) for each in reference.picture.renditions]
-            return picture_html(
-                sizes, self._label(link), link.title or escape(reference.picture.caption), link.is_alone
-            )
+            sizes = [(addresses.rendition(each, self._previewed), each) for each in self._picture(link).renditions]
+            is_lazy = next(self._shown) >= self._at_once
+            return picture_html(sizes, self._label(link), self._caption(link), link.is_alone, is_lazy)
         if link.kind == "offen":
             return f'<span class="gap">{self._label(link)} <small>(folgt)</small></span>'
         if reference and reference.contact:
@@ -132,6 +150,16 @@ class Links:
         if _opens(reference):
             return f'<a href="{escape(self._url(reference))}">{self._label(link)}</a>'
         return self._label(link)
+
+    def _caption(self, link):
+        """What stands below a picture, as HTML."""
+        return link.title or escape(picture.caption if (picture := self._picture(link)) else "")
+
+    def _link_words(self, link):
+        """A picture's words are what is said of it, to those who do not see it too."""
+        if link.kind == "bild":
+            return f" {self._label(link)} {self._caption(link)} "
+        return self._link_html(link)
 
     def _link_markdown(self, link, written, origin):
         reference = self._references.get(link.written)
@@ -153,10 +181,10 @@ class Links:
         return f"{label} ({contact.label})" if label else contact.label
 
     def _picture_markdown(self, link, written, origin):
-        words = link.label or markup.plain_text(self._label(link))
+        words = link.label or re.sub(r"([\\`*_\[\]<&])", r"\\\1", unescape(self._label(link)))
         if not (url := self._picture_url(link)):
             return words
-        picture = self._references[link.written].picture
+        picture = self._picture(link)
         own_caption = re.search(r"\s([\"'].*[\"'])\s*\)$", written, re.S)
         caption = (
             own_caption[1] if own_caption else picture.caption and '"{}"'.format(picture.caption.replace('"', '\\"'))

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from csp.constants import NONE
+from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -17,6 +17,8 @@ from faq.models import Attachment, Picture, StoredFile
 _ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 _NOTHING = {"default-src": [NONE], "form-action": [NONE], "frame-ancestors": [NONE], "sandbox": True}
+# The page that a browser makes around a picture has a style of its own.
+_PICTURE = _NOTHING | {"style-src": [UNSAFE_INLINE]}
 # For good in a reader's browser, and nowhere on the way: what is withdrawn is gone.
 _FOR_GOOD = "private, max-age=31536000, immutable"
 
@@ -55,7 +57,7 @@ def attachment(request, slug):
 
 
 @require_safe
-@csp(_NOTHING)
+@csp(_PICTURE)
 def picture(request, name):
     """A picture in one of its sizes: for readers while a text of theirs shows it, else for whoever has the address of a preview."""
     digest, _, kind = name.partition(".")

@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Enclosure
 
 from faq.content.portal_links import Links
+from faq.files.types import TYPES
 from faq.models import Entry
 from faq.origin import absolute
 from faq.public import layout
-from faq.public.structured_data import answer_text
+from faq.public.structured_data import answer_text, texts
 
 LATEST = 50
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,6 +60,14 @@ class LatestChanges(Feed):
 
     def item_extra_kwargs(self, item):
         return {"summary": answer_text(*item)}
+
+    def item_enclosures(self, item):
+        """The pictures of the answer."""
+        entry, links = item
+        return [
+            Enclosure(absolute(shown.address), str(shown.stored.size), TYPES[shown.stored.kind])
+            for shown in links.pictures(*texts(entry))
+        ]
 
     def item_link(self, item):
         return absolute(item[0].get_absolute_url())

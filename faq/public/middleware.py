@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import has_vary_header
 
 from faq import rate_limits
@@ -31,6 +32,14 @@ def headers(get_response):
         return response
 
     return middleware
+
+
+class Compressed(GZipMiddleware):
+    """Django's, but for pictures: they are compressed already."""
+
+    def process_response(self, request, response):
+        is_picture = response.headers.get("Content-Type", "").startswith("image/")
+        return response if is_picture else super().process_response(request, response)
 
 
 def addressed(get_response):

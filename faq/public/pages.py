@@ -82,7 +82,7 @@ def _whole_entries():
 @require_safe
 @one_entry(_whole_entries)
 def entry(request, found):
-    public, links = Entry.objects.published(), Links([found])
+    public, links = Entry.objects.published(), Links([found], at_once=1)
     before, after = public.neighbours(found)
     description = shortened(structured_data.answer_text(found, links))
     return page(
@@ -95,6 +95,7 @@ def entry(request, found):
         related=public.related(found),
         rival=Entry.objects.rival(found) if found.is_walkthrough else None,
         description=description,
+        pictures=links.pictures(*structured_data.texts(found)),
         structured=structured_data.entry_page(found, links, description),
     )
 

@@ -20,7 +20,7 @@ def category_page(category, entries, links):
             "@type": "Question",
             "name": entry.title,
             "url": absolute(entry.get_absolute_url()),
-            "acceptedAnswer": {"@type": "Answer", "text": answer_text(entry, links)},
+            "acceptedAnswer": {"@type": "Answer", "text": answer_text(entry, links)} | _image(links, *texts(entry)),
         }
         for entry in entries
     ]
@@ -39,11 +39,14 @@ def entry_page(entry, links, description):
                 "text": links.plain(step.body_html) or step.title,
                 "url": f"{url}#{step.name}",
             }
+            | _image(links, step.body_html)
             for step in entry.steps.all()
         ]
         about = {"@type": "HowTo", "name": entry.title, "description": description, "inLanguage": "de", "step": steps}
+        about |= _image(links, entry.body_html)
     else:
         answer = {"@type": "Answer", "text": answer_text(entry, links), "url": url}
+        answer |= _image(links, entry.body_html)
         question = {"@type": "Question", "name": entry.title, "acceptedAnswer": answer}
         about = {"@type": "FAQPage", "inLanguage": "de", "mainEntity": [question]}
     about["url"] = url
@@ -56,6 +59,17 @@ def answer_text(entry, links):
     """An entry's answer in plain words; for a walkthrough its intro and the titles of its steps."""
     steps = " ".join(f"{step.number}. {step.title}." for step in entry.steps.all()) if entry.is_walkthrough else ""
     return f"{links.plain(entry.body_html)} {steps}".strip()
+
+
+def texts(entry):
+    """The HTML of an answer, piece by piece."""
+    return [entry.body_html, *(step.body_html for step in entry.steps.all())]
+
+
+def _image(links, *htmls):
+    """What schema.org calls the pictures of a text; nothing where there are none."""
+    addresses = [absolute(picture.address) for picture in links.pictures(*htmls)]
+    return {"image": addresses} if addresses else {}
 
 
 def _breadcrumb(*places):

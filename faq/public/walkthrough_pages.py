@@ -1,5 +1,7 @@
 """Walkthroughs beside their own page: for paper, and two side by side."""
 
+from math import inf
+
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
@@ -30,7 +32,7 @@ def handout(request, found, actor=""):
         entry=found,
         steps=steps,
         actor=name,
-        links=Links([found]),
+        links=Links([found], at_once=inf),  # paper waits for none
         canonical=absolute(found.get_absolute_url()),
     )
 

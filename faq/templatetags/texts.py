@@ -5,6 +5,7 @@ from urllib.parse import quote
 from django import template
 from django.utils.safestring import mark_safe
 
+from faq.origin import absolute
 from faq.public import walkthroughs
 
 register = template.Library()
@@ -26,6 +27,7 @@ def gaps(links, html):
     return links.gaps(html)
 
 
+register.filter("absolute", absolute)
 register.filter("sections", walkthroughs.sections)
 register.filter("optional_steps", walkthroughs.optional_steps)
 register.filter("lanes", walkthroughs.lanes)

@@ -30,6 +30,24 @@ SHIFT = """() => new Promise(done => {
         .observe({type: 'layout-shift', buffered: true});
     setTimeout(() => done(sum), 50);
 })"""
+# How wide each picture is shown, how wide its file is, and which there are.
+SHOWN = """async () => {
+    const found = [];
+    for (const image of document.querySelectorAll("main .picture img")) {
+        image.scrollIntoView();
+        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+        await image.decode();
+        const all = (image.srcset || `${image.src} ${image.width}w`).split(", ").map(one => one.split(" "));
+        const {width, height} = image.getBoundingClientRect();
+        found.push({
+            shown: width,
+            distorted: Math.abs(width / height / (image.naturalWidth / image.naturalHeight) - 1),
+            file: parseInt(all.find(([url]) => image.currentSrc.endsWith(url))[1]),
+            all: all.map(([, width]) => parseInt(width)),
+        });
+    }
+    return found;
+}"""
 PREPARE = "from tests.browser.prepared import prepare; prepare()"
 
 

@@ -11,13 +11,14 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from faq.content.documents import Step
 from faq.editing import working_copies
 from faq.files import storing
-from faq.models import Alias, Attachment, Entry, Feedback, Notice, Picture, SearchQuery, WebLink
+from faq.models import Alias, Attachment, Entry, Feedback, Notice, SearchQuery, WebLink
 from faq.public import errors
 from faq.public.preview import preview_link
-from tests.drawings import png
-from tests.factories import delete, door_open, edit, make_entry, make_walkthrough, store
+from tests.drawings import png, saved, screenshot, sketch
+from tests.factories import delete, door_open, edit, make_entry, make_picture, make_walkthrough, store
 from tests.papers import pdf
 
 # Sent, never opened; files; nothing anybody may open.
@@ -59,8 +60,6 @@ def prepare():
     with storing.no_orphans(), door_open():
         stored = storing.store("antrag.pdf", pdf())
         Attachment.objects.create(slug="antrag", title="Antrag", name="antrag.pdf", stored=stored, was_public=True)
-        stored = storing.store("fenster.png", png())
-        Picture.objects.create(slug="fenster", description="Fenster mit Liste", name="fenster.png", stored=stored)
         Alias.objects.create(slug="mindestmenge", entry=question)
     store(Notice(slug="pause", text="Am **Freitag** sind wir erst ab 10 Uhr da.", entry=question))
     many = "\n".join(
@@ -72,6 +71,7 @@ def prepare():
         status="draft",
         body=WIDE.format(many=many, code=CODE),
     )
+    pictures = with_pictures()
     copy = working_copies.start_working_copy(question, who=None)
     edit(copy, body=f"{copy.body}\n\nMehr dazu bei [Microsoft](https://example.org/lizenzen).")
     Feedback.objects.create(entry=question, helpful=False, text="Und bei Schulen?")
@@ -98,10 +98,30 @@ def prepare():
         "admin": sorted({*admin_pages(question), reverse("admin:faq_entry_change", args=[copy.pk])}),
         "preview": preview_link(copy, who),
         "wide": preview_link(wide, who),
+        "pictures": preview_link(pictures, who),
         "drafts": [reverse("admin:faq_entry_change", args=[draft.pk]) for draft in drafts],
         "troubles": {status: answer.content.decode() for status, answer in troubles.items()},
     }
     (settings.DATA_DIR / "prepared.json").write_text(json.dumps(found))
+
+
+def with_pictures():
+    """A walkthrough with five pictures, one in each place where there may be one, and an icon."""
+    make_picture("lizenzen", png(width=1600, height=900, text="Lizenzen"), caption="Die Lizenzen im VLSC")
+    make_picture("foto", saved(screenshot(500, 280, text="Foto"), "JPEG", quality=85), name="foto.jpg")
+    make_picture("handy", png(width=1080, height=2340, text="Handy"))
+    make_picture("skizze", sketch(900, 360))
+    make_picture("zahnrad", sketch(40, 40))
+    make_picture("fenster", png(width=1280, height=800))
+    bodies = [
+        "![](bild:fenster)\n\nKlicken Sie auf ![](bild:zahnrad) oben rechts.",
+        "- Erstens\n\n  ![](bild:lizenzen)\n- Zweitens",
+        "!!! hinweis\n    So sieht es aus:\n\n    ![](bild:foto)",
+        "| Wo | Bild | Seit wann |\n|---|---|---|\n| Handy | ![](bild:handy) | Seit dem letzten Jahr |",
+        "> Wer was tut:\n>\n> ![](bild:skizze)",
+    ]
+    steps = [Step(title=f"Schritt mit Bild {number}", body=body) for number, body in enumerate(bodies, 1)]
+    return make_walkthrough("mit-bildern", title="Wie sieht das aus?", status="draft", steps=steps)
 
 
 def admin_pages(question):

@@ -37,6 +37,13 @@ with door_open():
     stored = StoredFile.objects.create(sha256="0" * 64, kind="pdf", size=4, file=ContentFile(b"%PDF", "blatt.pdf"))
 store(Attachment(slug="blatt", title="Blatt", name="Blatt.pdf", stored=stored, was_public=True))
 """
+PICTURE = """
+make_picture("fenster")
+make_entry("mit-bild", body="![](bild:fenster)")
+"""
+WITHDRAWN = """
+edit(Entry.objects.get(slug="mit-bild"), status="draft")
+"""
 needs_nginx = pytest.mark.skipif(not shutil.which("nginx"), reason="There is no nginx: apt install nginx-light")
 needs_systemd = pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="There is no systemd: apt install systemd"
@@ -108,6 +115,31 @@ def test_an_attachment_put_in_on_one_server_is_given_out_by_both(site):
     site.first.edit(ATTACHMENT)
     for _ in range(4):
         assert site.get("/datei/blatt/").body == b"%PDF"
+
+
+@needs_nginx
+def test_a_picture_is_gone_on_both_servers_with_the_text_that_showed_it_and_nginx_keeps_none(site):
+    site.first.edit(PICTURE)
+    page = site.get("/faq/mit-bild/").body.decode()
+    addresses = re.findall(r"(/bild/\S+\.webp) \d+w", page)
+    assert len(addresses) == 3
+    for address in addresses * 2:
+        answer = site.get(address, Accept_Encoding="gzip")
+        assert answer.body.startswith(b"RIFF")
+        assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert not {"Set-Cookie", "Content-Encoding"} & {*answer.headers}
+        assert site.get(address, method="HEAD").headers["Content-Length"] == str(len(answer.body))
+    assert "KEY: " in "".join(kept(site))
+    assert not [key for key in kept(site) if "/bild/" in key]
+    site.second.edit(WITHDRAWN)
+    assert {site.get(address).status for address in addresses * 2} == {404}
+
+
+def kept(site):
+    """What nginx says at the beginning of each answer that it keeps: the key under which it does."""
+    files = (path for path in (site.nginx.folder / "portal").rglob("*") if path.is_file())
+    return [path.read_bytes()[:1000].decode("latin-1") for path in files]
 
 
 @needs_nginx
