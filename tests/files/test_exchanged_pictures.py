@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from faq import search
+from faq.actions import Hindered
 from faq.editing import entries, finding, replacing
 from faq.editing.comparison import Comparison
 from faq.editing.finding import Wanted
@@ -251,6 +252,7 @@ def test_a_picture_itself_is_compared_by_its_fields():
 
 
 def test_words_of_a_picture_are_found_and_replaced_and_what_would_leave_it_without_words_is_refused(folder):
+    write(folder, "_bilder/_bilder.yaml", LIST.replace("  description: Plan des Netzes\n", ""))
     call_command("import_content", folder)
     body = '![Zwackel im Fenster](bild:foto-2 "Der Zwackel")\n\n![Zwackel](bild:fenster)\n\nZwackel bild:fenster'
     entry = make_entry("zwackel", body=body)
@@ -262,6 +264,10 @@ def test_words_of_a_picture_are_found_and_replaced_and_what_would_leave_it_witho
     assert Entry.objects.get(pk=entry.pk).body == body.replace("Zwackel", "Fuchs")
     places = finding.places(Entry.objects.get(pk=entry.pk), Wanted("fenster", whole=False, case=False))
     assert [place.fixed for place in places] == [False, True, True]
+    silent = make_entry("ohne", body="![Zwackel](bild:netz)")
+    (place,) = finding.places(silent, wanted)
+    with pytest.raises(Hindered, match="Das Bild „netz“ hat keine Beschreibung"):
+        replacing.replace(wanted, "", [(f"entry-{silent.pk}", place.key)], who=None)
 
 
 def test_links_follow_their_steps_and_pictures_beside_them_keep_their_words(folder):
