@@ -54,7 +54,7 @@ _MARKDOWN_LINK = re.compile(
     _CODE
     + r"|(?:(?:(?<!\\)!)?\[(?P<label>(?:[^\[\]\\]|\\[\s\S]|\[(?:[^\[\]\\]|\\[\s\S])*\])*)\]\(\s*|(?<=\]:)[ ]*\n?[ ]*)"
     + _TARGET
-    + r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)?"
+    + r"(?:\s+(?P<quote>[\"'])[\s\S]*?(?P=quote)(?=\s*\)|[ \t]*(?:\n|$)))?\s*\)?"
 )
 _GOOD_ADDRESS = re.compile(r"(?:faq|kontakt|offen|datei):|https?://[^\s/?#:]|(?:mailto|tel):.")
 _CONTROL_SIGN = "Hier steht ein unsichtbares Steuerzeichen (U+{:04X}). Bitte löschen Sie es."
@@ -153,7 +153,8 @@ def render_at_once(text):
         raise Unreadable(
             [Problem(1, "Als Seite wäre dieser Text viel zu groß: Bitte verwenden Sie kürzere Linkadressen.")]
         )
-    problems += _bad_pictures(html, blocks)
+    named = any(problem.message == unknown.IMAGE for problem in problems)
+    problems += [problem for problem in _bad_pictures(html, blocks) if not (named and problem.message == unknown.IMAGE)]
     problems += _bad_links(html, blocks)
     html = _cleaned(html)
     if problems:

@@ -127,8 +127,10 @@ def read(root):
         except DocumentError as error:
             problems += [FileProblem(path, problem.line, problem.message) for problem in error.problems]
             broken += [(_kind_of(error.document), path, error.document)] if error.document else []
+    unread = {problem.path for problem in problems}
     for kind, documents in ((Attachment, folder.attachments), (Picture, folder.pictures)):
-        problems += _read_files(kind, documents.values(), present)
+        if FILE_LISTS[kind] not in unread:
+            problems += _read_files(kind, documents.values(), present)
     if not problems and not any(folder.documents()):
         problems.append(FileProblem(str(root), 1, "In diesem Ordner liegt kein Inhalt."))
     problems += _clashes(folder, contacts_known=all(problem.path != "_contacts.yaml" for problem in problems))

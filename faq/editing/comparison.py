@@ -1,5 +1,6 @@
 """Two states of the same text as an editor reads them: fields by their names, the text as readers see it, steps matched up."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -25,6 +26,7 @@ RAW = "So lässt sich dieser Text nicht zeigen, darum stehen hier seine Zeilen."
 _LABELS = {"aliases": "Frühere Anker", "file": "Dateiname", "sha256": "Inhalt der Datei"}
 _DATED = Entry._meta.get_field("updated").verbose_name  # follows by itself
 _SAID_OF = (("name",), ("name", "title", "section"))  # a step: one that is there, a new one
+_PICTURE = re.compile(r'<img alt="([^"]*)" src="([^"]*)"(?: title="([^"]*)")?>')
 _UNSAID = {"line", "in_one_line", "source", "steps"}
 
 
@@ -68,7 +70,8 @@ class Text:
         try:
             old, new = rendering.rendered_all([self.old, self.new])
             links = _links([*old.links, *new.links])
-            html = html_diff.marked(links.html(old.html, top=4), links.html(new.html, top=4), self.budget)
+            sides = (links.html(_PICTURE.sub(_in_words, each.html), top=4) for each in (old, new))
+            html = html_diff.marked(*sides, self.budget)
         except (markup.MarkupError, RecursionError):
             return ""
         return mark_safe(html)  # noqa: S308  two cleaned texts, and <ins> and <del>
@@ -226,7 +229,15 @@ def _label(column, name):
     return str(getattr(column, "verbose_name", "") or _LABELS[name])
 
 
+def _in_words(picture):
+    """A picture as it is compared: what it shows, which one it is, its caption."""
+    description, target, caption = picture.groups(default="")
+    return f"<em>Bild: {description} ({target}){caption and f' – {caption}'}</em>"
+
+
 def _said(column, value):
+    if value is True:
+        return "ja"
     if isinstance(value, datetime):
         return to_the_minute(value)
     if isinstance(value, date):

@@ -20,8 +20,8 @@ MOST = 500  # places that are shown at once
 AROUND = 90  # characters of its sentence on either side
 _SENTENCE = re.compile(r"[.!?:](?=\s)|\n")
 _ADDRESS = re.compile(
-    r"(?<=\]\()[^)\n]*|^ {0,3}\[[^\]\n]*\]:.*|<[^>\s]+[:@][^>\s]*>|\b(?:https?://|www\.)[^\s)>]+"
-    r"|\b(?:mailto|tel|faq|kontakt|offen|datei):[^\s)>]+|[\w.+-]+@[\w-]+\.[\w.-]+|\{#[^}\n]*\}|^\s*!!! *\w*",
+    r"(?<=\]\()[^)\s]*|^ {0,3}\[[^\]\n]*\]:.*|<[^>\s]+[:@][^>\s]*>|\b(?:https?://|www\.)[^\s)>]+"
+    r"|\b(?:mailto|tel|faq|kontakt|offen|datei|bild):[^\s)>]+|[\w.+-]+@[\w-]+\.[\w.-]+|\{#[^}\n]*\}|^\s*!!! *\w*",
     re.M,
 )
 _SPELT = {"a": "[aäAÄ]", "o": "[oöOÖ]", "u": "[uüUÜ]", "ss": "(?:ss|ß)"}

@@ -16,7 +16,7 @@ from faq.models.references import TARGETS
 from faq.slugs import SLUG
 
 # What a text names by its slug alone, and can't make.
-_BY_SLUG = {"kontakt": Contact, "datei": Attachment, "bild": Picture}
+BY_SLUG = {"kontakt": Contact, "datei": Attachment, "bild": Picture}
 # What Markdown would read in plain words, and lets itself be told not to.
 _MARKDOWN = re.compile(r"[\\`*_\[\]()#+!]")
 
@@ -134,7 +134,7 @@ def _web_references(addresses):
 
 def adopt(row):
     """Links that led nowhere until this contact, attachment or picture was there."""
-    for kind, model in _BY_SLUG.items():
+    for kind, model in BY_SLUG.items():
         if isinstance(row, model):
             Reference.objects.filter(kind=kind, slug=row.slug, **{TARGETS[kind]: None}).update(**{TARGETS[kind]: row})
 
@@ -178,7 +178,7 @@ def unknown_targets(links, steps, new=()):
 
     `new`: pairs of a kind and the slugs of contacts, files and pictures that will be there as well.
     """
-    known_slugs = {kind: set(model.objects.values_list("slug", flat=True)) for kind, model in _BY_SLUG.items()}
+    known_slugs = {kind: set(model.objects.values_list("slug", flat=True)) for kind, model in BY_SLUG.items()}
     for kind, slugs in new:
         known_slugs[kind].update(slugs)
 

@@ -131,6 +131,7 @@ def _judge(texts):
             new = set(rendering.shown(text).links) - set(rendering.shown(before).links)
             dead = references.dead_links(new) if new else ()
             problems += [f"Das Linkziel „{link.written}“ gibt es nicht." for link in dead]
+            problems += [references.UNDESCRIBED.format(link) for link in references.undescribed(new)]
         wrong += [f"„{named}“: {problem}" for problem in problems]
         if finding.is_markdown(piece, name) and not problems and _damages(before, text):
             line = next((line for line in text.split("\n") if line not in before.split("\n")), text)

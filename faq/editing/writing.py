@@ -89,8 +89,11 @@ class Change:
         moved = [row for row in saved if isinstance(row, Category | Entry) and not kinds.is_working_copy(row)]
         for start in range(0, len(moved), CHUNK):
             addresses.follow(moved[start : start + CHUNK])
+        # What texts name goes last: those that are saved with it may name it no longer.
+        named = [row for row in deleted if isinstance(row, tuple(references.BY_SLUG.values()))]
         for row in deleted:
-            self._delete(row)
+            if row not in named:
+                self._delete(row)
         for kind in kinds.KINDS:
             rows = [row for row in saved if isinstance(row, kind.model)]
             if kind.model is Entry:
@@ -98,6 +101,8 @@ class Change:
             else:
                 for row in rows:
                     self._save(kind, row, quietly)
+        for row in named:
+            self._delete(row)
         # A tag that had gone into another one, and is used again, is itself once more.
         again = Entry.objects.filter(status=Entry.PUBLISHED)
         Tag.objects.filter(merged_into__isnull=False, taggings__content_object__in=again).update(merged_into=None)

@@ -6,6 +6,8 @@ for byte, so that what was exported comes back the same. Readers get what is dra
 
 import io
 import re
+import zipfile
+import zlib
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -13,14 +15,16 @@ from PIL import Image, ImageCms, ImageOps
 
 from faq.files.types import Refused
 
-KINDS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
+# As Pillow names them; MPO is a photograph of a phone with further pictures behind it.
+KINDS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp"}
 LONGEST_SIDE, MOST_PIXELS = 8_000, 16_000_000
+MOST_PIXELS_OF_WEBP = 8_300_000  # a screen of 3840 × 2160: while it is read, four copies are in memory
 # How wide readers get it, in pixels: in a text on a phone, on a screen, and opened large.
 WIDTHS = (480, 960, 1920)
 QUALITY = 82
 MOST_PIXELS_WITHOUT_LOSS = 3_000_000  # more would take too much memory
-# Modes of Pillow that readers' screens have not.
-_CONVERTED = ("CMYK", "I", "I;16", "I;16B")
+# Modes of Pillow that are kept as they are.
+_KEPT = ("1", "L", "LA", "P", "RGB", "RGBA")
 _DRAWN_ANEW = {
     "png": {"format": "PNG"},
     "jpg": {"format": "JPEG", "quality": 92},
@@ -28,15 +32,20 @@ _DRAWN_ANEW = {
 }
 _TOO_LARGE = (
     f"Das Bild ist zu groß: Höchstens {LONGEST_SIDE // 1000}.000 Pixel je Seite und {MOST_PIXELS // 1_000_000} Millionen "
-    "Pixel im Ganzen sind möglich."
+    "Pixel im Ganzen sind möglich, bei WebP 8,3 Millionen."
 )
-# Of a PNG file what draws, and small facts about it with the most bytes that they have.
-_PNG_CHUNKS = {b"IHDR": 13, b"PLTE": 768, b"tRNS": 256, b"IDAT": None, b"IEND": 0, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"pHYs": 9}  # fmt: skip
-_WEBP_CHUNKS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"}
+# Of a PNG file what draws, each once and in an order that makes sense, and small facts about it with the most bytes that they have.
+_PNG_ORDER = re.compile(rb"IHDR (?:(sRGB|gAMA|cHRM|pHYs|PLTE|tRNS) (?!.*\1))*(?:IDAT )+IEND")
+_PNG_MOST = {b"IHDR": 13, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"pHYs": 9, b"PLTE": 768, b"tRNS": 256, b"IEND": 0}
+_PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_WEBP_ORDER = re.compile(rb"VP8X (?:ALPH )?VP8[L ] |VP8[L ] ")
 # Of a JPEG file: frames, tables, scans and restarts, and JFIF or Adobe in the only size that they need.
 _JPEG_SEGMENTS = {0xC0, 0xC1, 0xC2, 0xC4, 0xDA, 0xDB, 0xDD}
 _JPEG_HEADS = {0xE0: (b"JFIF\0", 16), 0xEE: (b"Adobe", 14)}
 _JPEG_SCAN = re.compile(rb"(?:[^\xff]|\xff[\x00\xd0-\xd7])*+")
+_JPEG_MOST_BESIDE_SCANS = 4_000
+# Packed colours hardly ever make so long a row of signs, but for repeated ones: it may be what some other program reads.
+_READABLE = re.compile(rb"(?:(?!(.{1,4})\1\1)[\t\n\r -~]){24}", re.S)
 
 
 class Rendition(NamedTuple):
@@ -50,46 +59,60 @@ class Rendition(NamedTuple):
 def draw(data):
     """The kind of a file, a value of KINDS; what to keep of it; and its Renditions, the smallest first. Raises Refused for anything but a still picture of a bearable size."""
     try:
-        with Image.open(io.BytesIO(data), formats=list(KINDS)) as image:
-            kind = KINDS[image.format]
-            _check(image)
-            is_plain = image.mode not in _CONVERTED and _PLAIN[kind](data)
-            image.draft("RGB", (WIDTHS[-1], 1))  # a large photograph is read at half its size, or less
-            image.load()
-            seen = _as_seen(image)
-    except Refused:
+        kind, is_plain, is_drawn, seen = _read(data)
+        if not is_plain:
+            data = _saved(seen, **_DRAWN_ANEW[kind])
+        renditions = []
+        for width in reversed(_widths(seen.width)):
+            seen = _resized(seen, width)
+            renditions.insert(0, Rendition(_webp(seen, is_drawn), *seen.size))
+    except (Refused, MemoryError):
         raise
     except Image.DecompressionBombError:
         raise Refused(_TOO_LARGE) from None
     except Exception as error:  # what a broken file makes of a reader is without number
         raise Refused("Die Datei lässt sich nicht als Bild lesen. Möglich sind PNG, JPEG und WebP.") from error
-    renditions = []
-    for width in reversed(_widths(seen.width)):
-        seen = _resized(seen, width)
-        if not renditions and not is_plain:
-            data = _saved(seen, **_DRAWN_ANEW[kind])
-        renditions.insert(0, Rendition(_webp(seen, is_drawn=kind != "jpg"), *seen.size))
     return kind, data, tuple(renditions)
 
 
+def _read(data):
+    """The kind of a file, whether it has nothing in it but the picture, whether that was drawn, and the picture as one sees it."""
+    with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as image:
+        kind = KINDS[image.format]
+        _check(image)
+        is_plain = image.mode in _KEPT and not zipfile.is_zipfile(io.BytesIO(data)) and _PLAIN[kind](data)
+        # Of a photograph nothing is smaller without loss, and trying takes seconds.
+        is_drawn = kind != "jpg" and len(data) < image.width * image.height
+        return kind, is_plain, is_drawn, _as_seen(image)
+
+
 def _check(image):
-    if max(image.size) > LONGEST_SIDE or image.width * image.height > MOST_PIXELS:
+    most = MOST_PIXELS_OF_WEBP if image.format == "WEBP" else MOST_PIXELS
+    if max(image.size) > LONGEST_SIDE or image.width * image.height > most:
         raise Refused(_TOO_LARGE)
-    if getattr(image, "n_frames", 1) > 1:
+    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise Refused("Das Bild ist bewegt. Bitte nehmen Sie ein einzelnes Bild daraus.")
 
 
 def _as_seen(image):
-    """Upright, in the colours of screens (sRGB), eight bits each, and without anything else; RGBA where one sees through it."""
-    image = ImageOps.exif_transpose(image)
-    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off instead of scaling them
-        image = image.point(lambda value: value / 256).convert("L")
+    """Upright, no wider than readers get it, in the colours of screens (sRGB), eight bits each, and without anything else; RGBA where one sees through it."""
+    image.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))  # a large photograph is read at half its size, or less
+    image.load()
+    ImageOps.exif_transpose(image, in_place=True)  # a copy of a large one would take as much memory again
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    if profile := image.info.get("icc_profile"):
+    profile = image.info.get("icc_profile")
+    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off instead of scaling them
+        image.info.pop("transparency", None)
+        image, mode = image.point(lambda value: value / 256).convert("L"), "RGB"
+    elif image.mode not in ("L", "CMYK", mode):
+        image = image.convert(mode)
+    image = _resized(image, min(image.width, WIDTHS[-1]))
+    if profile:
         with suppress(ImageCms.PyCMSError, OSError):
             inside = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             image = ImageCms.profileToProfile(image, inside, ImageCms.createProfile("sRGB"), outputMode=mode)
-    image = image.convert(mode)
+    if image.mode != mode:
+        image = image.convert(mode)
     image.info.clear()
     return image
 
@@ -123,42 +146,65 @@ def _saved(image, **options):
 
 
 def _is_plain_png(data):
-    place = 8
+    chunks, place = [], 8
     while place < len(data):
-        length, name = int.from_bytes(data[place : place + 4]), data[place + 4 : place + 8]
-        most = _PNG_CHUNKS.get(name, -1)
-        if most is not None and length > most:
-            return False
+        length = int.from_bytes(data[place : place + 4])
+        name, content = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
         place += 12 + length
-        if name == b"IEND":
-            return place == len(data)
+        if length > _PNG_MOST.get(name, len(data)) or zlib.crc32(name + content) != int.from_bytes(
+            data[place - 4 : place]
+        ):
+            return False
+        chunks.append((name, content))
+    if place != len(data) or not _PNG_ORDER.fullmatch(b" ".join(name for name, _ in chunks)):
+        return False
+    width, height = (int.from_bytes(chunks[0][1][start : start + 4]) for start in (0, 4))
+    bits, colours, _, _, interlaced = chunks[0][1][8:]
+    palette = {name: len(content) for name, content in chunks if name in (b"PLTE", b"tRNS")}
+    if interlaced or (colours != 3 and (b"PLTE" in palette or palette.get(b"tRNS", 0) > 6)):
+        return False
+    row = 1 + (width * bits * _PNG_CHANNELS[colours] + 7) // 8
+    return _unpacks_to(row * height, b"".join(content for name, content in chunks if name == b"IDAT"))
+
+
+def _unpacks_to(size, data):
+    """Whether packed data is so many bytes, and nothing stands behind it; a bomb is not unpacked further than that."""
+    unpacker, unpacked = zlib.decompressobj(), 0
+    with suppress(zlib.error):
+        while unpacked <= size and (piece := unpacker.decompress(data, 1_000_000)):
+            unpacked, data = unpacked + len(piece), unpacker.unconsumed_tail
+        return unpacked == size and unpacker.eof and not unpacker.unused_data
     return False
 
 
 def _is_plain_webp(data):
     if int.from_bytes(data[4:8], "little") + 8 != len(data):
         return False
-    place = 12
+    names, place = b"", 12
     while place < len(data):
-        if data[place : place + 4] not in _WEBP_CHUNKS:
-            return False
         length = int.from_bytes(data[place + 4 : place + 8], "little")
+        names += data[place : place + 4] + b" "
         place += 8 + length + length % 2
-    return place == len(data)
+        if names == b"VP8X " and length != 10:
+            return False
+    return place == len(data) and bool(_WEBP_ORDER.fullmatch(names)) and not _READABLE.search(data)
 
 
 def _is_plain_jpeg(data):
-    place = 2
-    while data[place : place + 1] == b"\xff":
+    place, beside = 2, 0
+    while data[place : place + 1] == b"\xff" and beside <= _JPEG_MOST_BESIDE_SCANS:
         marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4])
         if marker == 0xD9:
             return place + 2 == len(data)
         begins, whole = _JPEG_HEADS.get(marker, (b"", length))
         if marker not in _JPEG_SEGMENTS | {*_JPEG_HEADS} or length != whole or not data.startswith(begins, place + 4):
             return False
-        place += 2 + length
+        place, beside = place + 2 + length, beside + 2 + length
         if marker == 0xDA:
-            place = _JPEG_SCAN.match(data, place).end()
+            scan = _JPEG_SCAN.match(data, place)
+            if _READABLE.search(data, place, scan.end()):
+                return False
+            place = scan.end()
     return False
 
 

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from faq.actions import Hindered, made
 from faq.files import types
@@ -140,10 +140,13 @@ def erase(checksums):
 
     Call it inside of the door and of `no_orphans`, which removes them.
     """
-    for unused in StoredFile.objects.filter(sha256__in=checksums, attachments=None, pictures=None, drawn_of=None):
-        drawn = list(unused.renditions.values_list("stored__sha256", flat=True))
-        _touched.get().append(unused.file.name)
-        unused.delete()
+    drawn_of_another = Rendition.objects.filter(stored=OuterRef("pk")).exclude(master=OuterRef("pk"))
+    unused = StoredFile.objects.filter(~Exists(drawn_of_another), sha256__in=checksums, attachments=None, pictures=None)
+    for master in unused:
+        drawn = set(master.renditions.values_list("stored__sha256", flat=True)) - {master.sha256}
+        _touched.get().append(master.file.name)
+        master.renditions.all().delete()  # one of them may be the file itself
+        master.delete()
         erase(drawn)
 
 

@@ -238,7 +238,7 @@ class _Import:
         except addresses.AddressTaken as error:
             raise FolderError([FileProblem("", 1, str(error))]) from None
         except ProtectedError as error:
-            raise _still_needed(getattr(row, "source", None) or row for row in error.protected_objects) from None
+            raise _still_needed(error.protected_objects) from None
 
     def _keep_order(self, kind):
         """What a file lists stands in its order, what was added in the admin after it."""
@@ -269,12 +269,13 @@ def _require_no_orphaned_links(deleted):
     """Raises FolderError where a text that stays links to an entry that goes: it could not be saved afterwards."""
     slugs = {row.slug for row in deleted if isinstance(row, Entry)}
     orphans = Reference.objects.filter(kind="faq", target=None, slug__in=slugs)
-    if needed_by := references.places(orphans):
+    if needed_by := orphans.select_related(*Reference.SOURCES):
         raise _still_needed(needed_by)
 
 
 def _still_needed(needed_by):
-    """Why something cannot be deleted, in words: who refers to it."""
-    names = ", ".join(sorted({str(row) for row in needed_by}))
-    message = f"Etwas ohne Datei wird noch gebraucht und bleibt: {names} verweist darauf."
+    """Why something cannot be deleted, in words: what it is, and who refers to it; of References, and of rows that hold it otherwise."""
+    names = ", ".join(sorted({str(getattr(row, "source", row)) for row in needed_by}))
+    what = ", ".join(sorted({row.written for row in needed_by if isinstance(row, Reference)}))
+    message = f"Etwas ohne Datei{what and f' ({what})'} wird noch gebraucht und bleibt: {names} verweist darauf."
     return FolderError([FileProblem("", 1, message)])

@@ -252,7 +252,9 @@ WHO_MAY = {
         faq_entry_changelist faq_entry_add faq_entry_change faq_entry_history faq_entry_compare faq_entry_pair faq_entry_in_work
         faq_attachment_add faq_gap_close faq_gone_changelist faq_gone_change faq_gone_history
         faq_alias_changelist faq_alias_change faq_alias_history
+        faq_picture_delete
         faq_attachment_changelist faq_attachment_change faq_attachment_history faq_attachment_file
+        faq_picture_changelist faq_picture_add faq_picture_change faq_picture_history faq_picture_file
         faq_category_changelist faq_category_change faq_category_history
         faq_contact_changelist faq_contact_change faq_contact_history
         faq_gap_changelist faq_gap_change faq_gap_history
@@ -268,7 +270,7 @@ WHO_MAY = {
     "302 403 200 200": """
         faq_notice_add faq_notice_delete faq_searchquery_spelling
         exchange exchange_download exchange_entries exchange_gaps
-        faq_entry_delete faq_attachment_erase faq_weblink_replace
+        faq_entry_delete faq_attachment_erase faq_picture_erase faq_weblink_replace
         faq_alias_add faq_alias_delete faq_attachment_delete faq_category_add faq_category_delete faq_contact_add faq_contact_delete
         faq_tag_add faq_tag_delete faq_term_add faq_term_delete
     """,
@@ -376,7 +378,12 @@ def test_to_look_at_the_admin_writes_nothing(people, one_of_each):
 
 def test_pages_of_the_admin_are_german_and_forbid_inline_code(admin_client, one_of_each):
     for name, url in admin_addresses():
-        if name not in WHO_MAY["302 200 200 200"].split() or name in ("jsi18n", "faq_attachment_file", "figures_csv"):
+        if name not in WHO_MAY["302 200 200 200"].split() or name in (
+            "jsi18n",
+            "faq_attachment_file",
+            "faq_picture_file",
+            "figures_csv",
+        ):
             continue
         response = admin_client.get(url)
         assert '<html lang="de"' in response.content.decode()

@@ -69,7 +69,7 @@ NO_WAYS = set(
     """
     index login logout password_change password_change_done jsi18n autocomplete view_on_site app_list guide resume
     text_targets exchange_download exchange_entries exchange_gaps digest figures figures_csv search_explain
-    faq_weblink_check faq_feedback_done faq_attachment_file
+    faq_weblink_check faq_feedback_done faq_attachment_file faq_picture_file
     text_paste edit
     faq_entry_compare faq_entry_pair faq_entry_in_work editing text_shown text_written
     """.split()
@@ -89,6 +89,7 @@ POSTED = {
     "faq_entry_restore": {},
     "faq_gap_close": {"target": "https://example.org/", "attachment": ""},
     "faq_attachment_erase": {},
+    "faq_picture_erase": {},
     "faq_weblink_replace": {"address": "https://example.org/neu"},
     "replace": {"find": "e", "replacement": "Ä", "case": "on"},
     "faq_searchquery_spelling": {"spelling": "zwackel", "name": "Zwackel", "term": ""},
@@ -113,7 +114,7 @@ CALLED_BY = {
     "faq.editing.gaps.close": "faq_gap_close",
     "faq.editing.replacing._replace": "replace",
     "faq.editing.replacing.undo": "replace",
-    "faq.editing.files.erase": "faq_attachment_erase",
+    "faq.editing.files.erase": "faq_attachment_erase, faq_picture_erase",
     "faq.editing.glossary.add_spelling": "faq_searchquery_spelling",
     "faq.editing.merging.merge": "merge_two",
     "faq.editing.rebuild_search.rebuild_search": "a command",
@@ -140,7 +141,7 @@ def things(db, settings, tmp_path):
         "stornierung",
         tags=["OLP", "VLSC"],
         aliases=["storno"],
-        body="[Gesetz](offen:gesetz), [dort](https://example.org/alt)",
+        body="[Gesetz](offen:gesetz), [dort](https://example.org/alt) ![](bild:a)",
     )
     SearchQuery.objects.create(text="zwackel")
 
@@ -152,8 +153,11 @@ def store_attachment():
         stored = storing.store("a.pdf", pdf())
         public = Attachment.objects.create(slug="a", title="A", name="a.pdf", stored=stored, was_public=True)
         change.record([public, Attachment.objects.create(slug="b", title="B", name="b.pdf", stored=stored)])
-        picture = storing.store("a.png", png())
-        change.record([Picture.objects.create(slug="a", description="Fenster", name="a.png", stored=picture)])
+        drawn = storing.store("a.png", png())
+        pictures = [Picture(slug=slug, description="Fenster", name=f"{slug}.png", stored=drawn) for slug in "ab"]
+        for picture in pictures:
+            picture.save()
+        change.record(pictures)
 
 
 def make_target(state):
@@ -191,7 +195,7 @@ def seen_by_readers():
     rows = [*public.complete().order_by("pk"), *Entry.rows.filter(release=Entry.PLANNED)]
     rows += [category for category in Category.objects.all() if category.entries.filter(pk__in=public).exists()]
     rows += [row for model in (Term, Contact, Notice, Site) for row in model.objects.order_by("pk")]
-    rows += Attachment.objects.public().order_by("pk")
+    rows += [row for model in (Attachment, Picture) for row in model.objects.public().order_by("pk")]
     return {
         "texts": [kinds.files(row) for row in rows],
         "gaps": list(Gap.objects.filter(references__entry__in=public).order_by("pk").values_list("slug", "name")),
@@ -261,6 +265,8 @@ def changed_form(admin_client, url, model):
         data["entry"] = Entry.objects.get(slug="stornierung").pk
     if model is Attachment:
         data["upload"] = SimpleUploadedFile("zwackel.pdf", pdf("Zwackel"))
+    if model is Picture:
+        data |= {"upload": SimpleUploadedFile("zwackel.png", png(text="Zwackel")), "description": "Zwackel"}
     return data
 
 
@@ -360,6 +366,7 @@ def test_the_same_ways_change_it_for_who_may_publish(things, admin_client):
     }
     forms |= {"faq_entry_add", "faq_entry_change", "faq_entry_delete", "faq_category_change"}
     forms |= {"faq_gap_change", "faq_site_change", "faq_tag_change", "faq_tag_delete", "faq_attachment_change"}
+    forms.add("faq_picture_change")
     lists = {f"faq_{name}_changelist merge_two" for name in ("entry", "tag", "term")}
     lists |= {
         f"faq_{name}_changelist delete_selected" for name in ("entry", "alias", "contact", "notice", "tag", "term")

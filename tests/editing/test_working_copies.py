@@ -138,7 +138,7 @@ def test_a_colleague_sees_a_working_copy_by_its_link_without_a_login(editor, rea
     link = re.search(r'href="[^"]*(/vorschau/[^"]+)"', editor.get(url).content.decode())[1]
     assert "Für die Kollegin." in reader.get(link).content.decode()
     assert reader.get(link[:-2] + "x/").status_code == 404
-    monkeypatch.setattr("faq.public.preview.DAYS", -1)
+    monkeypatch.setattr("faq.public.preview.PREVIEW_DAYS", -1)
     assert reader.get(link).status_code == 404
 
 

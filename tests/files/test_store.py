@@ -1,5 +1,6 @@
 """Attachments in a store that speaks S3: servers with nothing in common but it and the database; and what is said when it is gone."""
 
+import re
 import shutil
 from contextlib import contextmanager
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from helpdesk import environment
 from tests import running
+from tests.drawings import png
 from tests.papers import pdf
 
 BUCKET = "anhaenge"
@@ -16,6 +18,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from tests.drawings import png
 from tests.papers import pdf
 user, _ = User.objects.get_or_create(username="chef", is_staff=True, is_superuser=True)
 client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
@@ -138,14 +141,22 @@ def test_an_import_puts_files_into_the_store_and_one_that_is_refused_leaves_none
     )
     for slug in "abc":
         (root / f"_dateien/{slug}.pdf").write_bytes(pdf(slug))
+    (root / "_bilder").mkdir()
+    (root / "_bilder/_bilder.yaml").write_text(
+        "- slug: fenster\n  file: fenster.png\n  description: Fenster mit Liste\n"
+    )
+    (root / "_bilder/fenster.png").write_bytes(png())
+    (root / "allgemein/fenster.md").write_text("---\ntitle: Wo?\n---\n\n![](bild:fenster)\n")
     broken = root / "allgemein/kaputt.md"
     broken.write_text("---\ntitle: Kaputt\n---\n\n[weg](faq:gibt-es-nicht)\n")
     running.managed(one.env, "import_content", root, code=1)
     assert store.names() == []
     broken.unlink()
     running.manage(one.env, "import_content", root)
-    assert len(store.names()) == 3
+    assert len(store.names()) == 6  # of the picture itself and two sizes
     other.start()
+    sizes = set(re.findall(r"/bild/\w+\.webp", other.text("/faq/fenster/")))
+    assert [other.get(size).body[8:12] for size in sizes] == [b"WEBP"] * 2
     assert [other.get(f"/datei/{slug}/").body for slug in "abc"] == [pdf(slug) for slug in "abc"]
 
 
