@@ -9,6 +9,7 @@ from django.http import JsonResponse
 from faq import budget, markup
 from faq.content.from_html import NotWritten
 from faq.editing import references
+from faq.files import addresses
 
 _AT_ONCE = 200  # texts: a walkthrough with as many steps
 _INCOMPLETE = "Diese Anfrage ist unvollständig."
@@ -81,4 +82,18 @@ def _targets(links):
             kind, rows = _ROWS[link.kind]
             row = getattr(targets, rows).get(link.slug)
         found[link.written] = {"kind": kind, "title": str(row or f"{link.written} {_UNKNOWN}")}
+        if link.kind == "bild" and row:
+            found[link.written] |= picture(row)
     return found
+
+
+def picture(row):
+    """What a script shows of a Picture."""
+    small = row.renditions[0]
+    return {
+        "src": addresses.rendition(small, previewed=True),
+        "size": [small.width, small.height],
+        "description": row.description,
+        "decorative": row.decorative,
+        "caption": row.caption,
+    }
