@@ -1,6 +1,7 @@
 """What the editing view of a Markdown field asks for: the blocks of texts as HTML, and the Markdown of what has become of them."""
 
 import json
+import re
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from faq.files import addresses
 _AT_ONCE = 200  # texts: a walkthrough with as many steps
 _INCOMPLETE = "Diese Anfrage ist unvollständig."
 _UNKNOWN = "gibt es noch nicht"
+_PICTURE = re.compile(r'src="bild:([^"]*)"')  # with whatever quotes around its other attributes
 _ROWS = {
     "kontakt": ("Kontakt", "contacts"),
     "offen": ("Offen", "gaps"),
@@ -42,7 +44,9 @@ def shown(request, site):
     except (ValueError, TypeError):
         return JsonResponse({"error": _INCOMPLETE}, status=400)
     blocks = [_blocks(text) for text in texts]
-    links = {link for of_text in blocks for block in of_text for link in markup.links(block["html"] or "")}
+    htmls = [block["html"] or "" for of_text in blocks for block in of_text]
+    links = {link for html in htmls for link in markup.links(html)}
+    links |= {markup.Link("bild", slug, "", "") for html in htmls for slug in _PICTURE.findall(html)}
     return JsonResponse({"texts": blocks, "targets": _targets(links)})
 
 
