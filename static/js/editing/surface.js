@@ -192,6 +192,7 @@ export class Surface {
   async write() {
     clearTimeout(this.timer);
     await this.pasting;
+    await this.inserting?.catch(() => {}); // who asked for it hears of it
     while (this.writing) await this.writing.catch(() => {});
     if (!this.dirty) return;
     this.keep();
@@ -305,7 +306,12 @@ export class Surface {
     this.editor.view.dispatch(tr.delete(selection.from - length, selection.from));
   }
 
-  async insert(markdown) {
+  insert(markdown) {
+    this.inserting = this.put(markdown);
+    return this.inserting;
+  }
+
+  async put(markdown) {
     // What is typed until the answer is there stands behind it.
     let { from, to } = this.editor.state.selection;
     const follow = ({ transaction: { mapping } }) => ([from, to] = [mapping.map(from, -1), mapping.map(to, -1)]);
