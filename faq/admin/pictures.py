@@ -7,8 +7,11 @@ from django.utils.html import format_html
 
 from faq.admin.filters import ChoicesFilter
 from faq.admin.kept_files import KeptFileAdmin, KeptFileForm, UnusedFilter
+from faq.content import picture_words
 from faq.files import addresses, types
 from faq.models import Picture
+
+LOOKED_AT = 30  # texts, of one picture
 
 
 class PictureForm(KeptFileForm):
@@ -50,14 +53,15 @@ class DescriptionFilter(ChoicesFilter):
 @admin.register(Picture)
 class PictureAdmin(KeptFileAdmin):
     form = PictureForm
-    list_display = ["thumbnail", "described", "slug", "facts", "places"]
+    list_display = ["thumbnail", "described", "in_text", "facts", "places"]
     list_display_links = ["thumbnail", "described"]
     list_filter = [DescriptionFilter, UnusedFilter]
     search_fields = ["description", "caption", "slug", "name"]
     fields = ["upload", "description", "decorative", "caption", "slug"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_renditions()
+        steps = "references__entry__steps"
+        return super().get_queryset(request).with_renditions().prefetch_related(steps)
 
     @admin.display(description="Bild")
     def thumbnail(self, picture):
@@ -65,11 +69,30 @@ class PictureAdmin(KeptFileAdmin):
 
     @admin.display(description="Beschreibung", ordering="description")
     def described(self, picture):
-        return str(picture)
+        wrong = "Beschreibung fehlt" if picture.is_undescribed else _repeated(picture)
+        said = "Nur Schmuck" if picture.decorative else str(picture)
+        return format_html('{} <strong class="wrong">{}</strong>', said, wrong) if wrong else said
+
+    @admin.display(description="Im Text", ordering="slug")
+    def in_text(self, picture):
+        return format_html("<code>![]({})</code>", f"bild:{picture.slug}")
+
+    @admin.display(description="Was es ist")
+    def facts(self, picture):
+        return f"{picture.renditions[-1]}, {super().facts(picture)}"
 
     @admin.display(description="So sieht es aus")
     def address(self, picture):
-        return _image(picture, -1, "whole-picture")
+        image = _image(picture, -1, "whole-picture")
+        return format_html("{}<p>Im Text: {} ({})</p>", image, self.in_text(picture), self.facts(picture))
+
+
+def _repeated(picture):
+    """What the list says of words that stand twice in one of the texts."""
+    sources = [reference.source for reference in picture.references.all()[:LOOKED_AT]]
+    rows = [*sources, *(step for source in sources if hasattr(source, "steps") for step in source.steps.all())]
+    htmls = (getattr(row, name) for row in rows for _, name in row.texts())
+    return next((wrong for html in htmls if (wrong := picture_words.repeated(html, picture))), "")
 
 
 def _image(picture, size, css):

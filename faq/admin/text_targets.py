@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_POST
 
 from faq import markup, search, slugs
+from faq.admin import text_view
 from faq.editing.references import Targets
 from faq.models import Attachment, Contact, Entry, Gap, Picture, Reference, Step
 from faq.models.references import SOURCES
@@ -24,9 +25,12 @@ KINDS = {
     "schritt": "Schritt",
     "kontakt": "Ansprechpartner",
     "datei": "Datei",
+    "bild": "Bild",
     "offen": "Offene Stelle",
 }
+LONGEST_SLUG = 60
 MADE = {"kontakt": (Contact, "name"), "datei": (Attachment, "title"), "bild": (Picture, "description")}
+_MODELS = {"kontakt": Contact, "datei": Attachment, "bild": Picture, "offen": Gap}
 _NUMBER = re.compile(r"(?:\bschritte?\s*)?\b(\d{1,3})\b|\bschritte?\b", re.I)
 _WRITTEN = re.compile(r"(faq|kontakt|datei|offen):([a-z0-9-]+)(?:#([a-z0-9-]+))?")
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:.|tel:.)\S+|[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+")
@@ -38,7 +42,9 @@ def find(request, site):
     if not any(request.user.has_perm(f"faq.change_{name}") for name in SOURCES):
         raise PermissionDenied
     query, kind = (request.POST.get(name, "").strip()[:LONGEST] for name in ("q", "kind"))
-    if address := _address(query):
+    if kind == "bild":  # no link leads to one
+        found = _pictures(query)
+    elif address := _address(query):
         found = address
     elif query:
         found = _found(query, MANY if kind else FEW) + _to_make(query, request, site)
@@ -50,12 +56,12 @@ def find(request, site):
 
 @require_POST
 def create(request, site):
-    """Make a contact or an attachment as its form does; what is wrong is said as there."""
+    """Make a contact, an attachment or a picture as its form does; what is wrong is said as there."""
     kind, posted = request.POST.get("kind"), request.POST.copy()
     if kind not in MADE:
         raise BadRequest
     model, name = MADE[kind]
-    posted["slug"], posted["_popup"] = _free_slug(model, posted.get(name, "")), "1"
+    posted["slug"], posted["_popup"] = _free_slug(model, posted.get(name) or KINDS[kind]), "1"
     request.POST = posted
     model_admin = site.get_model_admin(model)
     if not model_admin.has_add_permission(request):
@@ -97,12 +103,11 @@ def _state(entry):
 
 
 def _of_row(row):
-    """A contact, an attachment or a gap."""
-    group = next(
-        name for name, model in (("kontakt", Contact), ("datei", Attachment), ("offen", Gap)) if isinstance(row, model)
-    )
-    notes = {"kontakt": getattr(row, "label", ""), "datei": getattr(row, "name", ""), "offen": ""}
-    return _target(group, f"{group}:{row.slug}", str(row), str(row), notes[group])
+    """A contact, an attachment, a picture or a gap."""
+    group = next(name for name, model in _MODELS.items() if isinstance(row, model))
+    notes = {"kontakt": getattr(row, "label", ""), "datei": getattr(row, "name", ""), "offen": "", "bild": ""}
+    target = _target(group, f"{group}:{row.slug}", str(row), str(row), notes[group])
+    return target | text_view.picture(row) if group == "bild" else target
 
 
 # Addresses
@@ -156,10 +161,16 @@ def _of_links(links):
 
 def _usual(most):
     """What texts link to most, and the entries that were changed last."""
-    linked = Reference.objects.exclude(kind="web").values_list("kind", "slug", "fragment")
+    linked = Reference.objects.exclude(kind__in=["web", "bild"]).values_list("kind", "slug", "fragment")
     often = linked.annotate(times=Count("pk")).order_by("-times", "slug")[:most]
     links = [markup.Link(kind, slug, fragment, "") for kind, slug, fragment, _ in often]
     return _of_links(links) + [_of_entry(entry) for entry in Entry.objects.order_by("-changed")[:most]]
+
+
+def _pictures(query):
+    """Those that are described so, or are called so; the newest first."""
+    words = _has(query.removeprefix("bild:"), "description", "caption", "slug", "name")
+    return [_of_row(row) for row in Picture.objects.with_renditions().filter(words).order_by("-pk")[:MANY]]
 
 
 def _found(query, most):
@@ -236,14 +247,14 @@ def _to_make(query, request, site):
     title = f"Offene Stelle „{name}“ anlegen"
     gaps = [_target("offen", f"offen:{slug}", title, name, "entsteht mit dem Sichern")] if slug else []
     words = {"kontakt": f"Ansprechpartner „{name}“ anlegen", "datei": f"Datei „{name}“ hochladen"}
-    may = [kind for kind, (model, _) in MADE.items() if site.get_model_admin(model).has_add_permission(request)]
+    may = [kind for kind in words if site.get_model_admin(_MODELS[kind]).has_add_permission(request)]
     new = gaps + [_target(kind, "", words[kind], name) | {"make": kind} for kind in may]
     return [target | {"kind": "Neu"} for target in new]
 
 
 def _free_slug(model, name):
     """A slug for a new row of this name that no other has; "" where the name gives none."""
-    slug = slugs.slugify(name)[: slugs.MAX_LENGTH - 4].strip("-")
+    slug = slugs.slugify(name)[:LONGEST_SLUG].strip("-")
     taken = set(model.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     return next(
         free for free in (slug, *(f"{slug}-{number}" for number in range(2, len(taken) + 3))) if free not in taken

@@ -1,6 +1,7 @@
 """What the editing view of a Markdown field asks for: the blocks of texts as HTML, and the Markdown of what has become of them."""
 
 import json
+import re
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
@@ -9,10 +10,12 @@ from django.http import JsonResponse
 from faq import budget, markup
 from faq.content.from_html import NotWritten
 from faq.editing import references
+from faq.files import addresses
 
 _AT_ONCE = 200  # texts: a walkthrough with as many steps
 _INCOMPLETE = "Diese Anfrage ist unvollständig."
 _UNKNOWN = "gibt es noch nicht"
+_PICTURE = re.compile(r'src="bild:([^"]*)"')  # with whatever quotes around its other attributes
 _ROWS = {
     "kontakt": ("Kontakt", "contacts"),
     "offen": ("Offen", "gaps"),
@@ -41,7 +44,9 @@ def shown(request, site):
     except (ValueError, TypeError):
         return JsonResponse({"error": _INCOMPLETE}, status=400)
     blocks = [_blocks(text) for text in texts]
-    links = {link for of_text in blocks for block in of_text for link in markup.links(block["html"] or "")}
+    htmls = [block["html"] or "" for of_text in blocks for block in of_text]
+    links = {link for html in htmls for link in markup.links(html)}
+    links |= {markup.Link("bild", slug, "", "") for html in htmls for slug in _PICTURE.findall(html)}
     return JsonResponse({"texts": blocks, "targets": _targets(links)})
 
 
@@ -81,4 +86,18 @@ def _targets(links):
             kind, rows = _ROWS[link.kind]
             row = getattr(targets, rows).get(link.slug)
         found[link.written] = {"kind": kind, "title": str(row or f"{link.written} {_UNKNOWN}")}
+        if link.kind == "bild" and row:
+            found[link.written] |= picture(row)
     return found
+
+
+def picture(row):
+    """What a script shows of a Picture."""
+    small = row.renditions[0]
+    return {
+        "src": addresses.rendition(small, previewed=True),
+        "size": [small.width, small.height],
+        "description": row.description,
+        "decorative": row.decorative,
+        "caption": row.caption,
+    }

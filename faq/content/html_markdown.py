@@ -164,6 +164,11 @@ class _Converter(MarkdownConverter):
         title = f' "{title.replace(chr(34), chr(39))}"' if title else ""
         return f"[{text}]({self._address(href)}{title})"
 
+    def convert_img(self, el, text, parent_tags):
+        alt, title = (escapes.marked(el.get(said, "")) for said in ("alt", "title"))
+        title = title and ' "{}"'.format(title.replace('"', '\\"'))
+        return f"![{alt}]({el['src']}{title})"
+
     def _address(self, href):
         """An address as it can stand in a link."""
         if _SAFE_ADDRESS.fullmatch(href) and not re.search(r"&#?\w+;", href):

@@ -9,7 +9,7 @@ from faq.content.html_tree import HEADINGS
 from faq.content.line_runs import BREAK
 
 _INLINE = ("strong", "em", "del", "code", "a")
-_KEPT = {"a": ("href", "title"), "ol": ("start",), "td": ("align",)}
+_KEPT = {"a": ("href", "title"), "ol": ("start",), "td": ("align",), "img": ("src", "alt", "title")}
 _CLEAR = ("thead", "tbody", "[document]")
 _NOTHING_IF_EMPTY = ("blockquote", *HEADINGS)
 _EDGE = ("",)  # between two paragraphs
@@ -35,6 +35,8 @@ def _add(found, node, marks):
         found += [("pre", node.get_text().rstrip()), _EDGE]
     elif name == "br":
         _add_words(found, BREAK, marks)
+    elif name == "img":
+        found.append(("word", "", {*marks, (name, *(" ".join(node.get(said, "").split()) for said in _KEPT[name]))}))
     elif name in _INLINE:
         mark = (name, *(node.get(attribute) or "" for attribute in _KEPT.get(name, ())))
         if name == "a" and not node.get_text():
@@ -43,7 +45,7 @@ def _add(found, node, marks):
             _add(found, child, (*marks, mark))
     else:
         clear = name in _CLEAR or (
-            name in _NOTHING_IF_EMPTY and not node.get_text().strip() and not node.find(["a", "hr", "li"])
+            name in _NOTHING_IF_EMPTY and not node.get_text().strip() and not node.find(["a", "img", "hr", "li"])
         )
         _end(found)
         if name != "p" and not clear:

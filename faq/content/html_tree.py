@@ -15,6 +15,7 @@ from faq.dialect.blocks import CALLOUTS, MAX_DEPTH
 from faq.markup import CONTROL, MAX_ADDRESS, SCHEMES
 
 PORTAL_LINK = re.compile(r"(?:faq|kontakt|offen|datei):[^\s#()<>]+(?:#[^\s()<>]*)?")
+_PICTURE = re.compile(r"bild:[^\s#()<>]+")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MARKS = {
     "b": "strong", "strong": "strong", "i": "em", "em": "em", "s": "del", "strike": "del", "del": "del", "code": "code", "kbd": "code",
@@ -25,6 +26,7 @@ _PARAGRAPHS = set(
     "section summary title".split()
 )
 _BLOCKS = _PARAGRAPHS | {*HEADINGS, "ul", "ol", "li", "blockquote", "pre", "hr", "table"}
+_SAID = {"a": ("href", "title"), "img": ("src", "alt", "title")}  # what a mark holds behind its name
 _UNSEEN = set("script style head meta link template noscript colgroup col xml".split())
 # What Markdown has not: one of it, several.
 _NOT_KEPT = {
@@ -95,6 +97,9 @@ class _Filling:
             self._take_break(marks)
         elif name in _UNSEEN:
             return
+        elif name == "img" and _PICTURE.fullmatch(tag.get("src", "")):
+            words = (" ".join(tag.get(said, "").split()) for said in ("alt", "title"))
+            self._runs.append(("", (*marks, ("img", tag["src"], *words, len(self._runs)))))  # twice the same is two
         elif name in _KIND:
             if tag.get("type") != "hidden":
                 self._tree.left_out[_KIND[name]] += 1
@@ -196,9 +201,8 @@ class _Filling:
                 runs = runs[1:]
                 continue
             behind, mark = max(((line_runs.reach(runs, mark), mark) for mark in begun), key=itemgetter(0))
-            element = (
-                self._tree.tag(mark[0], href=mark[1], title=mark[2]) if mark[0] == "a" else self._tree.tag(mark[0])
-            )
+            name, *said = mark
+            element = self._tree.tag(name, **dict(zip(_SAID.get(name, ()), said, strict=False)))
             parent.append(element)
             self._nest(element, runs[:behind], (*opened, mark))
             runs = runs[behind:]

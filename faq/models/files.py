@@ -195,6 +195,10 @@ class Picture(KeptFile):
         return self.description or self.slug
 
     @property
+    def is_undescribed(self):
+        return not (self.description or self.decorative)
+
+    @property
     def renditions(self):
         """The sizes that readers get, the smallest first."""
         return list(self.stored.renditions.all())

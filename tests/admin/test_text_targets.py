@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from faq.content.documents import Step
 from faq.editing import versions, working_copies
-from faq.models import Attachment, Contact, Gap
+from faq.models import Attachment, Contact, Gap, Picture
 from tests.accounts import client_of
+from tests.drawings import png
 from tests.factories import edit, make_entry, make_walkthrough, store
 from tests.papers import pdf
 from tests.queries import written
@@ -130,6 +131,49 @@ def test_as_often_asked_where_there_is_more(things, admin_client):
         )
         store(Contact(slug=f"bestell-{number}", name=f"Bestellung {number}", phone="05744 1"))
     assert count() == few
+
+
+def uploaded(client, data=None, name="image.png", **posted):
+    upload = SimpleUploadedFile(name, data or png())
+    return client.post(reverse("admin:text_create"), {"kind": "bild", "upload": upload} | posted)
+
+
+def test_whoever_writes_puts_a_picture_into_a_text_and_finds_it_by_its_words(things):
+    client = client_of("Redaktion")
+    target = uploaded(client, description="Fenster mit der Liste der Lizenzen").json()["target"]
+    assert target["written"] == "bild:fenster-mit-der-liste-der-lizenzen"
+    assert client.get(target["src"]).status_code == 200
+    for query in ("liste", "Fenster LIZENZ", "bild:fenster-mit"):
+        assert [one["written"] for one in found(client, query, "bild")] == [target["written"]]
+    assert found(client, "Drucker", "bild") == []
+
+
+def test_decoration_has_an_address_all_the_same(things, admin_client):
+    written = [uploaded(admin_client, decorative="on").json()["target"]["written"] for _ in range(2)]
+    assert written == ["bild:bild", "bild:bild-2"]
+
+
+@pytest.mark.parametrize(
+    ("posted", "said"),
+    [
+        ({}, "was man auf dem Bild sieht"),
+        ({"description": "IMG_1234.png"}, "sagt nicht, was man auf dem Bild sieht"),
+        ({"description": "Ein Fenster", "name": "x.gif"}, "Endungen"),
+        ({"description": "Ein Fenster", "data": b"kein Bild"}, ""),
+    ],
+)
+def test_what_is_refused_of_a_picture_is_said_and_stores_nothing(things, admin_client, posted, said):
+    answer = uploaded(admin_client, **posted)
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]
+    assert not Picture.objects.exists()
+
+
+def test_a_picture_is_no_target_of_a_link(things, admin_client):
+    uploaded(admin_client, description="Fenster mit Liste")
+    make_entry("mit-bild", body="![](bild:fenster-mit-liste)")
+    for query in ("", "Fenster", "bild:fenster-mit-liste"):
+        assert not any(target["written"].startswith("bild:") for target in found(admin_client, query))
 
 
 def test_who_may_not_publish_makes_files_and_no_contacts(things, settings, tmp_path):

@@ -1,5 +1,6 @@
 """What editors do every day, with how many clicks and page loads: `pytest -s` prints them, with the seconds at the pace of somebody who types well."""
 
+import base64
 import re
 import time
 
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests import clipboards, running
 from tests.browser.test_pasting import COPY
+from tests.drawings import png
 
 PACE = 20  # milliseconds a key
 
@@ -180,6 +182,108 @@ def saved_as_before(admin, titles, before):
     expect(admin.locator(".step-title").nth(4)).to_have_text(before[4])
     expect(admin.locator(".messagelist .success")).to_be_visible()
     assert titles() == before
+
+
+# What is on the clipboard after a key for a screenshot.
+SCREENSHOT = """async (data) => {
+    const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+    await navigator.clipboard.write([new ClipboardItem({"image/png": new Blob([bytes], {type: "image/png"})})]);
+}"""
+SAYS = "Setup-Dashboard mit umrandeter Schaltfläche Aktivieren"
+
+
+@pytest.fixture
+def screenshot(admin):
+    """One on the clipboard, and the form of OLP; its eighth step is afterwards as it was."""
+    admin.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    admin.evaluate(SCREENSHOT, base64.b64encode(png()).decode())
+    errand, _ = olp(admin)
+    text = admin.locator("#id_steps-7-body").input_value()
+    yield errand
+    olp(admin)
+    step_8(admin).locator(".step-title").click()
+    picture = step_8(admin).locator(".surface .picture")
+    picture.click()
+    admin.keyboard.press("Delete")
+    expect(picture).to_have_count(0)
+    admin.keyboard.press("Control+s")
+    expect(admin.locator(".messagelist .success")).to_be_visible()
+    olp(admin)
+    assert admin.locator("#id_steps-7-body").input_value() == text
+
+
+def step_8(page):
+    return page.locator("#steps-group .inline-related:not(.empty-form)").nth(7)
+
+
+def described_and_seen(errand):
+    expect(errand.page.get_by_label("Was sieht man darauf?")).to_be_focused()
+    errand.type(SAYS)
+    errand.press("Enter")
+    expect(step_8(errand.page).locator(".surface .picture img")).to_have_js_property("naturalWidth", 480)
+
+
+def readers_see_it(visit, says=SAYS):
+    image = (
+        visit("/faq/bestellvorgang-olp/").locator("#schritt-8").locator("xpath=ancestor-or-self::li[1]").locator("img")
+    )
+    expect(image).to_have_attribute("alt", says)
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("complete", True)
+
+
+def test_paste_a_screenshot_into_step_8_and_publish(screenshot, visit):
+    errand, page = screenshot, screenshot.page
+    errand.click(step_8(page).locator(".step-title"))
+    errand.click(step_8(page).locator(".ProseMirror").first.locator("p").last)
+    errand.press("Control+End", "Control+v")
+    described_and_seen(errand)
+    errand.click(page.get_by_role("button", name="Sichern", exact=True))
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    errand.took("paste a screenshot into step 8 and publish", clicks=3, loads=1)
+    readers_see_it(visit)
+
+
+def test_paste_a_screenshot_into_step_8_and_publish_by_keyboard(screenshot, visit):
+    errand, page = screenshot, screenshot.page
+    page.locator("#id_title").focus()
+    here = "(row) => row.contains(document.activeElement) && document.activeElement.matches({})"
+    while not step_8(page).evaluate(here.format("'summary'")):
+        errand.press("Tab")
+    errand.press("Enter")
+    while not step_8(page).evaluate(here.format("'.ProseMirror'")):
+        errand.press("Tab")
+    errand.press("Control+End", "Control+v")
+    described_and_seen(errand)
+    errand.press("Control+s")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    errand.took("paste a screenshot into step 8 and publish by keyboard", clicks=0, loads=1)
+    readers_see_it(visit)
+
+
+def test_upload_a_screenshot_and_put_it_into_step_8_without_javascript(admin, visit):
+    page = visit("/admin/faq/picture/add/", java_script_enabled=False, storage_state=admin.context.storage_state())
+    errand, says = Errand(page), f"{SAYS}, unten eine Liste"
+    page.get_by_label("Bild:").set_input_files({"name": "schirm.png", "mimeType": "image/png", "buffer": png()})
+    errand.click(page.get_by_label("Beschreibung:"))
+    errand.type(says)
+    errand.click(page.get_by_role("button", name="Sichern", exact=True))
+    line = page.locator("#result_list tr", has_text=says).locator(".field-in_text").last.inner_text()
+    page.goto("/admin/faq/entry/?kind__exact=walkthrough")
+    errand.click(page.get_by_role("link", name=re.compile("OLP-Bereich")))
+    errand.click(step_8(page).locator(".step-title"))
+    field = page.locator("#id_steps-7-body")
+    before = field.input_value()
+    field.fill(f"{before}\n\n{line}")
+    errand.click(page.get_by_role("button", name="Sichern und weiter bearbeiten"))
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    errand.took("upload a screenshot and put it into step 8 without JavaScript", clicks=5, loads=4)
+    readers_see_it(visit, says)
+    step_8(page).locator(".step-title").click()
+    field.fill(before)
+    page.get_by_role("button", name="Sichern und weiter bearbeiten").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(field).to_have_value(before)
 
 
 @pytest.mark.parametrize(

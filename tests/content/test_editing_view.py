@@ -2,12 +2,14 @@
 
 import random
 import re
+from html import escape, unescape
 
 import hypothesis
 import pytest
 from django.conf import settings
 
 from benchmarks import dialect
+from faq import markup
 from faq.content import folder
 from faq.content.editing_view import Part, shown, written
 from faq.content.from_html import NotWritten
@@ -15,7 +17,18 @@ from tests.content.test_dialect import ARTICLES
 from tests.generated import bodies
 
 WORD = re.compile(r"(?<=[ >])[A-Za-zäöü]{3,}(?=[ .,<])(?![^<]*>)")
+PICTURES = [
+    '![Fenster mit \\[Liste\\]](bild:fenster "Die \\"Liste\\"")',
+    "Ein Satz mit ![Knopf](bild:fenster) darin.",
+    "![Knopf](bild:fenster)![Knopf](bild:fenster) **![](bild:fenster)**",
+    "* eins\n\n  ![Fenster](bild:fenster  'Unten')\n* zwei",
+    "1. ![Fenster](bild:fenster)\n2. zwei\n   - ![Knopf](bild:fenster)",
+    "!!! achtung\n    Text\n\n    ![Fenster](<bild:fenster>)",
+    "> ![Fenster\n> mit Liste](bild:fenster)",
+    '| a | b |\n|---|---|\n| ![Fenster \\| x](bild:fenster "U \\| V") | Wort |',
+]
 HOSTILE = [
+    *PICTURES,
     "a  \nb\\\nc",
     "* * a",
     "- \n- b",
@@ -99,6 +112,26 @@ def test_the_same_of_articles_and_of_each_feature_at_each_place():
         for place, block in enumerate(blocks[:3]):
             if block.html is not None:
                 assert changed(text, place, block.html) == text
+
+
+@pytest.mark.parametrize("text", PICTURES)
+def test_of_a_picture_that_was_described_otherwise_its_words_change_alone(text):
+    for place, block in enumerate(shown(text)[1]):
+        html = re.sub(r'alt="([^"]*)"', r'alt="Anders \1"', block.html)
+        assert changed(text, place, html) == text.replace("![", "![Anders ").replace("[Anders ]", "[Anders]")
+
+
+WORDS = ["a ] b [c", "*a* _b_ `c` ~~d~~", "<b> & &amp; &quot;", "\\", "mit \"so\" und 'so'", "x) (y", "a|b", "! [x](y)"]
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize(
+    "place", ["<p>{}</p>", "<p>Ein {} Satz</p>", "<ul><li><p>{}</p></li></ul>", "<table><tr><th>{}</th></tr></table>"]
+)
+def test_whatever_is_said_of_a_picture_is_written_so_that_it_says_that(place, words):
+    image = f'<img src="bild:fenster" alt="{escape(words)}" title="{escape(words[::-1])}">'
+    link = markup.links(markup.render(written("", [Part(html=place.format(image))])))[0]
+    assert (unescape(link.label), unescape(link.title)) == (words, words[::-1])
 
 
 THREE = "Erstens *so*.\n\n* eins\n* zwei\n\n[1]: https://a.de\n\nDrittens [dort][1]."

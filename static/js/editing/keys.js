@@ -1,6 +1,8 @@
 // The toolbar above each Markdown field, and its keys. They do the same in the text and in the editing view.
 import { choose } from "./chooser.js";
 import { eachField, insert, say } from "./fields.js";
+import { insertPicture } from "./paste.js";
+import { choosePicture, pictureAt } from "./picture.js";
 import { COMMANDS, inCode, linkAt, linked, newline, tab } from "./markdown_text.js";
 
 // [command, what the button says, its name where that is more, keys]; an empty one parts groups.
@@ -22,6 +24,7 @@ const BUTTONS = [
   ["achtung", "Achtung"],
   ["table", "Tabelle"],
   ["link", "Link", "", "Strg+K"],
+  ["picture", "Bild"],
   [],
   ["undo", "↶", "Rückgängig", "Strg+Z"],
   ["redo", "↷", "Wiederholen", "Strg+Y"],
@@ -35,6 +38,8 @@ const HELP = [
   ["Strg+Umschalt+8, Strg+Umschalt+7", "Liste, nummerierte Liste"],
   ["Enter", "der nächste Punkt, die nächste Zeile einer Tabelle; noch einmal beendet beides"],
   ["Tab, Umschalt+Tab", "Punkte einrücken und zurück; in einer Tabelle zur nächsten Zelle und zurück"],
+  ["Strg+V, auch Ablegen", "ein Bild einfügen, zum Beispiel ein Bildschirmfoto"],
+  ["Enter, Entf, Strg+X auf einem Bild", "ändern, löschen, an eine andere Stelle nehmen"],
   ["Esc, dann Tab", "verlässt das Feld"],
   ["Strg+Z, Strg+Y", "rückgängig, wiederholen"],
 ];
@@ -70,6 +75,7 @@ function levelsBelow(field) {
 async function run(field, command) {
   say(field, "");
   if (command === "link") return link(field);
+  if (command === "picture") return picture(field).catch((error) => say(field, error.message));
   if (field.view) return field.view.run(command, levelsBelow(field));
   if (command === "undo" || command === "redo") {
     field.focus();
@@ -94,6 +100,22 @@ async function link(field) {
   if (markdown === null) return;
   const place = start + markdown.length;
   show(field, { text: state.text.slice(0, start) + markdown + state.text.slice(end), start: place, end: place });
+}
+
+// A new picture where the cursor stands, or another description, caption or picture for the one that is there.
+async function picture(field) {
+  const state = stateOf(field);
+  const there = field.view ? field.view.picture() : pictureAt(state);
+  const markdown = await choosePicture(field, { there });
+  field.view?.focus();
+  if (markdown === null) return;
+  if (!field.view && there) {
+    const place = there.start + markdown.length;
+    show(field, { text: state.text.slice(0, there.start) + markdown + state.text.slice(there.end), start: place, end: place });
+    return;
+  }
+  if (!field.view) field.setSelectionRange(state.end, state.end); // beside what is marked, not in its place
+  await insertPicture(field, markdown);
 }
 
 // "/" where a word may begin opens the chooser; what is typed there and not chosen stays, behind the "/".
@@ -210,6 +232,7 @@ eachField((field) => {
   field.after(helpOf(field));
   field.addEventListener("keydown", (event) => onKey(field, event));
   field.addEventListener("view:link", () => link(field));
+  field.addEventListener("view:picture", () => run(field, "picture"));
   field.addEventListener("view:slash", () => slash(field));
   field.addEventListener("input", (event) => {
     if (event.inputType === "insertText" && event.data === "/" && !event.isComposing) slash(field);

@@ -1,5 +1,6 @@
 // What is pasted from Word, a mail, a spreadsheet or a page becomes Markdown; one Ctrl+Z takes it back.
 import { ask, beforeSending, eachField, insert, say } from "./fields.js";
+import { choosePicture, pictureFiles, picturesIn } from "./picture.js";
 
 // What HTML says beyond its words: paragraphs, lists, tables, links, emphasis.
 const SAYS_MORE =
@@ -49,7 +50,7 @@ function fitted(field, markdown) {
   if (/^\s*\|/.test(before)) return markdown.replace(/\n+/g, " ").replace(/(?<!\\)\|/g, "\\|");
   const [begun, quote, marker = ""] = /^(\s*(?:> ?)*)((?:[-*+]|\d+[.)]) +)?/.exec(before);
   const isList = /^(?:[-*+]|\d+[.)]) /.test(markdown);
-  const isBlock = isList || markdown.includes("\n") || /^(?:#{1,6} |> |```|\||!!! )/.test(markdown);
+  const isBlock = isList || markdown.includes("\n") || /^(?:#{1,6} |> |```|\||!!! |!\[)/.test(markdown);
   // A list goes on with one that is there; anything else would with a paragraph.
   const isApart = isBlock && !isList;
   let indent = quote + " ".repeat(marker.length);
@@ -78,8 +79,40 @@ function inCode(field) {
 let pending = null;
 beforeSending.add(() => pending);
 
+// Ask what each of these pictures shows, and put it where the cursor stands, in a paragraph of its own.
+export async function insertPictures(field, files) {
+  for (const file of files) {
+    const markdown = await choosePicture(field, { file });
+    field.view?.focus();
+    if (markdown === null) return;
+    await insertPicture(field, markdown);
+  }
+}
+
+export function insertPicture(field, markdown) {
+  return insert(field, field.view ? markdown : fitted(field, markdown));
+}
+
+// What is dropped on a text: pictures; of another file the browser would make a page, and what was typed would be gone.
+export function drop(field, event, place) {
+  if (!event.dataTransfer.types.includes("Files")) return false;
+  event.preventDefault();
+  const pictures = pictureFiles(event.dataTransfer);
+  if (pictures.length) {
+    place();
+    insertPictures(field, pictures).catch((error) => say(field, error.message));
+  } else say(field, "Hier lassen sich nur Bilder ablegen. Eine Datei für Leser kommt über „Link“ in den Text.");
+  return true;
+}
+
 async function paste(field, event) {
   const clipboard = event.clipboardData;
+  const pictures = inCode(field) ? [] : picturesIn(clipboard);
+  if (pictures.length) {
+    event.preventDefault();
+    insertPictures(field, pictures);
+    return;
+  }
   const [html, table, plain] = [worthHtml(clipboard), tableOf(clipboard), clipboard.getData("text/plain")];
   if (!(html || table) || inCode(field)) return;
   event.preventDefault();
@@ -105,8 +138,15 @@ export function outcome({ problem, leftOut }) {
   return problem ? `Eingefügt ist nur der Text: ${problem}` : leftOut && `Nicht übernommen: ${leftOut}.`;
 }
 
-eachField((field) =>
+eachField((field) => {
   field.addEventListener("paste", (event) => {
     pending = paste(field, event);
-  }),
-);
+  });
+  field.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+  field.addEventListener("drop", (event) =>
+    drop(field, event, () => {
+      const at = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+      if (at?.offsetNode === field) field.setSelectionRange(at.offset, at.offset);
+    }),
+  );
+});

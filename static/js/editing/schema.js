@@ -1,6 +1,18 @@
 // What a text can hold, for Tiptap: the blocks and marks of the portal's Markdown, and nothing else.
 
+import { make } from "./form.js";
+
 const LINK = { href: { default: null }, title: { default: null } };
+
+function shownPicture({ src, alt, title }, target) {
+  const description = alt || target?.description || "";
+  const says = description || (target?.decorative ? "nur Schmuck" : "Beschreibung fehlt");
+  const image = target?.src
+    ? [make("img", { src: target.src, width: target.size[0], height: target.size[1], alt: description })]
+    : [`${src} gibt es noch nicht`];
+  const caption = title || target?.caption;
+  return make("span", { class: "picture" }, ...image, ...(caption ? [make("span", { class: "picture-caption" }, caption)] : []), make("small", {}, `Beschreibung: ${says}`));
+}
 
 // `tiptap`: its module. `named(href)`: what one of the portal's links leads to, as {kind, title}, or null.
 export function extensions(tiptap, named) {
@@ -31,6 +43,18 @@ export function extensions(tiptap, named) {
     addAttributes: () => LINK,
     parseHTML: () => [{ tag: "a[href]", priority: 60, getAttrs: (a) => !a.textContent && linkOf(a) }],
     renderHTML: ({ node }) => ["a", mergeAttributes(chip(node.attrs), { class: "chip empty" })],
+  });
+  // Seen as readers see it, with what it says to those who do not; in HTML it is called as in the text, which no browser may load.
+  const Picture = Node.create({
+    name: "picture",
+    group: "inline",
+    inline: true,
+    atom: true,
+    draggable: true,
+    addAttributes: () => ({ src: { default: "" }, alt: { default: "" }, title: { default: "" } }),
+    parseHTML: () => [{ tag: 'img[src^="bild:"]' }],
+    renderHTML: ({ node }) => ["img", node.attrs.title ? node.attrs : { src: node.attrs.src, alt: node.attrs.alt }],
+    addNodeView: () => ({ node }) => ({ dom: shownPicture(node.attrs, named(node.attrs.src)) }),
   });
   const Callout = Node.create({
     name: "callout",
@@ -91,7 +115,7 @@ export function extensions(tiptap, named) {
     tiptap.Document, tiptap.Text, tiptap.Paragraph, tiptap.Heading.configure({ levels: [1, 2, 3, 4, 5, 6] }),
     tiptap.Bold, tiptap.Italic, tiptap.Code.extend({ excludes: "" }),
     tiptap.Strike.extend({ renderHTML: () => ["del", 0] }),
-    Link, EmptyLink, tiptap.HardBreak, tiptap.HorizontalRule,
+    Link, EmptyLink, Picture, tiptap.HardBreak, tiptap.HorizontalRule,
     tiptap.Blockquote, tiptap.CodeBlock, Callout, Source,
     list(tiptap.BulletList, {}), list(tiptap.OrderedList, { start }), tiptap.ListItem,
     Table.configure({ resizable: false }), tiptap.TableRow, cell(tiptap.TableHeader), cell(tiptap.TableCell),

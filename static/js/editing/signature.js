@@ -25,6 +25,8 @@ function read(node, marks, found) {
     const link = `a ${node.getAttribute("href")} ${node.getAttribute("title") ?? ""}`;
     if (node.textContent) inside([...marks, link]);
     else found.push(`{${link}}`);
+  } else if (tag === "IMG") {
+    found.push(`{${[...marks, "img", ...["src", "alt", "title"].map((name) => node.getAttribute(name) ?? "")].join()}}`);
   } else if (tag in MARKS) {
     inside([...new Set([...marks, MARKS[tag]])]);
   } else if (SECTIONS.has(tag)) {

@@ -1,13 +1,17 @@
 // A Markdown field as it will look. The field stays the truth: what is changed here is written into it, block by block, by the server.
 import { blocksOf, elementsOf, targets } from "./blocks.js";
 import { ask, say } from "./fields.js";
-import { converted, outcome } from "./paste.js";
+import { converted, drop, insertPictures, outcome } from "./paste.js";
+import { picturesIn } from "./picture.js";
 import { extensions } from "./schema.js";
 import { signature } from "./signature.js";
 import { tableTools } from "./table_tools.js";
 import * as unwritten from "./unwritten.js";
 
 const PAUSE = 400; // milliseconds without typing after which the field is written
+
+// A document that is shown nowhere: what its pictures are called is no address that a browser could load.
+const inert = document.implementation.createHTMLDocument("");
 
 let library;
 
@@ -40,6 +44,8 @@ function markdownOf(content) {
   return text;
 }
 
+const isPicture = (block) => block.type.name === "paragraph" && block.childCount === 1 && block.firstChild.type.name === "picture";
+
 export class Surface {
   below = 0;
 
@@ -60,7 +66,7 @@ export class Surface {
       element: this.element,
       injectCSS: false,
       extensions: [...extensions(library, (href) => targets.get(href)), this.keys()],
-      editorProps: { attributes: this.attributes(), handleTextInput: (...input) => this.typed(...input), handleDOMEvents: { paste: (view, event) => this.pasted(event) } },
+      editorProps: { attributes: this.attributes(), handleTextInput: (...input) => this.typed(...input), handlePaste: (view, event, slice) => this.pastedPicture(view, slice), handleDOMEvents: { paste: (view, event) => this.pasted(event), drop: (view, event) => this.dropped(view, event), dblclick: () => this.changePicture() } },
     });
     this.show(blocks);
     this.editor.on("transaction", ({ transaction }) => {
@@ -98,7 +104,7 @@ export class Surface {
       addKeyboardShortcuts: () => ({
         Tab: () => this.inList() && (this.editor.commands.sinkListItem("listItem") || true),
         "Shift-Tab": () => this.inList() && (this.editor.commands.liftListItem("listItem") || true),
-        Enter: () => this.editor.isActive("table") && this.tools.nextRow(),
+        Enter: () => this.changePicture() || (this.editor.isActive("table") && this.tools.nextRow()),
         "Mod-k": () => this.field.dispatchEvent(new Event("view:link")),
         "Shift-Enter": () => this.editor.isActive("table"),
       }),
@@ -137,15 +143,15 @@ export class Surface {
   }
 
   parsed(elements) {
-    const box = document.createElement("div");
+    const box = inert.createElement("div");
     box.append(...elements.map((element) => element.cloneNode(true)));
     return this.library.pm.model.DOMParser.fromSchema(this.editor.schema).parse(box).content;
   }
 
   htmlOf(node) {
     const serializer = this.library.pm.model.DOMSerializer.fromSchema(this.editor.schema);
-    const box = document.createElement("div");
-    box.append(serializer.serializeNode(node));
+    const box = inert.createElement("div");
+    box.append(serializer.serializeNode(node, { document: inert }));
     for (const chip of box.querySelectorAll("a.chip")) {
       chip.title = chip.dataset.title ?? "";
       for (const name of ["class", "data-kind", "data-title", ...(chip.title ? [] : ["title"])]) chip.removeAttribute(name);
@@ -186,6 +192,7 @@ export class Surface {
   async write() {
     clearTimeout(this.timer);
     await this.pasting;
+    await this.inserting?.catch(() => {}); // who asked for it hears of it
     while (this.writing) await this.writing.catch(() => {});
     if (!this.dirty) return;
     this.keep();
@@ -260,6 +267,36 @@ export class Surface {
     return { label: markdownOf(this.editor.state.doc.slice(from, to).content), target };
   }
 
+  // The picture that is selected, or undefined.
+  picture() {
+    const { node } = this.editor.state.selection;
+    return node?.type.name === "picture" ? node.attrs : undefined;
+  }
+
+  changePicture() {
+    if (!this.picture()) return false;
+    queueMicrotask(() => this.field.dispatchEvent(new Event("view:picture")));
+    return true;
+  }
+
+  // One that was cut gets a paragraph of its own again, but between words.
+  pastedPicture(view, { content }) {
+    const { state } = view;
+    const { firstChild: node, childCount } = content, { $from } = state.selection;
+    const picture = node && isPicture(node) ? node.firstChild : node;
+    const isBetween = $from.parentOffset > 0 && $from.parentOffset < $from.parent.content.size;
+    if (childCount !== 1 || picture.type.name !== "picture" || isBetween || !this.hasWords($from.pos)) return false;
+    const { Fragment, Slice } = this.library.pm.model;
+    view.dispatch(state.tr.replaceSelection(new Slice(Fragment.from(state.schema.nodes.paragraph.create(null, picture)), 0, 0)).scrollIntoView());
+    return true;
+  }
+
+  // Whether a picture would stand beside words here, which it need not.
+  hasWords(position) {
+    const { parent } = this.editor.state.doc.resolve(position);
+    return parent.content.size > 0 && !this.picture() && !this.editor.isActive("table");
+  }
+
   type(text) {
     if (text) this.editor.view.dispatch(this.editor.state.tr.insertText(text));
   }
@@ -269,7 +306,12 @@ export class Surface {
     this.editor.view.dispatch(tr.delete(selection.from - length, selection.from));
   }
 
-  async insert(markdown) {
+  insert(markdown) {
+    this.inserting = this.put(markdown);
+    return this.inserting;
+  }
+
+  async put(markdown) {
     // What is typed until the answer is there stands behind it.
     let { from, to } = this.editor.state.selection;
     const follow = ({ transaction: { mapping } }) => ([from, to] = [mapping.map(from, -1), mapping.map(to, -1)]);
@@ -277,7 +319,7 @@ export class Surface {
     const blocks = await blocksOf(this.field, markdown).finally(() => this.editor.off("transaction", follow));
     const content = this.library.pm.model.Fragment.fromArray(blocks.map((block) => this.nodeOf(block)));
     const { state, view } = this.editor, { tr, selection } = state;
-    const lone = content.childCount === 1 && content.firstChild.type.name === "paragraph";
+    const lone = content.childCount === 1 && content.firstChild.type.name === "paragraph" && !(isPicture(content.firstChild) && this.hasWords(from));
     const slice = new this.library.pm.model.Slice(content, lone ? 1 : 0, lone ? 1 : 0);
     const isThere = selection.from === from && selection.to === to;
     view.dispatch((isThere ? tr.replaceSelection(slice) : tr.replaceRange(from, to, slice)).scrollIntoView());
@@ -297,12 +339,24 @@ export class Surface {
   // Asked before the editor looks at the HTML, which would apply its styles.
   pasted(event) {
     const { clipboardData: clipboard } = event;
+    const pictures = this.inCode() ? [] : picturesIn(clipboard);
+    if (pictures.length) {
+      event.preventDefault();
+      insertPictures(this.field, pictures).catch((error) => say(this.field, error.message));
+      return true;
+    }
     const html = clipboard.getData("text/html");
     const isPlain = !html && !clipboard.getData("text/plain").includes("\t");
     if (isPlain || html.includes("data-pm-slice") || this.inCode()) return false;
     event.preventDefault();
     this.pasting = this.paste(clipboard);
     return true;
+  }
+
+  // Not what is moved within the text: that the editor knows itself.
+  dropped(view, event) {
+    const at = view.posAtCoords({ left: event.clientX, top: event.clientY });
+    return !view.dragging && drop(this.field, event, () => at && this.editor.commands.setTextSelection(at.pos));
   }
 
   async paste(clipboard) {
