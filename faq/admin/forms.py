@@ -17,6 +17,8 @@ from faq.editing import references, rendering
 from faq.models import Tag
 from faq.models.fields import validate_characters
 
+LONGEST_MADE = 60  # characters of a slug that is made from words
+
 
 class MarkdownTextarea(forms.Textarea):
     """A field for Markdown; scripts add buttons, choosers and an editing view, and ask the addresses that it names."""
@@ -142,6 +144,15 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial, data):
         return (initial or []) != self.to_python(data)
+
+
+def free_slug(model, name):
+    """A slug for a new row of this name that no other has; "" where the name gives none."""
+    slug = slugs.slugify(name)[:LONGEST_MADE].strip("-")
+    taken = set(model.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    return next(
+        free for free in (slug, *(f"{slug}-{number}" for number in range(2, len(taken) + 3))) if free not in taken
+    )
 
 
 class SlugForm(forms.ModelForm):

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from faq.admin.filters import ChoicesFilter
+from faq.admin.forms import free_slug
 from faq.admin.kept_files import KeptFileAdmin, KeptFileForm, UnusedFilter
 from faq.content import picture_words
 from faq.files import addresses, types
@@ -16,7 +17,6 @@ LOOKED_AT = 30  # texts, of one picture
 
 class PictureForm(KeptFileForm):
     kinds = types.PICTURES
-    slug_from = "description"
     upload = forms.FileField(
         label="Bild",
         widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.webp"}),
@@ -29,8 +29,9 @@ class PictureForm(KeptFileForm):
         fields = ["description", "decorative", "caption", "slug"]
         widgets = {"description": forms.TextInput, "caption": forms.TextInput}
 
-    def new_slug(self, text):
-        return super().new_slug(text)[:60].strip("-")
+    def clean_slug(self):
+        """Decoration, too, and what is described as another one is."""
+        return self.cleaned_data["slug"] or free_slug(Picture, self.cleaned_data.get("description") or "Bild")
 
     def clean(self):
         cleaned = super().clean()

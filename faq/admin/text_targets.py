@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from faq import markup, search, slugs
 from faq.admin import text_view
+from faq.admin.forms import free_slug
 from faq.editing.references import Targets
 from faq.models import Attachment, Contact, Entry, Gap, Picture, Reference, Step
 from faq.models.references import SOURCES
@@ -28,7 +29,6 @@ KINDS = {
     "bild": "Bild",
     "offen": "Offene Stelle",
 }
-LONGEST_SLUG = 60
 MADE = {"kontakt": (Contact, "name"), "datei": (Attachment, "title"), "bild": (Picture, "description")}
 _MODELS = {"kontakt": Contact, "datei": Attachment, "bild": Picture, "offen": Gap}
 _NUMBER = re.compile(r"(?:\bschritte?\s*)?\b(\d{1,3})\b|\bschritte?\b", re.I)
@@ -61,7 +61,7 @@ def create(request, site):
     if kind not in MADE:
         raise BadRequest
     model, name = MADE[kind]
-    posted["slug"], posted["_popup"] = _free_slug(model, posted.get(name) or KINDS[kind]), "1"
+    posted["slug"], posted["_popup"] = free_slug(model, posted.get(name) or KINDS[kind]), "1"
     request.POST = posted
     model_admin = site.get_model_admin(model)
     if not model_admin.has_add_permission(request):
@@ -243,19 +243,10 @@ def _has(words, *fields):
 def _to_make(query, request, site):
     """A gap is made by the text that first has it; a contact or a file by those who may."""
     name = query[:200]
-    slug = _free_slug(Gap, name)
+    slug = free_slug(Gap, name)
     title = f"Offene Stelle „{name}“ anlegen"
     gaps = [_target("offen", f"offen:{slug}", title, name, "entsteht mit dem Sichern")] if slug else []
     words = {"kontakt": f"Ansprechpartner „{name}“ anlegen", "datei": f"Datei „{name}“ hochladen"}
     may = [kind for kind in words if site.get_model_admin(_MODELS[kind]).has_add_permission(request)]
     new = gaps + [_target(kind, "", words[kind], name) | {"make": kind} for kind in may]
     return [target | {"kind": "Neu"} for target in new]
-
-
-def _free_slug(model, name):
-    """A slug for a new row of this name that no other has; "" where the name gives none."""
-    slug = slugs.slugify(name)[:LONGEST_SLUG].strip("-")
-    taken = set(model.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
-    return next(
-        free for free in (slug, *(f"{slug}-{number}" for number in range(2, len(taken) + 3))) if free not in taken
-    )

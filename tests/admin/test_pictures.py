@@ -1,6 +1,7 @@
 """The list of pictures, and what it says of their words."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from faq.content.documents import Step
@@ -8,6 +9,7 @@ from faq.files import storing
 from faq.models import Picture
 from tests.drawings import png
 from tests.factories import door_open, make_entry, make_walkthrough
+from tests.forms import errors
 
 SAYS = "Fenster mit der Liste der Lizenzen"
 
@@ -63,3 +65,22 @@ def test_a_missing_description_is_marked(picture, admin_client):
     with door_open():
         Picture.objects.update(decorative=True)
     assert "Nur Schmuck" in listed(admin_client)
+
+
+@pytest.mark.parametrize(
+    ("values", "slugs"),
+    [
+        ({"decorative": "on"}, ["bild", "bild-2"]),
+        ({"description": "Ein Fenster mit der Liste"}, ["ein-fenster-mit-der-liste", "ein-fenster-mit-der-liste-2"]),
+    ],
+)
+def test_two_that_are_described_alike_or_not_at_all_get_names_of_their_own(
+    admin_client, settings, tmp_path, values, slugs
+):
+    settings.MEDIA_ROOT = tmp_path
+    url = reverse("admin:faq_picture_add")
+    for height in (300, 400):
+        upload = SimpleUploadedFile("image.png", png(height=height))
+        response = admin_client.post(url, {"caption": "", "slug": "", "upload": upload} | values)
+        assert response.status_code == 302, errors(response)
+    assert list(Picture.objects.values_list("slug", flat=True)) == slugs
