@@ -31,6 +31,11 @@ class AttachmentAdmin(KeptFileAdmin):
     list_display = ["title", "slug", "facts", "places"]
     search_fields = ["title", "slug", "name"]
     fields = ["title", "slug", "upload"]
+    not_yet = "noch nicht öffentlich: sobald ein öffentlicher Text darauf verweist"
+    new_instead = (
+        "Leser haben diese Datei schon: Ersetzen, umbenennen und löschen darf sie nur, wer veröffentlicht: {}. Laden Sie die neue "
+        "Fassung als eigene Datei hoch, und verweisen Sie darauf in der Arbeitskopie des Textes."
+    )
 
     def view_on_site(self, attachment):
         return attachment.get_absolute_url() if attachment.is_public else None

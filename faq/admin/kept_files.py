@@ -22,11 +22,6 @@ from faq.models import Attachment, Picture, StoredFile, Version
 from faq.words import to_the_minute
 
 MODELS = (Attachment, Picture)
-NEW_INSTEAD = (
-    "Leser haben diese Datei schon: Ersetzen, umbenennen und löschen darf sie nur, wer veröffentlicht: {}. Laden Sie die neue "
-    "Fassung als eigene Datei hoch, und verweisen Sie darauf in der Arbeitskopie des Textes."
-)
-NOT_YET = "noch nicht öffentlich: sobald ein öffentlicher Text darauf verweist"
 
 
 class KeptFileForm(SlugForm):
@@ -47,7 +42,7 @@ class KeptFileForm(SlugForm):
             return None
         if types.kind_of(upload.name) not in self.kinds:
             raise forms.ValidationError(
-                f"Hierher gehört eine Datei mit einer dieser Endungen: {', '.join(self.kinds)}."
+                f"Hierher gehört eine Datei dieser Art: {', '.join(dict(StoredFile.KINDS)[kind] for kind in self.kinds)}."
             )
         if upload.size > settings.ATTACHMENT_MAX_MB * 1_000_000:
             raise forms.ValidationError(f"Die Datei ist größer als {settings.ATTACHMENT_MAX_MB} MB.")
@@ -86,6 +81,10 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
     for_publishers = False  # what no reader gets yet is everybody's; see the permissions below
     list_filter = [UnusedFilter]
     list_select_related = ["stored"]
+    not_yet, new_instead = (
+        "",
+        "",
+    )  # what is said of one that no reader has, and to whoever may not change one that they have
 
     # Who may do what
 
@@ -99,13 +98,16 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
         return super().get_queryset(request).with_public()
 
     def get_fieldsets(self, request, obj=None):
-        said = "" if may_touch(request.user, obj) else NEW_INSTEAD.format(escape(refusals.publishers()))
+        said = "" if may_touch(request.user, obj) else self.new_instead.format(escape(refusals.publishers()))
         return [(None, {"fields": self.get_fields(request, obj), "description": said})]
 
     # The form
 
     def get_fields(self, request, obj=None):
-        return [*self.fields, *(["address", "places", "former"] if obj else [])]
+        fields = [*self.fields, *(["address", "places", "former"] if obj else [])]
+        return (
+            fields if obj is None or self.has_change_permission(request, obj) else [f for f in fields if f != "upload"]
+        )
 
     def get_readonly_fields(self, request, obj=None):
         return ["slug", "address", "places", "former"] if obj else []
@@ -173,7 +175,7 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
 
     @admin.display(description="Was es ist")
     def facts(self, row):
-        return row.stored.facts if row.is_public else f"{row.stored.facts}, {NOT_YET}"
+        return row.stored.facts if row.is_public else f"{row.stored.facts}, {self.not_yet}"
 
     @admin.display(description="Alle Fassungen")
     def former(self, row):

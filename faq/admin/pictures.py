@@ -59,6 +59,11 @@ class PictureAdmin(KeptFileAdmin):
     list_filter = [DescriptionFilter, UnusedFilter]
     search_fields = ["description", "caption", "slug", "name"]
     fields = ["upload", "description", "decorative", "caption", "slug"]
+    not_yet = "noch nicht öffentlich: erst, wenn ein öffentlicher Text es zeigt"
+    new_instead = (
+        "Leser sehen dieses Bild schon: Ändern, ersetzen und löschen darf es nur, wer veröffentlicht: {}. Oder fügen Sie in der "
+        "Arbeitskopie des Textes ein neues ein."
+    )
 
     def get_queryset(self, request):
         steps = "references__entry__steps"
@@ -78,7 +83,7 @@ class PictureAdmin(KeptFileAdmin):
     def in_text(self, picture):
         return format_html("<code>![]({})</code>", f"bild:{picture.slug}")
 
-    @admin.display(description="Was es ist")
+    @admin.display(description="Größe und Art")
     def facts(self, picture):
         return f"{picture.renditions[-1]}, {super().facts(picture)}"
 
@@ -98,7 +103,7 @@ def _repeated(picture):
 
 def _image(picture, size, css):
     found = picture.renditions[size]
-    url, alt = addresses.rendition(found, previewed=True), picture.description
+    url, alt = addresses.rendition(found, previewed=True), str(picture)
     return format_html(
         '<img class="{}" src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
         css,

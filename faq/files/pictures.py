@@ -32,7 +32,7 @@ _DRAWN_ANEW = {
 }
 _TOO_LARGE = (
     f"Das Bild ist zu groß: Höchstens {LONGEST_SIDE // 1000}.000 Pixel je Seite und {MOST_PIXELS // 1_000_000} Millionen "
-    "Pixel im Ganzen sind möglich, bei WebP 8,3 Millionen."
+    "Pixel im Ganzen sind möglich, bei WebP 8,3 Millionen. Bitte schneiden Sie es zu, oder verkleinern Sie es."
 )
 # Of a PNG file what draws, each once and in an order that makes sense, and small facts about it with the most bytes that they have.
 _PNG_ORDER = re.compile(rb"IHDR (?:(sRGB|gAMA|cHRM|pHYs|PLTE|tRNS) (?!.*\1))*(?:IDAT )+IEND")

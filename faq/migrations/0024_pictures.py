@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     "decorative",
                     models.BooleanField(
                         default=False,
-                        help_text="Das Bild sagt nichts, was nicht auch im Text steht: Vorgelesen wird es übergangen.",
+                        help_text="Das Bild sagt nichts, was nicht auch im Text steht: Vorleseprogramme übergehen es.",
                         verbose_name="Nur Schmuck",
                     ),
                 ),

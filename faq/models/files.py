@@ -171,7 +171,7 @@ class Picture(KeptFile):
     decorative = models.BooleanField(
         "Nur Schmuck",
         default=False,
-        help_text="Das Bild sagt nichts, was nicht auch im Text steht: Vorgelesen wird es übergangen.",
+        help_text="Das Bild sagt nichts, was nicht auch im Text steht: Vorleseprogramme übergehen es.",
     )
     caption = LineField(
         "Bildunterschrift", blank=True, help_text="Steht unter dem Bild, wo der Text keine andere nennt."

@@ -17,12 +17,14 @@ from faq.models import (
     Feedback,
     ImportConflict,
     Notice,
+    Picture,
     SearchDay,
     SearchQuery,
     Site,
     Term,
     WebLink,
 )
+from tests.drawings import png
 from tests.factories import delete, door_open, edit, make_category, make_entry, make_walkthrough, store
 from tests.papers import pdf
 from tests.queries import count
@@ -30,6 +32,7 @@ from tests.queries import count
 pytestmark = pytest.mark.django_db
 
 SHARED = "[a](kontakt:k0) [b](datei:d0) [c](offen:o0) [d](https://example.org/0) [e](faq:ziel) [f](faq:ziel#schritt-1)"
+PICTURE = "\n\n![](bild:b0)"
 
 
 @pytest.fixture
@@ -46,15 +49,17 @@ def add(number):
     user.groups.add(Group.objects.create(name=f"G{number}"))
     with storing.no_orphans(), door_open():
         stored = storing.store(f"d{number}.pdf", pdf(str(number)))
+        drawn = storing.store("b.png", png(text=str(number)))
     store(
         Attachment(slug=f"d{number}", title=f"Datei {number}", name=f"d{number}.pdf", stored=stored),
+        Picture(slug=f"b{number}", description=f"Fenster {number}", name=f"b{number}.png", stored=drawn),
         Contact(slug=f"k{number}", name=f"Kontakt {number}", phone="05744 1"),
     )
     category = make_category(f"kategorie-{number}", intro=f"{SHARED} {own}")
     entry = make_entry(
         f"frage-{number}",
         category=category.slug,
-        body=f"{SHARED} {own}",
+        body=f"{SHARED} {own}{PICTURE}",
         tags=["OLP", f"Wort {number}"],
         aliases=[f"frueher-{number}"],
         review=timezone.localdate(),
@@ -64,7 +69,7 @@ def add(number):
         Notice(slug=f"n{number}", text=f"{SHARED} {own}", entry=entry),
     )
     edit(category, slug=f"rubrik-{number}", who=user)
-    edit(entry, body=f"{SHARED} {own} Neu.", who=user)
+    edit(entry, body=f"{SHARED} {own} Neu.{PICTURE}", who=user)
     ziel = Entry.objects.get(slug="ziel")
     edit(ziel, slug=f"ziel-{number}", who=user)
     edit(ziel, slug="ziel", who=user)

@@ -20,7 +20,7 @@ GIVE = """([kind, data, html, type]) => {
                                       : new DragEvent("drop", {...options, ...place, dataTransfer: transfer}));
 }"""
 SAYS = 'Fenster mit "Liste" [a]'
-WRITTEN = '![Fenster mit "Liste" [a]](bild:fenster-mit-liste-a{})'
+WRITTEN = "![](bild:fenster-mit-liste-a{})"  # the picture says itself what one sees
 
 
 def give(page, kind="paste", data=None, html="", type_="image/png"):
@@ -163,6 +163,20 @@ def test_wherever_it_stands_it_is_seen_changed_deleted_and_brought_back_by_keybo
         expect(picture).to_have_count(0)
         page.keyboard.press("Control+z")
         expect(picture).to_have_count(1)
+
+
+def test_what_is_typed_behind_it_is_a_paragraph_of_its_own(in_view):
+    in_view.keyboard.type("Davor.", delay=8)
+    give(in_view)
+    describe(in_view)
+    expect(in_view.locator(".surface .picture")).to_have_count(1)
+    in_view.keyboard.type("Danach.", delay=20)
+    assert without_numbers(text_of(in_view)) == f"Davor.\n\n{WRITTEN.format('')}\n\nDanach."
+
+
+def test_a_file_that_is_no_picture_is_said_to_be_none_at_once(in_view):
+    give(in_view, data=b"nur Text")
+    expect(in_view.locator(".chooser-says")).to_contain_text("lässt sich nicht als Bild lesen")
 
 
 def test_it_is_moved_by_cutting_and_pasting(in_view):

@@ -19,7 +19,7 @@ const MARKUP = `
         <p><label for="picture-description">Was sieht man darauf?</label>
           <input id="picture-description" type="text" autocomplete="off" aria-describedby="picture-help">
           <small id="picture-help">In einem Satz, für alle, die das Bild nicht sehen.</small></p>
-        <p><label class="picture-decorative"><input id="picture-decorative" type="checkbox"> Nur Schmuck: sagt nichts, was nicht auch im Text steht</label></p>
+        <p><label class="picture-decorative"><input id="picture-decorative" type="checkbox"> Nur Schmuck: Alles Wichtige steht auch im Text</label></p>
         <p><label for="picture-caption">Bildunterschrift (freiwillig)</label> <input id="picture-caption" type="text" autocomplete="off"></p>
       </div>
     </div>
@@ -33,8 +33,9 @@ const MARKUP = `
 
 // The pictures that somebody pastes: with words beside them they are something else, a page or a part of a table.
 export function picturesIn(clipboard) {
-  const { body } = new DOMParser().parseFromString(clipboard.getData("text/html"), "text/html");
-  return clipboard.getData("text/plain").trim() || body.textContent.trim() ? [] : pictureFiles(clipboard);
+  // Looked at as text: as a document, its styles would be tried, and refused.
+  const words = clipboard.getData("text/html").replace(/<(style|title)\b[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<[^>]*>|&nbsp;/gi, "");
+  return (clipboard.getData("text/plain") + words).trim() ? [] : pictureFiles(clipboard);
 }
 
 export const pictureFiles = ({ files }) => [...files].filter(({ type }) => type.startsWith("image/"));
@@ -156,7 +157,9 @@ export async function choosePicture(field, { file, there } = {}) {
       says.textContent = chosen.file ? "Wird hochgeladen …" : "";
       try {
         const target = chosen.file ? await uploaded() : chosen.target;
-        leave(written(target.written, words, caption.value.trim()));
+        // What the picture says itself stands there alone: changed there, it changes in all texts.
+        const own = (said, its) => (said === its ? "" : said);
+        leave(written(target.written, own(words, target.description), own(caption.value.trim(), target.caption)));
       } catch (error) {
         says.textContent = error.message;
       }
@@ -169,6 +172,9 @@ export async function choosePicture(field, { file, there } = {}) {
       timer = setTimeout(look, PATIENCE);
     });
     decorative.addEventListener("change", decorate);
+    preview.addEventListener("error", () => {
+      if (chosen.file) says.textContent = "Diese Datei lässt sich nicht als Bild lesen. Bitte wählen Sie ein anderes: PNG, JPEG oder WebP.";
+    });
     back.addEventListener("click", () => {
       upload.value = "";
       stage(false);

@@ -332,7 +332,10 @@ export class Surface {
     if (text === "/" && /(?:^|\s)$/.test(before) && !this.inCode()) {
       queueMicrotask(() => this.field.dispatchEvent(new Event("view:slash"))); // once it is there
     }
-    return false;
+    const { parent, parentOffset } = view.state.doc.resolve(from);
+    if (from !== to || !isPicture(parent) || !parentOffset || this.editor.isActive("table")) return false;
+    view.dispatch(view.state.tr.split(from).insertText(text)); // behind a picture the text goes on in a paragraph of its own
+    return true;
   }
 
   // What was copied elsewhere becomes Markdown first; what was copied here, and plain text, the editor knows itself.
