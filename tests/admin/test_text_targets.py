@@ -158,7 +158,7 @@ def test_decoration_has_an_address_all_the_same(things, admin_client):
     [
         ({}, "was man auf dem Bild sieht"),
         ({"description": "IMG_1234.png"}, "sagt nicht, was man auf dem Bild sieht"),
-        ({"description": "Ein Fenster", "name": "x.gif"}, "Endungen"),
+        ({"description": "Ein Fenster", "name": "x.gif"}, "dieser Art"),
         ({"description": "Ein Fenster", "data": b"kein Bild"}, ""),
     ],
 )
