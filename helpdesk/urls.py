@@ -1,7 +1,7 @@
 """All addresses of the portal."""
 
 from django.contrib import admin
-from django.urls import include, path, register_converter
+from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
@@ -44,7 +44,7 @@ urlpatterns = [
     path("suche.json", search.search_json, name="search_json"),
     path("suche/vorschlaege/", search.suggestions, name="suggestions"),
     path("datei/<slug:slug>/", serving.attachment, name="attachment"),
-    path("bild/<str:name>", serving.picture, name="picture"),
+    re_path(r"^bild/(?P<name>[0-9a-f]{64}\.[a-z]+)$", serving.picture, name="picture"),
     path("opensearch.xml", text_files.opensearch, name="opensearch"),
     path("sitemap.xml", sitemaps.whole_sitemap, name="sitemap"),
     path("sitemap/<slug:section>.xml", sitemaps.sitemap_part, name="sitemap_part"),

@@ -128,10 +128,9 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
         """With all files that were behind them, and behind no other: what was uploaded by mistake is not kept."""
         gone = list(queryset)
         checksums = {_document(version).sha256 for version in _versions(*gone)}
-        others = _versions(*(row for model in MODELS for row in model.objects.all() if row not in gone))
-        needed = {checksum for checksum in checksums if others.filter(document__contains=checksum).exists()}
+        is_needed = _needed_without(*gone)
         super().delete_queryset(request, queryset)
-        storing.erase(checksums - needed)
+        storing.erase(checksums, is_needed)
 
     def save_model(self, request, obj, form, change):
         if form.new_name:
@@ -161,9 +160,11 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
         """Ask whether the former files shall go for good, and take them away."""
         found = get_object_or_404(self.model, pk=key)
         names = {document.sha256: document.file for document in map(_document, _versions(found))}
-        former = list(StoredFile.objects.filter(sha256__in=names, attachments=None, pictures=None))
+        stored = StoredFile.objects.filter(sha256__in=names, attachments=None, pictures=None)
+        is_needed = _needed_without(found)
+        former = [file for file in stored if not is_needed(file.sha256)]
         if request.method == "POST":
-            files.erase([stored.sha256 for stored in former], who=request.user)
+            files.erase([stored.sha256 for stored in former], is_needed, who=request.user)
             messages.success(request, "Was früher hinter dieser Adresse stand, ist endgültig gelöscht.")
             return redirect(admin_url(found))
         context = {"row": found, "files": [(names[stored.sha256], stored) for stored in former]}
@@ -201,6 +202,12 @@ def _versions(*rows):
     """The versions of files and pictures, the newest first."""
     paths = [kinds.BY_MODEL[type(row)].path_of(row.slug) for row in rows]
     return Version.objects.filter(path__in=paths).exclude(document="")
+
+
+def _needed_without(*rows):
+    """A function that says whether a file of this checksum is, or was, behind any other attachment or picture than these."""
+    others = _versions(*(row for model in MODELS for row in model.objects.all() if row not in rows))
+    return lambda checksum: others.filter(document__contains=checksum).exists()
 
 
 def _document(version):

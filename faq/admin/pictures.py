@@ -30,8 +30,10 @@ class PictureForm(KeptFileForm):
         widgets = {"description": forms.TextInput, "caption": forms.TextInput}
 
     def clean_slug(self):
-        """Decoration, too, and what is described as another one is."""
-        return self.cleaned_data["slug"] or free_slug(Picture, self.cleaned_data.get("description") or "Bild")
+        """Decoration, too, and what is described as another one is, or in other letters."""
+        return self.cleaned_data["slug"] or (
+            free_slug(Picture, self.cleaned_data.get("description", "")) or free_slug(Picture, "Bild")
+        )
 
     def clean(self):
         cleaned = super().clean()

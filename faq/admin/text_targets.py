@@ -61,7 +61,7 @@ def create(request, site):
     if kind not in MADE:
         raise BadRequest
     model, name = MADE[kind]
-    posted["slug"], posted["_popup"] = free_slug(model, posted.get(name) or KINDS[kind]), "1"
+    posted["slug"], posted["_popup"] = free_slug(model, posted.get(name, "")) or free_slug(model, KINDS[kind]), "1"
     request.POST = posted
     model_admin = site.get_model_admin(model)
     if not model_admin.has_add_permission(request):

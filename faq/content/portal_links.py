@@ -182,7 +182,10 @@ class Links:
 
     def _picture_markdown(self, link, written, origin):
         words = link.label or re.sub(r"([\\`*_\[\]<&])", r"\\\1", unescape(self._label(link)))
-        if not (url := self._picture_url(link)):
+        url = self._picture_url(link)
+        if link.label is None:  # a definition, whose words stand where it is used
+            return written.replace(link.written, f"{origin}{url or ''}", 1)
+        if not url:
             return words
         picture = self._picture(link)
         own_caption = re.search(r"\s([\"'].*[\"'])\s*\)$", written, re.S)

@@ -135,19 +135,21 @@ def _sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def erase(checksums):
-    """Forget those of these files that nothing has now, and what was drawn of them.
+def erase(checksums, is_needed):
+    """Forget those of these files that nothing has now, and what was drawn of them; none of a checksum that `is_needed` elsewhere.
 
     Call it inside of the door and of `no_orphans`, which removes them.
     """
     drawn_of_another = Rendition.objects.filter(stored=OuterRef("pk")).exclude(master=OuterRef("pk"))
     unused = StoredFile.objects.filter(~Exists(drawn_of_another), sha256__in=checksums, attachments=None, pictures=None)
     for master in unused:
+        if is_needed(master.sha256):
+            continue
         drawn = set(master.renditions.values_list("stored__sha256", flat=True)) - {master.sha256}
         _touched.get().append(master.file.name)
         master.renditions.all().delete()  # one of them may be the file itself
         master.delete()
-        erase(drawn)
+        erase(drawn, is_needed)
 
 
 @contextmanager
