@@ -55,7 +55,7 @@ EVERYWHERE = {
     "entry": (lambda: make_entry("frage", body=ALONE), ["/faq/frage/", "/allgemein/", "/alles/"]),
     "step": (lambda: make_walkthrough("ablauf", steps=[Step(title="Eins", body=ALONE)]), ["/faq/ablauf/handzettel/"]),
     "category": (lambda: (make_entry("frage"), edit(Category.objects.get(), intro=ALONE)), ["/allgemein/"]),
-    "site": (lambda: store(Site(title="Hilfe", intro=ALONE, imprint_text=ALONE)), ["/", "/impressum/"]),
+    "site": (lambda: store(Site(pk=1, title="Hilfe", intro=ALONE, imprint_text=ALONE)), ["/", "/impressum/"]),
     "term": (lambda: store(Term(slug="olp", name="OLP", definition=ALONE)), ["/glossar/#olp"]),
     "notice": (lambda: store(Notice(slug="heute", text=ALONE)), ["/", "/glossar/"]),
 }
