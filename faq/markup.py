@@ -42,10 +42,11 @@ _ATTRIBUTES = {
     "th": {"align"},
 }
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# A picture, with its attributes as the cleaning leaves them.
+_PORTAL_PICTURE = r'<img alt="(?P<alt>[^"]*)" src="bild:(?P<picture>[^"]*)"(?: title="(?P<title>[^"]*)")?>'
 _PORTAL_LINK = re.compile(
     r'<a href="(faq|kontakt|offen|datei):([^"#]*)(?:#([^"]*))?"[^>]*>(.*?)</a>'
-    # A picture, alone in its paragraph or not, with its attributes as the cleaning leaves them.
-    r'|(?P<alone><p>)?<img alt="(?P<alt>[^"]*)" src="bild:(?P<picture>[^"]*)"(?: title="(?P<title>[^"]*)")?>(?(alone)</p>)',
+    rf"|(?P<alone><p>)?{_PORTAL_PICTURE}(?(alone)</p>)",  # alone in its paragraph, or not
     re.S,
 )
 _TARGET = r"<?(?P<kind>faq|kontakt|offen|datei|bild):(?P<slug>[^\s#()<>]*)(?:#(?P<fragment>[^\s()<>]*))?>?"
@@ -203,6 +204,11 @@ def web_links(html):
     return list(dict.fromkeys(address for address in _addresses(html) if re.match("https?:", address, re.I)))
 
 
+def replace_pictures(html, replacement):
+    """Rendered HTML with each picture replaced by what `replacement(link)` returns (HTML); what stands around it stays."""
+    return re.sub(_PORTAL_PICTURE, lambda match: replacement(_picture(match)), html)
+
+
 def replace_links(html, replacement):
     """Rendered HTML with each of the portal's links replaced by what `replacement(link)` returns (HTML)."""
     return _PORTAL_LINK.sub(lambda match: replacement(_link(match)), html)
@@ -285,9 +291,13 @@ def code_lines(lines):
     return [number in blocks.code for number, _ in enumerate(lines, 1)], blocks.unclosed
 
 
+def _picture(match, is_alone=False):
+    return Link("bild", unescape(match["picture"]), "", match["alt"], match["title"] or "", is_alone)
+
+
 def _link(match):
     if match["picture"] is not None:
-        return Link("bild", unescape(match["picture"]), "", match["alt"], match["title"] or "", bool(match["alone"]))
+        return _picture(match, is_alone=bool(match["alone"]))
     return Link(match[1], unescape(match[2]), unescape(match[3] or ""), match[4])
 
 

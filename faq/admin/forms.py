@@ -146,9 +146,9 @@ class LinesField(forms.CharField):
         return (initial or []) != self.to_python(data)
 
 
-def free_slug(model, name):
-    """A slug for a new row of this name that no other has; "" where the name gives none."""
-    slug = slugs.slugify(name)[:LONGEST_MADE].strip("-")
+def free_slug(model, name, otherwise=""):
+    """A slug for a new row of this name that no other has; one of the words `otherwise`, or "", where the name gives none."""
+    slug = (slugs.slugify(name) or slugs.slugify(otherwise))[:LONGEST_MADE].strip("-")
     taken = set(model.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     return next(
         free for free in (slug, *(f"{slug}-{number}" for number in range(2, len(taken) + 3))) if free not in taken

@@ -13,15 +13,13 @@ from faq.admin.extra_pages import admin_url, key_of, page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import SlugForm
 from faq.admin.used_in import PlacesAdmin
-from faq.content import kinds, reading, values
+from faq.content import kinds, values
 from faq.editing import files
 from faq.editing.writing import PUBLISH, may_publish
 from faq.files import storing, types
 from faq.files.serving import file_response
-from faq.models import Attachment, Picture, StoredFile, Version
+from faq.models import StoredFile
 from faq.words import to_the_minute
-
-MODELS = (Attachment, Picture)
 
 
 class KeptFileForm(SlugForm):
@@ -81,10 +79,8 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
     for_publishers = False  # what no reader gets yet is everybody's; see the permissions below
     list_filter = [UnusedFilter]
     list_select_related = ["stored"]
-    not_yet, new_instead = (
-        "",
-        "",
-    )  # what is said of one that no reader has, and to whoever may not change one that they have
+    # What is said of one that no reader has, and to whoever may not change one that they have.
+    not_yet = new_instead = ""
 
     # Who may do what
 
@@ -104,10 +100,11 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
     # The form
 
     def get_fields(self, request, obj=None):
-        fields = [*self.fields, *(["address", "places", "former"] if obj else [])]
-        return (
-            fields if obj is None or self.has_change_permission(request, obj) else [f for f in fields if f != "upload"]
-        )
+        if obj is None:
+            return self.fields
+        may_upload = self.has_change_permission(request, obj)
+        fields = [field for field in self.fields if may_upload or field != "upload"]
+        return [*fields, "address", "places", "former"]
 
     def get_readonly_fields(self, request, obj=None):
         return ["slug", "address", "places", "former"] if obj else []
@@ -127,8 +124,8 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
     def delete_queryset(self, request, queryset):
         """With all files that were behind them, and behind no other: what was uploaded by mistake is not kept."""
         gone = list(queryset)
-        checksums = {_document(version).sha256 for version in _versions(*gone)}
-        is_needed = _needed_without(*gone)
+        checksums = {files.document_of(version).sha256 for version in files.versions_of(*gone)}
+        is_needed = files.needed_without(*gone)
         super().delete_queryset(request, queryset)
         storing.erase(checksums, is_needed)
 
@@ -152,22 +149,18 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
         chosen = request.GET.get("fassung", "")
         if not key_of(chosen):
             return file_response(found.stored, found.name)
-        document = _document(get_object_or_404(_versions(found), pk=key_of(chosen)))
+        document = files.document_of(get_object_or_404(files.versions_of(found), pk=key_of(chosen)))
         return file_response(get_object_or_404(StoredFile, sha256=document.sha256), document.file)
 
     @page("<int:key>/fruehere-loeschen/", PUBLISH, name="erase")
     def erase(self, request, key):
         """Ask whether the former files shall go for good, and take them away."""
         found = get_object_or_404(self.model, pk=key)
-        names = {document.sha256: document.file for document in map(_document, _versions(found))}
-        stored = StoredFile.objects.filter(sha256__in=names, attachments=None, pictures=None)
-        is_needed = _needed_without(found)
-        former = [file for file in stored if not is_needed(file.sha256)]
         if request.method == "POST":
-            files.erase([stored.sha256 for stored in former], is_needed, who=request.user)
+            files.erase(found, who=request.user)
             messages.success(request, "Was früher hinter dieser Adresse stand, ist endgültig gelöscht.")
             return redirect(admin_url(found))
-        context = {"row": found, "files": [(names[stored.sha256], stored) for stored in former]}
+        context = {"row": found, "files": files.former(found)}
         return self.render(request, "admin/faq/kept_file/erase.html", "Frühere Dateien löschen", **context)
 
     def file_url(self, row):
@@ -181,7 +174,7 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
     @admin.display(description="Alle Fassungen")
     def former(self, row):
         url, erase = self.file_url(row), reverse(f"admin:faq_{self.opts.model_name}_erase", args=[row.pk])
-        versions = [(version, _document(version)) for version in _versions(row).select_related("who")]
+        versions = [(version, files.document_of(version)) for version in files.versions_of(row).select_related("who")]
         stored = StoredFile.objects.in_bulk([document.sha256 for _, document in versions], field_name="sha256")
         rows = []
         for version, document in versions:
@@ -196,19 +189,3 @@ class KeptFileAdmin(PlacesAdmin, AppendingAdmin):
 def may_touch(user, row):
     """Whether a file is nobody's yet, or the user may change what readers have, or will have without anybody looking at it again."""
     return row is None or may_publish(user) or not kinds.BY_MODEL[type(row)].is_seen(row)
-
-
-def _versions(*rows):
-    """The versions of files and pictures, the newest first."""
-    paths = [kinds.BY_MODEL[type(row)].path_of(row.slug) for row in rows]
-    return Version.objects.filter(path__in=paths).exclude(document="")
-
-
-def _needed_without(*rows):
-    """A function that says whether a file of this checksum is, or was, behind any other attachment or picture than these."""
-    others = _versions(*(row for model in MODELS for row in model.objects.all() if row not in rows))
-    return lambda checksum: others.filter(document__contains=checksum).exists()
-
-
-def _document(version):
-    return reading.read_list(kinds.of_path(version.path).document, version.document)[0]

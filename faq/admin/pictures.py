@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import free_slug
 from faq.admin.kept_files import KeptFileAdmin, KeptFileForm, UnusedFilter
-from faq.content import picture_words
+from faq.content import kinds, picture_words
 from faq.files import addresses, types
 from faq.models import Picture
 
@@ -31,9 +31,7 @@ class PictureForm(KeptFileForm):
 
     def clean_slug(self):
         """Decoration, too, and what is described as another one is, or in other letters."""
-        return self.cleaned_data["slug"] or (
-            free_slug(Picture, self.cleaned_data.get("description", "")) or free_slug(Picture, "Bild")
-        )
+        return self.cleaned_data["slug"] or free_slug(Picture, self.cleaned_data.get("description", ""), "Bild")
 
     def clean(self):
         cleaned = super().clean()
@@ -98,8 +96,7 @@ class PictureAdmin(KeptFileAdmin):
 def _repeated(picture):
     """What the list says of words that stand twice in one of the texts."""
     sources = [reference.source for reference in picture.references.all()[:LOOKED_AT]]
-    rows = [*sources, *(step for source in sources if hasattr(source, "steps") for step in source.steps.all())]
-    htmls = (getattr(row, name) for row in rows for _, name in row.texts())
+    htmls = (getattr(piece, html) for source in sources for piece, _, html in kinds.texts(source))
     return next((wrong for html in htmls if (wrong := picture_words.repeated(html, picture))), "")
 
 

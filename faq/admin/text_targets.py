@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from faq import markup, search, slugs
 from faq.admin import text_view
 from faq.admin.forms import free_slug
-from faq.editing.references import Targets
+from faq.editing.references import BY_SLUG, Targets
 from faq.models import Attachment, Contact, Entry, Gap, Picture, Reference, Step
 from faq.models.references import SOURCES
 from faq.search.query import LONGEST, MOST_WORDS
@@ -29,8 +29,8 @@ KINDS = {
     "bild": "Bild",
     "offen": "Offene Stelle",
 }
-MADE = {"kontakt": (Contact, "name"), "datei": (Attachment, "title"), "bild": (Picture, "description")}
-_MODELS = {"kontakt": Contact, "datei": Attachment, "bild": Picture, "offen": Gap}
+MADE = {"kontakt": "name", "datei": "title", "bild": "description"}  # and the field that says what it is
+_MODELS = BY_SLUG | {"offen": Gap}
 _NUMBER = re.compile(r"(?:\bschritte?\s*)?\b(\d{1,3})\b|\bschritte?\b", re.I)
 _WRITTEN = re.compile(r"(faq|kontakt|datei|offen):([a-z0-9-]+)(?:#([a-z0-9-]+))?")
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:.|tel:.)\S+|[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+")
@@ -60,8 +60,8 @@ def create(request, site):
     kind, posted = request.POST.get("kind"), request.POST.copy()
     if kind not in MADE:
         raise BadRequest
-    model, name = MADE[kind]
-    posted["slug"], posted["_popup"] = free_slug(model, posted.get(name, "")) or free_slug(model, KINDS[kind]), "1"
+    model = BY_SLUG[kind]
+    posted["slug"], posted["_popup"] = free_slug(model, posted.get(MADE[kind], ""), KINDS[kind]), "1"
     request.POST = posted
     model_admin = site.get_model_admin(model)
     if not model_admin.has_add_permission(request):
@@ -145,13 +145,12 @@ def _own(address):
 def _of_links(links):
     """What links lead to, in their order; those that lead nowhere are left out."""
     targets = Targets(links)
-    rows = {"kontakt": targets.contacts, "datei": targets.attachments, "offen": targets.gaps}
     found = []
     for link in links:
-        if link.kind == "faq" and (entry := targets.entries.get(link.slug)):
-            step = targets.step(link)
-            found.append(_of_step(step, entry) if step else _of_entry(entry))
-        elif link.kind != "faq" and (row := rows[link.kind].get(link.slug)):
+        row, step = targets.row(link), targets.step(link)
+        if row and link.kind == "faq":
+            found.append(_of_step(step, row) if step else _of_entry(row))
+        elif row:
             found.append(_of_row(row))
     return found
 

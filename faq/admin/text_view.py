@@ -16,12 +16,7 @@ _AT_ONCE = 200  # texts: a walkthrough with as many steps
 _INCOMPLETE = "Diese Anfrage ist unvollständig."
 _UNKNOWN = "gibt es noch nicht"
 _PICTURE = re.compile(r'src="bild:([^"]*)"')  # with whatever quotes around its other attributes
-_ROWS = {
-    "kontakt": ("Kontakt", "contacts"),
-    "offen": ("Offen", "gaps"),
-    "datei": ("Datei", "attachments"),
-    "bild": ("Bild", "pictures"),
-}
+_KINDS = {"faq": "Eintrag", "kontakt": "Kontakt", "offen": "Offen", "datei": "Datei", "bild": "Bild"}
 
 
 def for_editors(view):
@@ -79,13 +74,9 @@ def _targets(links):
     targets = references.Targets(links)
     found = {}
     for link in links:
-        if link.kind == "faq":
-            entry, step = targets.entries.get(link.slug), targets.step(link)
-            kind, row = ("Schritt", f"{step} ({entry})") if step else ("Eintrag", entry)
-        else:
-            kind, rows = _ROWS[link.kind]
-            row = getattr(targets, rows).get(link.slug)
-        found[link.written] = {"kind": kind, "title": str(row or f"{link.written} {_UNKNOWN}")}
+        row, step = targets.row(link), targets.step(link)
+        kind, named = ("Schritt", f"{step} ({row})") if step else (_KINDS[link.kind], row)
+        found[link.written] = {"kind": kind, "title": str(named or f"{link.written} {_UNKNOWN}")}
         if link.kind == "bild" and row:
             found[link.written] |= picture(row)
     return found

@@ -1,9 +1,9 @@
 """Two states of the same text as an editor reads them: fields by their names, the text as readers see it, steps matched up."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from html import escape
 from time import monotonic
 
 from django.core.exceptions import FieldDoesNotExist
@@ -26,7 +26,6 @@ RAW = "So lässt sich dieser Text nicht zeigen, darum stehen hier seine Zeilen."
 _LABELS = {"aliases": "Frühere Anker", "file": "Dateiname", "sha256": "Inhalt der Datei"}
 _DATED = Entry._meta.get_field("updated").verbose_name  # follows by itself
 _SAID_OF = (("name",), ("name", "title", "section"))  # a step: one that is there, a new one
-_PICTURE = re.compile(r'<img alt="([^"]*)" src="([^"]*)"(?: title="([^"]*)")?>')
 _UNSAID = {"line", "in_one_line", "source", "steps"}
 
 
@@ -70,7 +69,7 @@ class Text:
         try:
             old, new = rendering.rendered_all([self.old, self.new])
             links = _links([*old.links, *new.links])
-            sides = (links.html(_PICTURE.sub(_in_words, each.html), top=4) for each in (old, new))
+            sides = (links.html(markup.replace_pictures(each.html, _in_words), top=4) for each in (old, new))
             html = html_diff.marked(*sides, self.budget)
         except (markup.MarkupError, RecursionError):
             return ""
@@ -231,8 +230,8 @@ def _label(column, name):
 
 def _in_words(picture):
     """A picture as it is compared: what it shows, which one it is, its caption."""
-    description, target, caption = picture.groups(default="")
-    return f"<em>Bild: {description} ({target}){caption and f' – {caption}'}</em>"
+    caption = picture.title and f" – {picture.title}"
+    return f"<em>Bild: {picture.label} ({escape(picture.written)}){caption}</em>"
 
 
 def _said(column, value):

@@ -27,17 +27,18 @@ class Targets:
     def __init__(self, links):
         slugs = {kind: {link.slug for link in links if link.kind == kind} for kind in markup.KINDS}
         self.entries = entries_at(slugs["faq"])
-        self.contacts = Contact.objects.in_bulk(slugs["kontakt"], field_name="slug")
         self.gaps = Gap.objects.in_bulk(slugs["offen"], field_name="slug")
-        self.attachments = Attachment.objects.in_bulk(slugs["datei"], field_name="slug")
-        self.pictures = Picture.objects.with_renditions().in_bulk(slugs["bild"], field_name="slug")
         self._found = {
             "faq": self.entries,
-            "kontakt": self.contacts,
+            "kontakt": Contact.objects.in_bulk(slugs["kontakt"], field_name="slug"),
             "offen": self.gaps,
-            "datei": self.attachments,
-            "bild": self.pictures,
+            "datei": Attachment.objects.in_bulk(slugs["datei"], field_name="slug"),
+            "bild": Picture.objects.with_renditions().in_bulk(slugs["bild"], field_name="slug"),
         }
+
+    def row(self, link):
+        """What a link leads to, without its step; or None."""
+        return self._found[link.kind].get(link.slug)
 
     def step(self, link):
         """The step that a link leads to, by its name or its place, or None."""
@@ -56,7 +57,7 @@ class Targets:
             kind=link.kind,
             slug=link.slug,
             fragment=link.fragment if link.kind == "faq" and SLUG.fullmatch(link.fragment) else "",
-            **{TARGETS[link.kind]: self._found[link.kind].get(link.slug)},
+            **{TARGETS[link.kind]: self.row(link)},
         )
 
 

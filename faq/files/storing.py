@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from faq.actions import Hindered, made
 from faq.files import types
@@ -82,15 +82,20 @@ def stored(name, source, digest):
 
 def write_ahead(documents):
     """Write the files of an import that are not stored yet; `documents` are of attachments and pictures, and were checked."""
+    there = set(_whole().values_list("sha256", flat=True))
     for document in documents:
-        if not _stored(document.sha256):
+        if document.sha256 not in there:
             made(_write_from, document.file, document.source, document.sha256)
 
 
+def _whole():
+    """StoredFiles without what is there only as a size of a picture."""
+    return StoredFile.objects.exclude(kind__in=types.PICTURES, renditions=None)
+
+
 def _stored(digest):
-    """The StoredFile of this checksum; none of what is there only as a size of another picture."""
-    drawn = Q(kind__in=types.PICTURES, renditions=None)
-    return StoredFile.objects.filter(sha256=digest).exclude(drawn).first()
+    """The one of this checksum, or None."""
+    return _whole().filter(sha256=digest).first()
 
 
 def _write_from(name, source, digest):

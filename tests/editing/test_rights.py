@@ -442,7 +442,7 @@ def _undone(entry, who):
         lambda who, entry, content: merge(entry, Entry.objects.get(slug="stornierung"), who=who),
         lambda who, entry, content: merge(*Tag.objects.order_by("pk")[:2], who=who),
         lambda who, entry, content: merge(*Term.objects.order_by("pk")[:2], who=who),
-        lambda who, entry, content: files.erase([], bool, who=who),
+        lambda who, entry, content: files.erase(Attachment.objects.first(), who=who),
         lambda who, entry, content: checking.replace(WebLink.objects.get(), "https://example.org/neu", who=who),
         lambda who, entry, content: add_spelling("zwackel", name="Zwackel", who=who, why=""),
         lambda who, entry, content: _import_of_another_text(who, content),
