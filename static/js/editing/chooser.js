@@ -1,4 +1,5 @@
 // One search over all that a text can link to: entries and their steps, contacts, files, gaps, addresses.
+import { dialogOf } from "./dialog.js";
 import { ask } from "./fields.js";
 
 const KINDS = [
@@ -41,7 +42,7 @@ const MARKUP = `
   </form>`;
 
 // Plain words as Markdown that says them; what somebody wrote as Markdown keeps its signs, but for brackets that nothing closes.
-const escaped = (words) => words.replace(/[\\`*_[\]~<]/g, "\\$&");
+export const escaped = (words) => words.replace(/[\\`*_[\]~<]/g, "\\$&");
 function closed(markdown) {
   const open = [];
   const stray = [];
@@ -64,13 +65,10 @@ const address = (written) => written.replace(/[()<> ]/g, (sign) => SIGNS[sign]);
 // `label`: the link's words (Markdown), `target`: where it leads now, `kind`: what alone is looked for. `onLeave(query)` is called with
 // what was typed where nothing was chosen; with it, a space as the first sign leaves too.
 export function choose(field, { label = "", kind = "", target = "", onLeave } = {}) {
-  const { selectionStart: start, selectionEnd: end } = field;
-  const dialog = document.createElement("dialog");
-  dialog.className = "chooser";
-  dialog.setAttribute("aria-labelledby", "chooser-title");
-  dialog.innerHTML = MARKUP;
-  document.body.append(dialog);
-  const part = (selector) => dialog.querySelector(selector);
+  const { dialog, part, leave, opened } = dialogOf(field, "chooser-title", MARKUP, (answer) => {
+    clearTimeout(timer);
+    if (answer === null) onLeave?.(making ? "" : query.value);
+  });
   const [query, kinds, list, words] = ["query", "kind", "list", "label"].map((name) => part(`#chooser-${name}`));
   const says = part(".chooser-says");
   kinds.append(...KINDS.map(([value, text]) => new Option(text, value, false, value === kind)));
@@ -86,7 +84,6 @@ export function choose(field, { label = "", kind = "", target = "", onLeave } = 
   let asked = 0;
   let found = null; // a promise, while something is looked for
   let timer = null;
-  let take; // what Enter does
 
   function show(place) {
     active = place;
@@ -152,69 +149,48 @@ export function choose(field, { label = "", kind = "", target = "", onLeave } = 
     return (await ask(field, "create", data)).target;
   }
 
-  return new Promise((resolve) => {
-    const leave = (answer) => {
-      if (!dialog.isConnected) return;
-      clearTimeout(timer);
-      dialog.close();
-      dialog.remove();
-      // Browsers give the focus back, not the place in the text.
-      if (document.activeElement === field) field.setSelectionRange(start, end);
-      if (answer === null) onLeave?.(making ? "" : query.value);
-      resolve(answer);
-    };
-    const linkTo = ({ written, label: own }) => {
-      const text = isOwn ? closed(words.value.trim()) : escaped(making ? own : words.value.trim());
-      const isWeb = !/^(faq|kontakt|datei|offen):/.test(written);
-      leave(`[${text || (isWeb ? escaped(own) : "")}](${address(written)})`);
-    };
-    take = async () => {
-      if (making) {
-        const button = part("[type=submit]");
-        button.disabled = true;
-        try {
-          linkTo(await made());
-        } catch (error) {
-          says.textContent = error.message;
-        }
-        button.disabled = false;
-        return;
-      }
-      if (timer) look();
-      await found;
-      const chosen = targets[active];
-      if (!chosen) says.textContent = "Bitte wählen Sie ein Ziel.";
-      else if (chosen.make) make(chosen);
-      else linkTo(chosen);
-    };
+  function linkTo({ written, label: own }) {
+    const text = isOwn ? closed(words.value.trim()) : escaped(making ? own : words.value.trim());
+    const isWeb = !/^(faq|kontakt|datei|offen):/.test(written);
+    leave(`[${text || (isWeb ? escaped(own) : "")}](${address(written)})`);
+  }
 
-    query.addEventListener("input", () => {
-      if (onLeave && query.value.startsWith(" ")) return leave(null);
-      clearTimeout(timer);
-      timer = setTimeout(look, PATIENCE);
-    });
-    query.addEventListener("keydown", (event) => {
-      const next = { ArrowDown: active + 1, ArrowUp: active - 1 }[event.key];
-      if (next === undefined || event.isComposing || !targets.length) return;
-      event.preventDefault();
-      show((next + targets.length) % targets.length);
-    });
-    words.addEventListener("input", () => (isOwn = words.value !== ""));
-    kinds.addEventListener("change", look);
-    dialog.addEventListener("keydown", (event) => {
-      // In a field of the dialog Enter inserts, but where it ends an input method's word.
-      if (event.key === "Enter" && event.isComposing) event.preventDefault();
-    });
-    part("form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      take();
-    });
-    part("[data-way=remove]").addEventListener("click", () => leave(label));
-    part("[data-way=leave]").addEventListener("click", () => leave(null));
-    // Before it closes: what is typed next shall find the cursor in its place.
-    for (const event of ["cancel", "close"]) dialog.addEventListener(event, () => leave(null));
-    dialog.showModal();
-    query.select();
-    look();
+  async function take() {
+    if (making) {
+      const button = part("[type=submit]");
+      button.disabled = true;
+      try {
+        linkTo(await made());
+      } catch (error) {
+        says.textContent = error.message;
+      }
+      button.disabled = false;
+      return;
+    }
+    if (timer) look();
+    await found;
+    const chosen = targets[active];
+    if (!chosen) says.textContent = "Bitte wählen Sie ein Ziel.";
+    else if (chosen.make) make(chosen);
+    else linkTo(chosen);
+  }
+
+  query.addEventListener("input", () => {
+    if (onLeave && query.value.startsWith(" ")) return leave(null);
+    clearTimeout(timer);
+    timer = setTimeout(look, PATIENCE);
   });
+  query.addEventListener("keydown", (event) => {
+    const next = { ArrowDown: active + 1, ArrowUp: active - 1 }[event.key];
+    if (next === undefined || event.isComposing || !targets.length) return;
+    event.preventDefault();
+    show((next + targets.length) % targets.length);
+  });
+  words.addEventListener("input", () => (isOwn = words.value !== ""));
+  kinds.addEventListener("change", look);
+  part("[data-way=remove]").addEventListener("click", () => leave(label));
+  const answered = opened(take);
+  query.select();
+  look();
+  return answered;
 }

@@ -1,5 +1,7 @@
 // A picture for a text: pasted, dropped, uploaded or chosen, and said what one sees on it, before it is in the text.
 import { blocksOf, targets } from "./blocks.js";
+import { escaped as escapedWords } from "./chooser.js";
+import { dialogOf } from "./dialog.js";
 import { ask } from "./fields.js";
 import { make } from "./form.js";
 
@@ -41,7 +43,7 @@ export function picturesIn(clipboard) {
 export const pictureFiles = ({ files }) => [...files].filter(({ type }) => type.startsWith("image/"));
 
 // Plain words as Markdown that says them.
-const escaped = (words) => words.replace(/[\\`*_[\]~<]/g, "\\$&").replace(/&(?=#?\w+;)/g, "&amp;");
+const escaped = (words) => escapedWords(words).replace(/&(?=#?\w+;)/g, "&amp;");
 const unescaped = (markdown) => markdown.replace(/\\([!-/:-@[-`{-~])/g, "$1").replaceAll("&amp;", "&");
 
 function written(address, description, caption) {
@@ -63,12 +65,8 @@ export function pictureAt({ text, start: cursor }) {
 //
 // `file`: what was pasted or dropped; `there`: what the text has now, {src, alt, title}; without both a picture is chosen first.
 export async function choosePicture(field, { file, there } = {}) {
-  const { selectionStart: start, selectionEnd: end } = field;
   if (there) await blocksOf(field, `![](${there.src})`);
-  const dialog = make("dialog", { class: "chooser", "aria-labelledby": "picture-title" });
-  dialog.innerHTML = MARKUP;
-  document.body.append(dialog);
-  const part = (selector) => dialog.querySelector(selector);
+  const { dialog, part, leave, opened } = dialogOf(field, "picture-title", MARKUP, () => clearTimeout(timer));
   const [upload, query, description, decorative, caption] = ["upload", "query", "description", "decorative", "caption"].map((name) => part(`#picture-${name}`));
   const [list, says, preview, submit, back] = [".picture-list", ".chooser-says", ".picture-preview", "[type=submit]", "[data-way=back]"].map(part);
   const chosen = { file: null, target: null };
@@ -135,76 +133,55 @@ export async function choosePicture(field, { file, there } = {}) {
     return (await ask(field, "create", data)).target;
   }
 
-  return new Promise((resolve) => {
-    const leave = (answer) => {
-      if (!dialog.isConnected) return;
-      clearTimeout(timer);
-      dialog.close();
-      dialog.remove();
-      // Browsers give the focus back, not the place in the text.
-      if (document.activeElement === field) field.setSelectionRange(start, end);
-      resolve(answer);
-    };
-
-    async function take() {
-      if (submit.hidden) return;
-      const words = decorative.checked ? "" : description.value.trim();
-      if (!words && !decorative.checked && !chosen.target?.description) {
-        says.textContent = "Bitte schreiben Sie, was man auf dem Bild sieht, oder wählen Sie „Nur Schmuck“.";
-        return description.focus();
-      }
-      submit.disabled = true;
-      says.textContent = chosen.file ? "Wird hochgeladen …" : "";
-      try {
-        const target = chosen.file ? await uploaded() : chosen.target;
-        // What the picture says itself stands there alone: changed there, it changes in all texts.
-        const own = (said, its) => (said === its ? "" : said);
-        leave(written(target.written, own(words, target.description), own(caption.value.trim(), target.caption)));
-      } catch (error) {
-        says.textContent = error.message;
-      }
-      submit.disabled = false;
+  async function take() {
+    if (submit.hidden) return;
+    const words = decorative.checked ? "" : description.value.trim();
+    if (!words && !decorative.checked && !chosen.target?.description) {
+      says.textContent = "Bitte schreiben Sie, was man auf dem Bild sieht, oder wählen Sie „Nur Schmuck“.";
+      return description.focus();
     }
-
-    upload.addEventListener("change", () => upload.files[0] && takeFile(upload.files[0]));
-    query.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(look, PATIENCE);
-    });
-    decorative.addEventListener("change", decorate);
-    preview.addEventListener("error", () => {
-      if (chosen.file) says.textContent = "Diese Datei lässt sich nicht als Bild lesen. Bitte wählen Sie ein anderes: PNG, JPEG oder WebP.";
-    });
-    back.addEventListener("click", () => {
-      upload.value = "";
-      stage(false);
-      look();
-    });
-    dialog.addEventListener("paste", (event) => {
-      const [pasted] = picturesIn(event.clipboardData);
-      if (!pasted) return;
-      event.preventDefault();
-      takeFile(pasted);
-    });
-    dialog.addEventListener("keydown", (event) => {
-      // In a field of the dialog Enter inserts, but where it ends an input method's word.
-      if (event.key === "Enter" && event.isComposing) event.preventDefault();
-    });
-    part("form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      take();
-    });
-    part("[data-way=leave]").addEventListener("click", () => leave(null));
-    for (const event of ["cancel", "close"]) dialog.addEventListener(event, () => leave(null));
-    dialog.showModal();
-    if (file) takeFile(file);
-    else if (there) {
-      part("h2").textContent = "Bild ändern";
-      submit.textContent = "Übernehmen";
-      takeTarget({ ...targets.get(there.src), written: there.src }, there);
-    } else {
-      query.focus();
-      look();
+    submit.disabled = true;
+    says.textContent = chosen.file ? "Wird hochgeladen …" : "";
+    try {
+      const target = chosen.file ? await uploaded() : chosen.target;
+      // What the picture says itself stands there alone: changed there, it changes in all texts.
+      const own = (said, its) => (said === its ? "" : said);
+      leave(written(target.written, own(words, target.description), own(caption.value.trim(), target.caption)));
+    } catch (error) {
+      says.textContent = error.message;
     }
+    submit.disabled = false;
+  }
+
+  upload.addEventListener("change", () => upload.files[0] && takeFile(upload.files[0]));
+  query.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, PATIENCE);
   });
+  decorative.addEventListener("change", decorate);
+  preview.addEventListener("error", () => {
+    if (chosen.file) says.textContent = "Diese Datei lässt sich nicht als Bild lesen. Bitte wählen Sie ein anderes: PNG, JPEG oder WebP.";
+  });
+  back.addEventListener("click", () => {
+    upload.value = "";
+    stage(false);
+    look();
+  });
+  dialog.addEventListener("paste", (event) => {
+    const [pasted] = picturesIn(event.clipboardData);
+    if (!pasted) return;
+    event.preventDefault();
+    takeFile(pasted);
+  });
+  const answered = opened(take);
+  if (file) takeFile(file);
+  else if (there) {
+    part("h2").textContent = "Bild ändern";
+    submit.textContent = "Übernehmen";
+    takeTarget({ ...targets.get(there.src), written: there.src }, there);
+  } else {
+    query.focus();
+    look();
+  }
+  return answered;
 }
