@@ -50,10 +50,9 @@ def only_read(portal):
         for setting in ("on", "off"):
             name = connection.info.dbname
             connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {setting}')
-            others = (
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid != pg_backend_pid()"
-            )
-            connection.execute(others, [name])  # what the portal opens now is so
+            sessions = "pg_stat_activity WHERE datname = %s AND pid != pg_backend_pid()"
+            # What the portal opens now is so; within 5 s the others are gone, not only told to go.
+            connection.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM {sessions}", [name])
             if setting == "on":
                 yield
 
