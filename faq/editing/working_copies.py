@@ -156,6 +156,7 @@ def _apply(copy, change, who, document=None):
     original.category, original.slug = copy.category, copy.slug
     if document.reviewed != original.reviewed:
         original.reviewed_by = who
+    change.end_reviews([copy])
     copy.delete()
     mapping.apply_entry(document, original)
     relinked = references.renumber(original, numbers)
