@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect
 from faq.admin.base import RecordedAdmin
 from faq.admin.comparison import compared, document_of
 from faq.admin.extra_pages import admin_url, page
-from faq.editing import entries, working_copies
+from faq.editing import entries, reviews, working_copies
 from faq.editing.addresses import AddressTaken
 from faq.editing.writing import PUBLISH, may_publish
 from faq.models import Entry
-from faq.operations import to_do
+from faq.operations import review_mail, to_do
 from faq.words import to_the_minute
 
 CHANGE = "faq.change_entry"
@@ -89,8 +89,9 @@ class WorkingCopiesAdmin(RecordedAdmin):
         """
         if not may_publish(request.user):
             raise PermissionDenied
+        review = reviews.open_review(entry)
         if not entry.copy_of_id:
-            return self._published(request, entries.publish_draft(entry, who=request.user), copy=None)
+            return self._published(request, entries.publish_draft(entry, who=request.user), review)
         try:
             original = working_copies.publish(
                 entry, who=request.user, why=request.POST.get("_why", ""), over_newer=over_newer
@@ -107,11 +108,13 @@ class WorkingCopiesAdmin(RecordedAdmin):
         except AddressTaken as error:
             messages.error(request, f"Nicht veröffentlicht: {error}")
             return redirect(admin_url(entry))
-        return self._published(request, original, copy=working_copies.working_copy(original))
+        return self._published(request, original, review)
 
-    def _published(self, request, entry, copy):
-        """Say what readers see of it from now on, or from when: there is still a `copy` where it is for later."""
-        if copy:
+    def _published(self, request, entry, review):
+        """Say what readers see of it from now on, or from when: there is still a copy where it is for later."""
+        if review:
+            review_mail.tell(review)
+        if copy := working_copies.working_copy(entry):
             begins = to_the_minute(copy.publish_at)
             messages.success(request, f"Leser sehen die neue Fassung ab {begins} Uhr, bis dahin die jetzige.")
             return redirect(admin_url(copy))
