@@ -12,7 +12,7 @@ from faq.operations import to_do
 
 # The models by task, the rare ones last. What is in none of them comes with the last.
 GROUPS = {
-    "Inhalte": ["Entry", "Category"],
+    "Inhalte": ["Entry", "Review", "Category"],
     "Nachschlagen": ["Term", "Contact", "Attachment", "Picture", "Gap", "Tag"],
     "Pflege": ["Notice", "Feedback", "SearchQuery", "WebLink"],
     "Verlauf": ["Version", "Gone", "Alias"],

@@ -31,13 +31,13 @@ class OwnerFilter(admin.SimpleListFilter):
 
     title = "Zuständig"
     parameter_name = "zustaendig"
-    path = "owner"
+    path, nobody = "owner", "Niemand"
     MINE, NOBODY = "ich", "niemand"
 
     def lookups(self, request, model_admin):
         there = User.objects.filter(pk__in=model_admin.model._default_manager.values(self.path))
         found = [(str(account.pk), name_of(account)) for account in there.order_by("username")]
-        return [(self.MINE, "Ich"), (self.NOBODY, "Niemand"), *found]
+        return [(self.MINE, "Ich"), (self.NOBODY, self.nobody), *found]
 
     def queryset(self, request, queryset):
         value = self.value()
@@ -47,8 +47,9 @@ class OwnerFilter(admin.SimpleListFilter):
         return queryset if value is None else queryset.filter(**{self.path: key})
 
 
-def owner_filter(path_):
-    return type("OwnerFilter", (OwnerFilter,), {"path": path_})
+def owner_filter(path_, **said):
+    """The same by another path; `said`: what it is called, by the names above."""
+    return type("OwnerFilter", (OwnerFilter,), {"path": path_, **said})
 
 
 class OwnersAdmin(RecordedAdmin):

@@ -16,6 +16,7 @@ from faq.admin import (  # noqa: F401  each registers its models
     history,
     notices,
     pictures,
+    reviews,
     search_queries,
     site,
     tags,

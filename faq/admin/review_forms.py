@@ -4,23 +4,52 @@ from django import forms
 
 from faq.admin.owners import OwnerField
 from faq.editing import owners
+from faq.editing.passages import AROUND, LONGEST
 from faq.models import Comment
 
 ROWS = {"rows": 3, "cols": 60}
+
+
+class LinesField(forms.CharField):
+    """Plain text in lines; browsers send two signs for the end of each."""
+
+    def __init__(self, **options):
+        super().__init__(max_length=Comment.LONGEST, widget=forms.Textarea(attrs=ROWS), **options)
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
 
 
 class SubmitForm(forms.Form):
     """To whom, and what they should know."""
 
     to = OwnerField(label="An", empty_label="alle, die veröffentlichen", show_hidden_initial=False)
-    remark = forms.CharField(
+    remark = LinesField(
         label="Bemerkung",
         required=False,
-        max_length=Comment.LONGEST,
-        widget=forms.Textarea(attrs=ROWS),
         help_text="Was sich ändert und warum, oder worauf zu achten ist.",
     )
 
     def __init__(self, *args, who, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = owners.publishers().exclude(pk=who.pk)
+
+
+class ReasonForm(forms.Form):
+    """Why it goes back."""
+
+    reason = LinesField(label="Warum?")
+
+    def __init__(self, *args, optional=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = not optional
+
+
+class CommentForm(forms.Form):
+    """What somebody says; the rest is a Passage, which the page fills in."""
+
+    text = LinesField(label="Kommentar")
+    place = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    quote = forms.CharField(required=False, max_length=LONGEST, strip=False, widget=forms.HiddenInput)
+    ahead = forms.CharField(required=False, max_length=AROUND, strip=False, widget=forms.HiddenInput)
+    behind = forms.CharField(required=False, max_length=AROUND, strip=False, widget=forms.HiddenInput)

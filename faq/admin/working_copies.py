@@ -74,7 +74,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
 
     @page("<int:key>/veroeffentlichen/", CHANGE, name="publish", post=True)
     def publish(self, request, key):
-        return self.publish_now(request, _copy(key), over_newer="over_newer" in request.POST)
+        return self.publish_now(request, _copy(key))
 
     @page("<int:key>/stimmt-noch/", PUBLISH, name="still_true", post=True)
     def still_true(self, request, key):
@@ -82,44 +82,51 @@ class WorkingCopiesAdmin(RecordedAdmin):
         messages.success(request, f"„{entry}“ ist geprüft und kommt am {entry.review:%d.%m.%Y} wieder.")
         return redirect("admin:index")
 
-    def publish_now(self, request, entry, over_newer=False):
-        """Publish a draft or a working copy; where the public text was changed meanwhile a page asks first.
+    def publish_now(self, request, entry, review=None):
+        """Publish a draft or a working copy, also as what was handed over by a `review`; where the public text was changed meanwhile
+        a page asks first.
 
         Raises PermissionDenied for whoever may not publish.
         """
         if not may_publish(request.user):
             raise PermissionDenied
-        review = reviews.open_review(entry)
-        if not entry.copy_of_id:
-            return self._published(request, entries.publish_draft(entry, who=request.user), review)
+        handed = review or reviews.open_review(entry)
+        by, over_newer = {"who": request.user, "why": request.POST.get("_why", "")}, "over_newer" in request.POST
         try:
-            original = working_copies.publish(
-                entry, who=request.user, why=request.POST.get("_why", ""), over_newer=over_newer
-            )
+            if review:
+                seen = request.POST.get("seen", "")
+                original = reviews.publish(review, seen_then=seen, over_newer=over_newer, **by)
+            elif entry.copy_of_id:
+                original = working_copies.publish(entry, over_newer=over_newer, **by)
+            else:
+                original = entries.publish_draft(entry, **by)
         except working_copies.Outdated as error:
             return self.render(
                 request,
                 "admin/faq/entry/publish_over.html",
                 "Inzwischen wurde der öffentliche Text geändert",
                 copy=entry,
+                review=review,
                 newer=error.newer,
+                why=by["why"],
                 comparison=compared((error.newer.path, error.newer.document), document_of(entry)),
             )
         except AddressTaken as error:
             messages.error(request, f"Nicht veröffentlicht: {error}")
-            return redirect(admin_url(entry))
-        return self._published(request, original, review)
+            return redirect(admin_url(review or entry))
+        if handed:
+            review_mail.tell(handed)
+        copy = working_copies.working_copy(original) if entry.copy_of_id else None
+        return self._published(request, original, copy, review)
 
-    def _published(self, request, entry, review):
-        """Say what readers see of it from now on, or from when: there is still a copy where it is for later."""
-        if review:
-            review_mail.tell(review)
-        if copy := working_copies.working_copy(entry):
+    def _published(self, request, entry, copy, review):
+        """Say what readers see of it from now on, or from when: there is still a `copy` where it is for later."""
+        if copy:
             begins = to_the_minute(copy.publish_at)
             messages.success(request, f"Leser sehen die neue Fassung ab {begins} Uhr, bis dahin die jetzige.")
-            return redirect(admin_url(copy))
+            return redirect(admin_url(review or copy))
         if Entry.objects.published().filter(pk=entry.pk).exists():
             messages.success(request, f"„{entry}“ ist veröffentlicht.")
         else:
             messages.warning(request, f"„{entry}“ ist freigegeben, aber für Leser nicht zu sehen: {entry.state}.")
-        return redirect(admin_url(entry))
+        return redirect(admin_url(review or entry))

@@ -54,9 +54,9 @@ class Links:
         return links
 
     @classmethod
-    def leading(cls, references):
+    def leading(cls, references, *, previewed=False):
         """For texts that need not be stored: where `references`, which are not stored either, lead by now."""
-        links = cls([])
+        links = cls([], previewed=previewed)
         links._refer(Reference.objects.judged(references))
         return links
 

@@ -68,7 +68,7 @@ class Text:
             return ""
         try:
             old, new = rendering.rendered_all([self.old, self.new])
-            links = _links([*old.links, *new.links])
+            links = leading([*old.links, *new.links])
             sides = (links.html(markup.replace_pictures(each.html, _in_words), top=4) for each in (old, new))
             html = html_diff.marked(*sides, self.budget)
         except (markup.MarkupError, RecursionError):
@@ -250,8 +250,8 @@ def _fate(step):
     return " (entfällt)" if step.new is None else " (verschoben)" if step.moved else ""
 
 
-def _links(links):
-    """What fills in the links of texts that are, or were, stored: an entry's title where readers can open it by now."""
+def leading(links, *, previewed=False):
+    """What fills in the links of texts that are, or were, stored: an entry's title where readers can open it by now. See Links."""
     targets = Targets(links)
     references = [targets.reference(Entry(), link) for link in links]
-    return Links.leading(references)
+    return Links.leading(references, previewed=previewed)

@@ -69,9 +69,9 @@ def change_many(entries, *, who, why="", add_tags=(), remove_tags=(), **values):
 
 
 @action
-def publish_draft(entry, *, who):
+def publish_draft(entry, *, who, why=""):
     """Let readers see a draft. Returns it."""
-    with writing(source="admin", who=who, why="Veröffentlicht") as change:
+    with writing(source="admin", who=who, why=why or "Veröffentlicht") as change:
         entry = fresh(Entry.objects.all(), entry)
         entry.status = Entry.PUBLISHED
         entry.save()

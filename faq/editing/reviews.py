@@ -58,9 +58,9 @@ def sides_of(entry):
     return public, (path, document)
 
 
-def seen(review):
-    """What stands for both sides: who decides sends back that of what they had before them."""
-    return hashlib.sha256(repr(sides(review)).encode()).hexdigest()[:16]
+def seen(review, both=None):
+    """What stands for `both` sides, as they are now or were read: who decides sends back that of what they had before them."""
+    return hashlib.sha256(repr(both or sides(review)).encode()).hexdigest()[:16]
 
 
 @action
@@ -152,7 +152,8 @@ def withdraw(review, *, who, reason=""):
 def publish(review, *, who, seen_then, why="", over_newer=False):
     """Let readers see a draft or working copy that was handed over. Returns the entry.
 
-    `seen_then` is what `seen` said of it when `who` looked. Raises Changed, Outdated, AddressTaken, NotAllowed.
+    `seen_then` is what `seen` said of it when `who` looked. Raises Changed, Outdated, AddressTaken, NotAllowed;
+    Hindered for a proposal.
     """
     with writing(source="admin", who=who, why=why) as change:
         change.require_publisher()
@@ -160,9 +161,11 @@ def publish(review, *, who, seen_then, why="", over_newer=False):
         if seen(review) != seen_then:
             raise Changed
         entry = text_of(review)
+        if entry is None:
+            raise Hindered("Das wird in seinem Formular veröffentlicht.")
         if entry.copy_of_id:
             return working_copies.publish(entry, who=who, why=why, over_newer=over_newer)
-        return entries.publish_draft(entry, who=who)
+        return entries.publish_draft(entry, who=who, why=why)
 
 
 @action

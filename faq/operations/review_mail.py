@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import caches
 from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
 from django.urls import reverse
 
 from faq import after_answer
@@ -25,7 +26,7 @@ def tell(review):
     done = review.comments.exclude(act="").last()
     is_new = done.act in SUBJECTS and caches["default"].add(f"review-mail:{done.pk}", "told", LASTS)
     if is_new and digest.is_possible():
-        after_answer.do(_send, done.pk)
+        transaction.on_commit(lambda: after_answer.do(_send, done.pk))
 
 
 def recipients(done):

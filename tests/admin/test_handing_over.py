@@ -146,12 +146,14 @@ def test_lists_form_and_history_say_how_it_stands(anna, berta, copy):
 
 
 @pytest.fixture
-def mailed(settings, monkeypatch):
+def mailed(settings, monkeypatch, django_capture_on_commit_callbacks):
     """What was sent, as addresses and texts; by the test's own thread, which alone sees the test's transaction."""
     settings.EMAIL_HOST = "mail.example.org"
     monkeypatch.setattr(after_answer, "do", lambda function, *arguments: function(*arguments))
 
-    def sent():
+    def sent(client, address, **posted):
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(address, posted)
         found = [(message.to[0], message.subject, message.body) for message in mail.outbox]
         mail.outbox.clear()
         return found
@@ -164,15 +166,16 @@ def test_who_wants_it_gets_a_mail_without_the_text(anna, berta, copy, mailed):
     for person in (anna, berta):
         person.client.post("/admin/uebersicht/", {"reviews": "ja"})
     assert clara.page("/admin/uebersicht/").count("Bestellen") == 2
-    for _ in range(2):
-        anna.client.post(submit_page(copy), {"to": "", "remark": "Die Bemerkung."})
-    ((to, subject, text),) = mailed()
+    ((to, subject, text),) = mailed(anna.client, submit_page(copy), to="", remark="Die Bemerkung.")
+    assert mailed(anna.client, submit_page(copy), to="", remark="Die Bemerkung.") == []  # sent twice
     assert (to, subject) == ("berta@example.org", "Zur Freigabe: Wie storniere ich?")
     assert reverse("admin:faq_review_change", args=[Review.objects.get().pk]) in text
     assert "Text." not in text
     assert "Bemerkung" not in text
-    berta.client.post(reverse("admin:faq_entry_publish", args=[copy.pk]))
-    ((to, subject, text),) = mailed()
+    page = reverse("admin:faq_review_hand_back", args=[Review.objects.get().pk])
+    ((to, subject, _),) = mailed(berta.client, page, reason="Nein.")
+    assert (to, subject) == ("anna@example.org", "Zurückgegeben: Wie storniere ich?")
+    ((to, subject, text),) = mailed(berta.client, form_of(copy), **filled_in(berta.client, form_of(copy), _publish="1"))
     assert (to, subject) == ("anna@example.org", "Veröffentlicht: Wie storniere ich?")
     assert "berta" in text
     assert Entry.objects.get().body == "Der neue Text."
@@ -182,5 +185,4 @@ def test_a_mail_can_be_done_without(anna, berta, copy, mailed):
     for wanted in ("ja", "nein"):
         berta.client.post("/admin/uebersicht/", {"reviews": wanted})
     assert not ReviewMail.objects.exists()
-    anna.client.post(submit_page(copy), {"to": "", "remark": ""})
-    assert mailed() == []
+    assert mailed(anna.client, submit_page(copy), to="", remark="") == []
