@@ -175,12 +175,24 @@ class Ways:
     def do_hand_over(self, number, done):
         return self._post("faq_entry_submit", self._copy(), {"to": "", "remark": f"Übergabe {number}"})
 
-    def do_decide(self, number, done):
-        """Publish what waits as somebody would who has its page open, or hand it back."""
+    def handed_over(self, number, done):
+        """There is a working copy that waits, for what is tried with it."""
+        self.copy_of_stornierung(number, done)
+        return self.do_hand_over(number, done)
+
+    def do_hand_back(self, number, done):
+        return self._post("faq_review_hand_back", self._review("waiting"), {"reason": f"Grund {number}"})
+
+    def do_publish(self, number, done):
+        """As somebody would who has its page open."""
+        import re
+
+        from django.urls import reverse
+
         review = self._review("waiting")
-        if number % 2:
-            return self._post("faq_review_hand_back", review, {"reason": f"Grund {number}"})
-        return self._decided(review)
+        page = self.client.get(reverse("admin:faq_review_change", args=[review.pk])).content.decode()
+        seen = re.search(r'name="seen" value="(\w+)"', page)
+        return self._post("faq_review_publish", review, {"seen": seen[1]}) if seen else None
 
     def do_comment(self, number, done):
         response = self._post(
@@ -202,15 +214,6 @@ class Ways:
         if response is not None and response.status_code == 302:
             done["written"] = number
         return response
-
-    def _decided(self, review):
-        import re
-
-        from django.urls import reverse
-
-        page = self.client.get(reverse("admin:faq_review_change", args=[review.pk])).content.decode()
-        seen = re.search(r'name="seen" value="(\w+)"', page)
-        return self._post("faq_review_publish", review, {"seen": seen[1]}) if seen else None
 
     def _review(self, *states):
         from faq.models import Review

@@ -215,6 +215,9 @@ class RecordedAdmin(PagesAdmin):
     @through_the_door
     @once
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        # While it waited for the door somebody else may have taken it away: Django would send what was typed nowhere.
+        if object_id and guard.door() and self.get_object(request, object_id) is None:
+            raise Vanished
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     @through_the_door

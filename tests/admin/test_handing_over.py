@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from faq import after_answer
+from faq.admin.entries import EntryAdmin
 from faq.editing import reviews, working_copies
 from faq.models import Entry, Review, ReviewMail
 from tests.factories import edit, make_entry
@@ -186,3 +187,21 @@ def test_a_mail_can_be_done_without(anna, berta, copy, mailed):
         berta.client.post("/admin/uebersicht/", {"reviews": wanted})
     assert not ReviewMail.objects.exists()
     assert mailed(anna.client, submit_page(copy), to="", remark="") == []
+
+
+def test_what_was_typed_into_a_copy_that_is_published_while_it_is_saved_is_shown_once_more(
+    anna, berta, copy, monkeypatch
+):
+    posted = filled_in(anna.client, form_of(copy), body="Was ich gerade tippte.")
+    prepare = EntryAdmin.prepare
+
+    def slowly(*arguments, **options):
+        prepare(*arguments, **options)
+        monkeypatch.setattr(EntryAdmin, "prepare", prepare)
+        berta.client.post(reverse("admin:faq_entry_publish", args=[copy.pk]))
+
+    monkeypatch.setattr(EntryAdmin, "prepare", slowly)
+    response = anna.client.post(form_of(copy), posted)
+    assert response.status_code == 409
+    assert "Was ich gerade tippte." in response.content.decode()
+    assert Entry.objects.get().body == "Der neue Text."

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from benchmarks import reviews
 from benchmarks.writers import rounds, search_differs, walk
 from tests import running
 from tests.editors import Editors
@@ -90,5 +91,13 @@ def test_no_pair_of_things_that_editors_do_deadlocks_or_loses_a_text(portal):
 def test_the_search_agrees_with_the_entries_after_every_kind_of_change(portal):
     """A sample of `python -m benchmarks.writers`."""
     done, wrong = walk(portal, 1000, seconds=8)
+    assert wrong == []
+    assert done
+
+
+def test_two_people_at_one_text_that_was_handed_over_lose_nothing(portal):
+    """A sample of `python -m benchmarks.reviews`."""
+    portal.edit("")
+    done, wrong = reviews.rounds(portal, 1000, seconds=8)
     assert wrong == []
     assert done
