@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from faq.actions import action, made
 from faq.content import documents, mapping, reading, step_names
-from faq.editing import addresses, references
+from faq.editing import addresses, announcements, references
 from faq.editing.addresses import AddressTaken
+from faq.editing.comparison import read_document
 from faq.editing.versions import latest_version, updated_in
 from faq.editing.writing import fresh, writing
 from faq.models import Entry, Version
@@ -140,10 +141,13 @@ def _merged(copy):
     merged = {}
     for name in (field.name for field in fields(ours) if field.name not in ("line", "aliases")):
         was, here, there = (getattr(document, name) for document in (base, ours, theirs))
-        if was not in (here, there) and here != there:
+        if name == "changes":
+            merged[name] = announcements.merged(was, here, there)
+        elif was in (here, there) or here == there:
+            merged[name] = there if here == was else here
+        else:
             return None
-        merged[name] = there if here == was else here
-    return replace(ours, **merged)
+    return replace(ours, **merged) if merged["changes"] is not None else None
 
 
 def _apply(copy, change, who, document=None):
@@ -153,6 +157,10 @@ def _apply(copy, change, who, document=None):
     numbers = {step.number: by_name.get(step.name) for step in original.steps.all()}
     if copy.base and updated_in(copy.base.document) == str(document.updated or ""):
         document.updated = original.updated  # that nobody chose
+    if copy.base and copy.base != latest_version(original):  # what readers were told meanwhile stays told
+        was = made(read_document, copy.base.path, copy.base.document).changes
+        told = announcements.merged(was, document.changes, mapping.changes_of(original))
+        document.changes = document.changes if told is None else told
     original.category, original.slug = copy.category, copy.slug
     if document.reviewed != original.reviewed:
         original.reviewed_by = who

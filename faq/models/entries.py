@@ -42,7 +42,7 @@ class EntryQuerySet(GuardedQuerySet):
 
     def whole(self):
         """With all that an entry's own page shows."""
-        return self.select_related("category").prefetch_related("steps", "taggings")
+        return self.select_related("category").prefetch_related("steps", "taggings", "announcements")
 
     def complete(self):
         """With all that its document needs, and a page on which several stand: its former slugs too."""
