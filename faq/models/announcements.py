@@ -5,8 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
+from django.urls import reverse
 
-from faq.models.entries import Entry
 from faq.models.fields import LineField
 from faq.models.guard import GuardedModel, GuardedQuerySet
 
@@ -22,20 +22,20 @@ def validate_sentence(value):
 
 
 class AnnouncementQuerySet(GuardedQuerySet):
-    def public(self):
-        """Those of public entries, with the entry, the newest first."""
-        told = self.filter(entry__in=Entry.objects.published(), day__isnull=False)
+    def of(self, entries):
+        """What was announced of these entries, each with its own, the newest first."""
+        told = self.filter(entry__in=entries, day__isnull=False)
         return told.select_related("entry").order_by("-day", "entry", "pk")
 
     def months(self):
-        """The first day of each month in which something public was announced, the newest first."""
-        return list(self.public().order_by().dates("day", "month", order="DESC"))
+        """The first day of each month in which one of them was made, the newest first."""
+        return list(self.order_by().dates("day", "month", order="DESC"))
 
 
 class Announcement(GuardedModel):
     """One sentence about what is new in an entry; without a `day` it waits until the text that it belongs to is published."""
 
-    entry = models.ForeignKey(Entry, models.CASCADE, verbose_name="Eintrag", related_name="announcements")
+    entry = models.ForeignKey("Entry", models.CASCADE, verbose_name="Eintrag", related_name="announcements")
     day = models.DateField("Tag", null=True)
     text = LineField("Was ist neu?", max_length=200, validators=[validate_sentence])
 
@@ -48,3 +48,16 @@ class Announcement(GuardedModel):
 
     def __str__(self):
         return self.text
+
+    @property
+    def month(self):
+        """Its first day."""
+        return self.day.replace(day=1)
+
+    def get_absolute_url(self):
+        """Its place among what was announced in its month."""
+        return f"{reverse('news_month', args=[self.month])}#{self.anchor}"
+
+    @property
+    def anchor(self):
+        return f"neu_{self.entry_id}_{self.day.isoformat()}"

@@ -1,7 +1,6 @@
 """The pages readers see: read the request, ask for what is shown, render."""
 
 from django.conf import settings
-from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
@@ -14,7 +13,7 @@ from faq.operations import housekeeping
 from faq.origin import absolute
 from faq.public import layout, structured_data
 from faq.public.one_entry import one_entry
-from faq.public.rendering import page, shortened
+from faq.public.rendering import page, part, shortened
 
 # From here on a page shows the questions only; the answers stand on their own pages.
 QUESTIONS_ONLY_IN_CATEGORY = 100
@@ -139,19 +138,15 @@ def tag(request, slug):
     if found is None:
         return redirect(get_object_or_404(Tag.objects.used(), merged__slug=slug), permanent=True)
     tagged = Entry.objects.published().filter(taggings__tag=found).questions()
-    try:
-        questions = Paginator(tagged, QUESTIONS_OF_TAG).page(request.GET.get("seite", 1))
-    except InvalidPage:
-        raise Http404 from None
+    questions, canonical = part(request, tagged, QUESTIONS_OF_TAG)
     description = shortened(f"{found.name}: " + " · ".join(question.title for question in questions[:DESCRIBED]))
-    canonical = request.path if questions.number == 1 else f"{request.path}?seite={questions.number}"
     return page(
         request,
         "faq/tag.html",
         tag=found,
         questions=questions,
         description=description,
-        canonical=absolute(canonical),
+        canonical=canonical,
     )
 
 
