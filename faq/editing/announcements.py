@@ -9,13 +9,13 @@ from faq.models import Entry
 
 
 def date(entry):
-    """Give what waits in a published entry its day: today, or that on which it will be public; with that day it moves."""
+    """Give what waits in a published entry, or lies ahead, its day: today, or that on which the entry will be public."""
     if entry.status != Entry.PUBLISHED:
         return
     today = timezone.localdate()
     begins = max(timezone.localdate(entry.publish_at), today) if entry.publish_at else today
     changes = [
-        replace(change, day=begins) if change.day is None or (today < change.day and today < begins) else change
+        replace(change, day=begins) if change.day is None or change.day > today else change
         for change in mapping.changes_of(entry)
     ]
     mapping.set_changes(entry, documents.newest_first(changes))

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.http import http_date
+from django.utils.timezone import make_aware
 from django.views.decorators.http import require_safe
 
 from faq.content.portal_links import Links
@@ -88,7 +89,7 @@ def _feed(request, entries, title, page, name=""):
             absolute(entry.get_absolute_url()),
             None,
             unique_id=_tag_uri(f"eintrag/{entry.pk}"),
-            updateddate=datetime.combine(entry.told if is_told else entry.updated, time()),  # midnight in Berlin
+            updateddate=make_aware(datetime.combine(entry.told if is_told else entry.updated, time())),
             categories=[entry.category.title],
             enclosures=_pictures(entry, links),
             summary=_newest(entry) if is_told else answer_text(entry, links),
