@@ -46,10 +46,14 @@ class EntryQuerySet(GuardedQuerySet):
 
     def whole(self):
         """With all that an entry's own page shows."""
-        return self.select_related("category").prefetch_related("steps", "taggings", "announcements")
+        return self.select_related("category").prefetch_related("steps", "taggings")
 
     def complete(self):
-        """With all that its document needs, and a page on which several stand: its former slugs too."""
+        """With all that its document needs."""
+        return self.at_once().prefetch_related("announcements")
+
+    def at_once(self):
+        """With all that a page needs on which several stand: its former slugs too."""
         return self.whole().prefetch_related("aliases")
 
     def with_copies(self):

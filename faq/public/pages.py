@@ -51,7 +51,7 @@ def category(request, slug):
     moved, deleted = Entry.objects.moved_away_from(found), Gone.objects.missed().filter(categories=found)
     public = Entry.objects.published().filter(category=found).ordered()
     questions_only = public.has_at_least(QUESTIONS_ONLY_IN_CATEGORY)
-    entries = list(public.questions() if questions_only else public.complete())
+    entries = list(public.questions() if questions_only else public.at_once())
     if not entries:
         # What it is called now may be as little public as what it holds now.
         return page(
@@ -113,7 +113,7 @@ def entry_markdown(request, found):
 def whole_help(request):
     public = Entry.objects.published().ordered()
     questions_only = public.has_at_least(QUESTIONS_ONLY_IN_WHOLE_HELP)
-    entries = list(public.questions() if questions_only else public.complete())
+    entries = list(public.questions() if questions_only else public.at_once())
     return page(
         request,
         "faq/whole_help.html",
