@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 from django.db.models import Q
 
-from faq.editing.writing import action, may_publish, writing
+from faq.editing.writing import PUBLISH, action, may_publish, writing
 from faq.models import Entry, Gap
 
 
@@ -15,6 +15,12 @@ def colleagues(present=None):
     """Accounts that somebody works with, and the one with the key `present`, whoever that is."""
     working = Q(is_active=True, is_staff=True)
     return User.objects.filter(working | Q(pk=present)).order_by("first_name", "last_name", "username")
+
+
+def publishers():
+    """Those who may publish."""
+    may = User.objects.with_perm(PUBLISH, backend="django.contrib.auth.backends.ModelBackend")
+    return may.filter(is_staff=True).order_by("first_name", "last_name", "username")
 
 
 def gone():

@@ -75,6 +75,7 @@ def publish(copy, *, who, why="", over_newer=False):
         if not copy.is_for_later:
             return _apply(copy, change, who)
         change.require_publisher()  # readers will see it
+        mapping.set_changes(copy, _told(copy, mapping.changes_of(copy)))
         copy.release, copy.released_by, copy.base = Entry.PLANNED, who, newest
         copy.save()
         change.record([copy])
@@ -150,6 +151,15 @@ def _merged(copy):
     return replace(ours, **merged) if merged["changes"] is not None else None
 
 
+def _told(copy, changes):
+    """What a working copy with these changes announces: what readers were told since it was made stays told."""
+    if copy.base is None or copy.base == latest_version(copy.copy_of):
+        return changes
+    was = made(read_document, copy.base.path, copy.base.document).changes
+    told = announcements.merged(was, changes, mapping.changes_of(copy.copy_of))
+    return changes if told is None else told
+
+
 def _apply(copy, change, who, document=None):
     original = copy.copy_of
     document = replace(document or mapping.document_of(copy), aliases=[alias.slug for alias in original.aliases.all()])
@@ -157,13 +167,11 @@ def _apply(copy, change, who, document=None):
     numbers = {step.number: by_name.get(step.name) for step in original.steps.all()}
     if copy.base and updated_in(copy.base.document) == str(document.updated or ""):
         document.updated = original.updated  # that nobody chose
-    if copy.base and copy.base != latest_version(original):  # what readers were told meanwhile stays told
-        was = made(read_document, copy.base.path, copy.base.document).changes
-        told = announcements.merged(was, document.changes, mapping.changes_of(original))
-        document.changes = document.changes if told is None else told
+    document.changes = _told(copy, document.changes)
     original.category, original.slug = copy.category, copy.slug
     if document.reviewed != original.reviewed:
         original.reviewed_by = who
+    change.end_reviews([copy])
     copy.delete()
     mapping.apply_entry(document, original)
     relinked = references.renumber(original, numbers)

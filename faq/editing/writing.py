@@ -22,7 +22,7 @@ from faq import actions, search
 from faq.actions import Busy, Vanished, action, made, made_all
 from faq.content import kinds
 from faq.editing import addresses, references, search_index, step_links, versions
-from faq.models import Attachment, Category, Entry, Revision, Tag, guard
+from faq.models import Attachment, Category, Entry, Review, Revision, Tag, guard
 
 __all__ = ["Busy", "NotAllowed", "Vanished", "action", "fresh", "made", "made_all", "may_publish", "writing"]
 
@@ -40,6 +40,10 @@ def fresh(rows, row):
         return rows.get(pk=row.pk)
     except rows.model.DoesNotExist:
         raise Vanished(f"„{row}“ gibt es so nicht mehr: Jemand war schneller.") from None
+
+
+def _is_published(entry):
+    return not kinds.is_working_copy(entry) and entry.status == Entry.PUBLISHED
 
 
 def may_publish(who):
@@ -161,7 +165,16 @@ class Change:
                     copy.save(update_fields=["base"])
                 if copy.is_released and not quietly:
                     self.require_publisher()
+            self.end_reviews([entry for entry in entries if entry.is_released or _is_published(entry)])
             self._let_go()
+
+    def end_reviews(self, entries, state=Review.PUBLISHED):
+        """What was handed over of these drafts and working copies is decided, whichever way that was done."""
+        for review in Review.objects.open().filter(entry__in=[entry.original.pk for entry in entries]):
+            decided = [e for e in entries if (e.original.pk, bool(e.copy_of_id)) == (review.entry_id, review.of_copy)]
+            for entry in decided:
+                ((_, document),) = kinds.files(entry).items()
+                review.decide(state, self.by["who"], self.by["why"], document)
 
     def _let_go(self):
         """Of what the door saw saved hold the rest alone: an import records thousands."""
@@ -180,6 +193,8 @@ class Change:
 
     def _delete(self, row):
         had_text = versions.write_deletion(row, self.by)
+        if isinstance(row, Entry):
+            self.end_reviews([row, *Entry.rows.filter(copy_of=row)], Review.WITHDRAWN)
         if isinstance(row, Entry) and not kinds.is_working_copy(row):
             search.remove([row.pk])
             addresses.remember(row)

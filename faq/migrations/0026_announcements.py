@@ -10,7 +10,7 @@ import faq.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("faq", "0024_pictures"),
+        ("faq", "0025_reviews"),
     ]
 
     operations = [

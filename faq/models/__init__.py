@@ -13,6 +13,7 @@ from faq.models.notices import Notice
 from faq.models.old_texts import OldText
 from faq.models.readers import Feedback, SearchDay, SearchQuery
 from faq.models.references import Reference
+from faq.models.reviews import Comment, Review, ReviewMail
 from faq.models.search import SearchDocument, SearchWord
 from faq.models.site import Revision, Site
 from faq.models.steps import Step

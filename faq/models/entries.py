@@ -15,6 +15,7 @@ from faq.models.addresses import AddressModel
 from faq.models.announcements import Announcement
 from faq.models.fields import LineField, SlugField
 from faq.models.guard import GuardedQuerySet
+from faq.models.reviews import Review
 from faq.models.versions import Version
 from faq.words import to_the_minute
 
@@ -122,6 +123,15 @@ class EntryQuerySet(GuardedQuerySet):
         )
 
     # In whose hands
+
+    def with_review(self):
+        """With the key of the open Review of each draft and working copy as `review_key`, and how it stands as `review_state`."""
+        of_copy = Case(When(copy_of=None, then=False), default=True)
+        same = Review.objects.open().order_by().filter(entry=Coalesce(OuterRef("copy_of"), OuterRef("pk")))
+        reviews = same.filter(of_copy=OuterRef("is_a_copy"))
+        return self.annotate(
+            is_a_copy=of_copy, review_key=Subquery(reviews.values("pk")), review_state=Subquery(reviews.values("state"))
+        )
 
     def open(self):
         """Drafts and working copies."""

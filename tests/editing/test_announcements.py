@@ -171,6 +171,18 @@ def test_what_was_announced_meanwhile_stays_when_a_copy_goes_over_a_newer_text(a
     assert told(entry) == [dated(TODAY, NEW), dated(TODAY, "Dazwischen gesagt."), str(OLD)]
 
 
+def test_what_was_announced_meanwhile_stays_when_a_copy_is_released_over_a_newer_text(admin_client, admin_user, entry):
+    later = timezone.localtime() + timedelta(days=3)
+    copy = begin(entry, admin_client, body="Später.", publish_at=f"{later:%Y-%m-%dT%H:%M}")
+    save(admin_client, entry, body="Dazwischen.", news="Dazwischen gesagt.")
+    working_copies.publish(copy, who=admin_user, over_newer=True)
+    with door_open():
+        Entry.rows.filter(pk=copy.pk).update(publish_at=timezone.now() - timedelta(seconds=1))
+    working_copies.take_over_due()
+    assert told(entry) == [dated(TODAY, NEW), dated(TODAY, "Dazwischen gesagt."), str(OLD)]
+    assert Entry.objects.get(pk=entry.pk).body == "Später."
+
+
 def test_where_both_correct_what_was_announced_nothing_takes_over_by_itself(admin_client, admin_user, entry):
     later = timezone.localtime() + timedelta(days=3)
     copy = begin(entry, admin_client, changes="1.3.2026 So.", publish_at=f"{later:%Y-%m-%dT%H:%M}")

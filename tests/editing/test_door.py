@@ -27,6 +27,7 @@ OWN_WAYS = {
     "Feedback": "sent by readers",
     "WebLink": "written by the check of links",
     "DigestSubscription": "what an editor wants by mail",
+    "ReviewMail": "what an editor wants by mail",
     "Editing": "who has a form open, for a minute",
     "SearchDocument": "follows from entries; written by the door, and made anew from them",
     "SearchWord": "follows from entries; written by the door, and made anew from them",

@@ -121,6 +121,14 @@ CALLED_BY = {
     "faq.editing.upgrading.name_steps_in_links_to": "a command",
     "faq.editing.render_anew.render_some": "a command",
     "faq.links.checking.replace": "faq_weblink_replace",
+    "faq.editing.reviews.submit": "faq_review_submit",
+    "faq.editing.reviews.propose": "the pages for proposals",
+    "faq.editing.reviews.comment": "faq_review_comment",
+    "faq.editing.reviews.take": "faq_review_take",
+    "faq.editing.reviews.hand_back": "faq_review_hand_back",
+    "faq.editing.reviews.withdraw": "faq_review_withdraw",
+    "faq.editing.reviews.publish": "faq_review_publish",
+    "faq.editing.reviews.published_otherwise": "the form of what was proposed",
 }
 
 
