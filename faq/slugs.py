@@ -5,8 +5,8 @@ import unicodedata
 
 SLUG = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 MAX_LENGTH = 120
-# First segments of the portal's own addresses: those of later releases, and all. A former slug may be a later one: until then
-# it leads to what had it, as does /bild/: pictures are below that.
+# First segments of the portal's own addresses: those taken since there are portals, and all. A former slug may be one of the first:
+# it leads to what had it as long as nothing stands there, as does /bild/: pictures are below that; /neues/ says where that is.
 LATER = frozenset("api assets bild neues vor-mir".split())
 RESERVED = LATER.union(
     "admin alles barrierefreiheit datei datenschutz faq favicon feed glossar healthz impressum konto llms media metrics "

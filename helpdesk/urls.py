@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from faq.files import serving
 from faq.operations import health, metrics
-from faq.public import feedback, feeds, pages, preview, search, sitemaps, text_files, walkthrough_pages
+from faq.public import feedback, feeds, news, pages, preview, search, sitemaps, text_files, walkthrough_pages
 from faq.step_facts import ACTORS
 
 
@@ -18,6 +18,7 @@ def one_of(words):
 
 register_converter(one_of(actor.lower() for actor in ACTORS), "actor")
 register_converter(one_of(feedback.THANKED), "said")
+register_converter(news.MonthConverter, "month")
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -28,14 +29,18 @@ urlpatterns = [
         for end in ("", "/")
     ),
     path("faq/<slug:slug>.md", pages.entry_markdown, name="entry_markdown"),
+    path("faq/<slug:slug>/feed.xml", feeds.entry_feed, name="entry_feed"),
     path("faq/<slug:slug>/rueckmeldung/", feedback.feedback, name="feedback"),
     path("faq/<slug:slug>/rueckmeldung/<said:said>/", feedback.feedback, name="feedback_thanks"),
     path("faq/<slug:slug>/handzettel/", walkthrough_pages.handout, name="handout"),
     path("faq/<slug:slug>/handzettel/<actor:actor>/", walkthrough_pages.handout, name="actor_handout"),
     path("vergleich/", walkthrough_pages.comparison, name="comparison"),
     path("alles/", pages.whole_help, name="whole_help"),
+    path("neues/", news.news, name="news"),
+    path("neues/<month:month>/", news.month, name="news_month"),
     path("thema/", pages.tags, name="tags"),
     path("thema/<slug:slug>/", pages.tag, name="tag"),
+    path("thema/<slug:slug>/feed.xml", feeds.tag_feed, name="tag_feed"),
     path("glossar/", pages.glossary, name="glossary"),
     path("impressum/", pages.legal, {"name": "imprint"}, name="imprint"),
     path("datenschutz/", pages.legal, {"name": "privacy"}, name="privacy"),
@@ -52,7 +57,7 @@ urlpatterns = [
     path("robots.txt", text_files.robots, name="robots"),
     path(".well-known/security.txt", text_files.security, name="security"),
     path("llms.txt", text_files.llms, name="llms"),
-    path("feed.xml", feeds.LatestChanges(), name="feed"),
+    path("feed.xml", feeds.feed, name="feed"),
     path("vorschau/<str:token>/", preview.signed_preview, name="preview"),
     path("healthz", health.alive, name="alive"),
     path("metrics", metrics.metrics, name="metrics"),
@@ -60,6 +65,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("konto/", include("helpdesk.account_urls")),
     path("<slug:slug>/", pages.category, name="category"),
+    path("<slug:slug>/feed.xml", feeds.category_feed, name="category_feed"),
 ]
 
 handler400 = "faq.public.errors.bad_request"

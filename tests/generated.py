@@ -2,10 +2,12 @@
 
 import string
 
+from django.core.exceptions import ValidationError
 from hypothesis import strategies as st
 
 from faq.content import values, walkthrough_text
-from faq.content.documents import Entry, Step
+from faq.content.documents import Change, Entry, Step, newest_first
+from faq.models.announcements import validate_sentence
 from faq.step_facts import ACTORS
 
 LETTERS = string.ascii_letters + "äöüÄÖÜß0123456789 :#,.-'\"[]{}()&*!|>%@`?=_/\\„“–…€🙂é"
@@ -25,6 +27,17 @@ blocks = st.one_of(
 bodies = st.lists(blocks, max_size=4).map("\n\n".join)
 step_bodies = bodies.filter(lambda body: not walkthrough_text.step_problems(body))
 facts = st.one_of(st.just(""), lines)
+
+
+def is_sentence(text):
+    try:
+        validate_sentence(text)
+    except ValidationError:
+        return False
+    return True
+
+
+changes = st.lists(st.builds(Change, st.dates(), lines.filter(is_sentence)), max_size=3)
 
 
 @st.composite
@@ -53,6 +66,7 @@ def entries(draw):
         aliases=draw(st.lists(slugs, unique=True, max_size=2)),
         publish_at=publish_at,
         review=draw(st.none() | st.dates()),
+        changes=newest_first(draw(changes)),
         note=draw(st.lists(lines, max_size=3).map("\n".join)),
         body=draw(step_bodies if steps else bodies),
         steps=steps,

@@ -25,7 +25,7 @@ from faq.admin.owners import OwnerFilter, OwnersAdmin
 from faq.admin.steps import StepInline
 from faq.admin.working_copies import WorkingCopiesAdmin
 from faq.content import documents, kinds, mapping
-from faq.editing import entries, references, search_index, working_copies
+from faq.editing import announcements, entries, references, search_index, working_copies
 from faq.editing.writing import may_publish
 from faq.models import Entry, Reference, Review
 from faq.public.preview import preview_link, preview_page
@@ -65,7 +65,8 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Hand
     fieldsets = [
         (None, {"fields": ["title", "body"]}),
         ("Einordnung", {"fields": ["status", "category", "kind", "tags", "owner"], "classes": SIDE}),
-        ("Pflege", {"fields": ["review", "reviewed", "reviewed_by", "updated", "note"], "classes": CLOSED}),
+        ("Ankündigung", {"fields": ["news"], "classes": SIDE}),
+        ("Pflege", {"fields": ["review", "reviewed", "reviewed_by", "updated", "changes", "note"], "classes": CLOSED}),
         ("Zeitpunkte", {"fields": ["publish_at", "expire_at"], "classes": CLOSED}),
         ("Adresse und Platz", {"fields": ["slug", "former_slugs", "position", "referred_by"], "classes": CLOSED}),
     ]
@@ -152,6 +153,16 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Hand
     def view_on_site(self, entry):
         return entry.get_absolute_url() if Entry.objects.published().filter(pk=entry.pk).exists() else None
 
+    # Read by whoever may not change them; else the form has a field of each.
+
+    @admin.display(description="Was ist neu?")
+    def news(self, entry):
+        return "\n".join(map(str, announcements.waiting(mapping.changes_of(entry))))
+
+    @admin.display(description="Ankündigungen")
+    def changes(self, entry):
+        return "\n".join(map(str, announcements.announced(mapping.changes_of(entry))))
+
     @admin.display(description="Darauf verweisen")
     def referred_by(self, entry):
         sources = {str(reference.source) for reference in entry.references.select_related(*Reference.SOURCES)}
@@ -189,7 +200,9 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Hand
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def files_typed(self, form, inlines):
-        document = replace(mapping.document_of(form.instance), tags=form.cleaned_data.get("tags", []), steps=[])
+        document = replace(
+            mapping.document_of(form.instance), tags=form.cleaned_data.get("tags", []), steps=[], changes=form.told
+        )
         for step in inlines[0].formset.in_order():
             document.steps.append(
                 replace(mapping.document_of(step.instance), actors=step.cleaned_data.get("actors", ""))

@@ -1,6 +1,6 @@
 """From a document to the canonical text of its file; knows no database.
 
-Keys in order, empty ones left out, lists on one line, quotes only where YAML needs them, LF, one newline at the end. Whatever was
+Keys in order, empty ones left out, lists on one line but for changes, quotes only where YAML needs them, LF, one newline at the end. Whatever was
 read and is written again keeps its meaning, and canonical files keep their bytes.
 """
 
@@ -9,7 +9,7 @@ from datetime import date, datetime
 import yaml
 
 from faq.content import walkthrough_text
-from faq.content.documents import Entry, Text
+from faq.content.documents import Change, Entry, Text
 from faq.content.values import TIME_ZONE
 
 
@@ -37,7 +37,11 @@ def _value(value):
     if value is True:
         return "yes"
     if isinstance(value, list):
-        return _OneLine(value)
+        return (
+            [f"{each.day} {each.text}" if each.day else each.text for each in value]
+            if isinstance(value[0], Change)
+            else _OneLine(value)
+        )
     if isinstance(value, datetime):
         local = value.astimezone(TIME_ZONE)
         return local.date().isoformat() if (local.hour, local.minute) == (0, 0) else local.isoformat(" ")[:16]

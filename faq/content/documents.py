@@ -64,6 +64,23 @@ class Step(Document):
     name: str = ""  # for good; a file may leave it out
 
 
+@dataclass(frozen=True)
+class Change:
+    """What readers were told of a change, or, without a `day`, will be once it is published; `line`: where a file says so."""
+
+    day: date | None
+    text: str
+    line: int = field(default=0, compare=False)
+
+    def __str__(self):
+        return f"{self.day:%d.%m.%Y} {self.text}" if self.day else self.text
+
+
+def newest_first(changes):
+    """Changes in their order, each once."""
+    return sorted(dict.fromkeys(changes), key=lambda change: change.day or date.max, reverse=True)
+
+
 @dataclass
 class Entry(Document):
     markdown = "body"
@@ -78,6 +95,7 @@ class Entry(Document):
     review: date | None = _given(Values.day, None)
     reviewed: date | None = _given(Values.day, None)
     updated: date | None = _given(Values.day, None)
+    changes: list[Change] = _given(lambda values, name: newest_first(values.dated_lines(name, Change)), list)
     note: str = _given(Values.text, "")
     body: str = ""
     steps: list[Step] = field(default_factory=list)
@@ -88,6 +106,8 @@ class Entry(Document):
     def contradictions(self):
         if self.publish_at and self.expire_at and self.expire_at <= self.publish_at:
             yield "expire_at", "Der Eintrag ginge offline, bevor er veröffentlicht ist."
+        if len([change for change in self.changes if not change.day]) > 1:
+            yield "changes", "Ohne Tag davor steht hier höchstens ein Satz: der, der mit dem Veröffentlichen erscheint."
 
     def public(self):
         """The same for everyone: without what is internal."""

@@ -213,7 +213,11 @@ def _read_in_category(path, text, folder):
         raise _wrong(f"Der Ordner „{category}“ hat keine gültige _category.md.")
     if slug in folder.entries:
         raise _wrong(f"Den Eintrag „{slug}“ gibt es schon im Ordner „{folder.entries[slug][0]}“.")
-    folder.entries[slug] = (category, reading.read(Entry, text))
+    entry = reading.read(Entry, text)
+    if undated := [change for change in entry.changes if entry.status == "published" and not change.day]:
+        message = "„changes“: Vor dem Satz fehlt der Tag („2026-12-31 …“). Ohne ihn gibt es nur Sätze eines Entwurfs."
+        raise DocumentError([Problem(change.line, message) for change in undated], entry)
+    folder.entries[slug] = (category, entry)
 
 
 def _read_files(kind, documents, present):

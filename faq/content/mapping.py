@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from faq import models, slugs
 from faq.content import documents, step_names
 from faq.files import storing
-from faq.models import Alias, Step, Tag, TaggedEntry
+from faq.models import Alias, Announcement, Step, Tag, TaggedEntry
 from faq.models.tags import validate_name
 
 # The texts of the site that have a file of their own: file, field.
@@ -72,6 +72,8 @@ def apply_entry(document, entry, *, aliases=True):
     _set_steps(document.steps, entry, [] if is_new else list(entry.steps.all()))
     if document.tags or not is_new:
         set_tags(entry, document.tags, is_new)
+    if document.changes or not is_new:
+        set_changes(entry, document.changes)
     if aliases and (document.aliases or not is_new):
         _set_aliases(document.aliases, entry=entry)
 
@@ -100,6 +102,19 @@ def set_tags(entry, names, is_new=False):
     TaggedEntry.objects.bulk_create(
         TaggedEntry(content_object=entry, tag=tags.get(name) or Tag.objects.create(name=name)) for name in names
     )
+
+
+def set_changes(entry, changes):
+    """Give an entry these changes, each a documents.Change, in place of those that are stored."""
+    if changes_of(entry) != changes:
+        entry.announcements.all().delete()
+        # Not at once: what was prefetched of them is forgotten, and no other way forgets it.
+        entry.announcements.add(*(Announcement(day=change.day, text=change.text) for change in changes), bulk=False)
+
+
+def changes_of(entry):
+    """What was announced of an entry, and what waits for that."""
+    return [documents.Change(told.day, told.text) for told in entry.announcements.all()]
 
 
 @cache
@@ -147,6 +162,7 @@ def _entry_values(entry):
     return {
         "tags": [tag.name for tag in entry.tag_list],
         "aliases": _former_slugs(entry),
+        "changes": changes_of(entry),
         "steps": [document_of(step) for step in entry.steps.all()] if entry.is_walkthrough else [],
     }
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from faq import slugs
 from faq.markup import Problem
+from faq.models.announcements import Announcement
 from faq.models.fields import validate_characters
 
 TIME_ZONE = ZoneInfo("Europe/Berlin")
@@ -20,6 +21,7 @@ MAX_PROBLEMS = 100  # that are listed of one file
 # The name of a file: no path, nothing hidden, nothing a shell or a header would read otherwise.
 # Windows keeps some for itself.
 FILE_NAME = re.compile(rf"(?!{slugs.DEVICES}[ .])[A-Za-z0-9ÄÖÜäöüß][A-Za-z0-9ÄÖÜäöüß_ .()-]*\.([a-z]+)")
+_DATED = re.compile(r"(\d{4}-\d{2}-\d{2}) +(.*)", re.S)
 _LINE_BREAKS = re.compile(r"\r\n?")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has libyaml, which is several times as fast
 
@@ -80,6 +82,16 @@ def _refused_yaml(events):
         if number > MAX_EVENTS:
             return Problem(line, "Das sind zu viele Angaben für eine Datei.")
     return None
+
+
+def dated(line):
+    """The day, None where there is none, and the sentence of a line „2026-12-31 Satz“. Raises ValidationError."""
+    match = _DATED.fullmatch(line.strip())
+    try:
+        day = _day(match[1]) if match else None
+    except ValueError:
+        raise ValidationError(f"Den Tag {match[1]} gibt es nicht.") from None
+    return day, Announcement._meta.get_field("text").clean(match[2] if match else line.strip(), None)
 
 
 def is_empty(node):
@@ -147,6 +159,25 @@ class Values:
         if "" in values or len(set(values)) < len(values):
             self.say(name, f"In „{name}“ ist etwas leer oder steht doppelt.")
         return list(dict.fromkeys(map(normalised, values)))
+
+    def dated_lines(self, name, made):
+        """What `made` makes of each line „2026-12-31 Satz“: of its day, None where there is none yet, its sentence, and its line."""
+        node, found = self._nodes.get(name), []
+        if is_empty(node):
+            return found
+        if not isinstance(node, yaml.SequenceNode):
+            self.say(name, f"„{name}“ ist eine Liste mit Zeilen der Form „- 2026-12-31 Neue Rufnummer.“.")
+            return found
+        for item in node.value:
+            try:
+                if not isinstance(item, yaml.ScalarNode):
+                    raise ValidationError("Jede Zeile ist ein Satz. Einer mit Doppelpunkt steht in Anführungszeichen.")
+                found.append(made(*dated(normalised(item.value)), self._line(item)))
+            except ValidationError as error:
+                self._problem(self._line(item), f"„{name}“: {' '.join(error.messages)}")
+        if len(set(found)) < len(found):
+            self.say(name, f"In „{name}“ steht etwas doppelt.")
+        return found
 
     def file_name(self, name, endings):
         value = self.line(name)

@@ -23,7 +23,7 @@ from faq.words import to_the_minute
 SECONDS = 1.0  # after which no further text is rendered for one page
 RAW = "So lässt sich dieser Text nicht zeigen, darum stehen hier seine Zeilen."
 # What has no column of its own.
-_LABELS = {"aliases": "Frühere Anker", "file": "Dateiname", "sha256": "Inhalt der Datei"}
+_LABELS = {"aliases": "Frühere Anker", "changes": "Ankündigungen", "file": "Dateiname", "sha256": "Inhalt der Datei"}
 _DATED = Entry._meta.get_field("updated").verbose_name  # follows by itself
 _SAID_OF = (("name",), ("name", "title", "section"))  # a step: one that is there, a new one
 _UNSAID = {"line", "in_one_line", "source", "steps"}

@@ -40,7 +40,8 @@ def _twin(entry):
     while addresses.owner_of([f"{entry.slug}-{number}"]):
         number += 1
     document = mapping.document_of(entry)
-    document.title, document.status, document.aliases = f"{document.title} (Kopie)"[:300], Entry.DRAFT, []
+    document.title, document.status = f"{document.title} (Kopie)"[:300], Entry.DRAFT
+    document.aliases = document.changes = []
     document.position = document.reviewed = document.updated = document.publish_at = document.expire_at = None
     twin = Entry(category=entry.category, slug=f"{entry.slug}-{number}")
     mapping.apply_entry(document, twin)

@@ -1,6 +1,7 @@
 """Two entries, terms or tags that are the same thing become one; nothing that led to either is lost."""
 
-from faq.editing import references
+from faq.content import documents, mapping
+from faq.editing import announcements, references
 from faq.editing.writing import action, fresh, writing
 from faq.models import Alias, Entry, Notice, Reference, TaggedEntry, Term
 
@@ -28,6 +29,8 @@ def _merge_entries(kept, gone, change):
     kept.former_steps = dict.fromkeys(names, "") | kept.former_steps
     kept.owner = kept.owner or gone.owner
     kept.save(update_fields=["former_steps", "owner"])
+    told = announcements.announced(mapping.changes_of(gone)) if change.is_seen(gone) else []
+    mapping.set_changes(kept, documents.newest_first([*mapping.changes_of(kept), *told]))
     change.record([row for row in relinked if row != kept])
     change.record(deleted=[gone])
     Alias.objects.bulk_create(Alias(slug=slug, entry=kept) for slug in slugs)

@@ -25,7 +25,10 @@ def restore(version, *, who):
     with writing(source="restore", who=who, why=why) as change:
         version = fresh(Version.objects.select_related("entry"), version)
         entry = version.entry or _revived(version)
-        document = replace(document, updated=entry.updated)  # what was changed then is not what is changed now
+        told = mapping.changes_of(entry) if entry.pk else document.changes
+        document = replace(
+            document, updated=entry.updated, changes=told
+        )  # what was changed then is not what is changed now
         document.steps = _with_their_names(document.steps, entry)
         own = entry.aliases.values_list("slug", flat=True) if entry.pk else ()
         document = references.let_go(document, {entry.slug, *own, *document.aliases})

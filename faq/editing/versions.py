@@ -4,6 +4,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from faq.content import kinds
+from faq.editing import announcements
 from faq.models import Entry, Version
 
 
@@ -55,6 +56,8 @@ def write_entries(entries, by, *, quietly=False):
     latest = {version.entry_id: version for version in Version.objects.filter(pk__in=newest)}
     versions, changed = [], []
     for entry in entries:
+        if by["source"] != "import":
+            announcements.date(entry)
         ((path, document),) = kinds.files(entry).items()
         last = latest.get(entry.pk)
         if last and (last.path, last.document) == (path, document):

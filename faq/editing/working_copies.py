@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from faq.actions import action, made
 from faq.content import documents, mapping, reading, step_names
-from faq.editing import addresses, references
+from faq.editing import addresses, announcements, references
 from faq.editing.addresses import AddressTaken
+from faq.editing.comparison import read_document
 from faq.editing.versions import latest_version, updated_in
 from faq.editing.writing import fresh, writing
 from faq.models import Entry, Version
@@ -74,6 +75,7 @@ def publish(copy, *, who, why="", over_newer=False):
         if not copy.is_for_later:
             return _apply(copy, change, who)
         change.require_publisher()  # readers will see it
+        mapping.set_changes(copy, _told(copy, mapping.changes_of(copy)))
         copy.release, copy.released_by, copy.base = Entry.PLANNED, who, newest
         copy.save()
         change.record([copy])
@@ -140,10 +142,22 @@ def _merged(copy):
     merged = {}
     for name in (field.name for field in fields(ours) if field.name not in ("line", "aliases")):
         was, here, there = (getattr(document, name) for document in (base, ours, theirs))
-        if was not in (here, there) and here != there:
+        if name == "changes":
+            merged[name] = announcements.merged(was, here, there)
+        elif was in (here, there) or here == there:
+            merged[name] = there if here == was else here
+        else:
             return None
-        merged[name] = there if here == was else here
-    return replace(ours, **merged)
+    return replace(ours, **merged) if merged["changes"] is not None else None
+
+
+def _told(copy, changes):
+    """What a working copy with these changes announces: what readers were told since it was made stays told."""
+    if copy.base is None or copy.base == latest_version(copy.copy_of):
+        return changes
+    was = made(read_document, copy.base.path, copy.base.document).changes
+    told = announcements.merged(was, changes, mapping.changes_of(copy.copy_of))
+    return changes if told is None else told
 
 
 def _apply(copy, change, who, document=None):
@@ -153,6 +167,7 @@ def _apply(copy, change, who, document=None):
     numbers = {step.number: by_name.get(step.name) for step in original.steps.all()}
     if copy.base and updated_in(copy.base.document) == str(document.updated or ""):
         document.updated = original.updated  # that nobody chose
+    document.changes = _told(copy, document.changes)
     original.category, original.slug = copy.category, copy.slug
     if document.reviewed != original.reviewed:
         original.reviewed_by = who

@@ -1,6 +1,7 @@
 """What is stored, and what one asks of it. One import for all: `from faq.models import Entry`."""
 
 from faq.models.addresses import Alias
+from faq.models.announcements import Announcement
 from faq.models.categories import Category
 from faq.models.contacts import Contact, Gap
 from faq.models.editing import Editing

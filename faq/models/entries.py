@@ -1,15 +1,18 @@
 """Entries: questions with their answers, and what readers and editors ask of them."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from faq.models import guard
 from faq.models.addresses import AddressModel
+from faq.models.announcements import Announcement
 from faq.models.fields import LineField, SlugField
 from faq.models.guard import GuardedQuerySet
 from faq.models.reviews import Review
@@ -47,7 +50,11 @@ class EntryQuerySet(GuardedQuerySet):
         return self.select_related("category").prefetch_related("steps", "taggings")
 
     def complete(self):
-        """With all that its document needs, and a page on which several stand: its former slugs too."""
+        """With all that its document needs."""
+        return self.at_once().prefetch_related("announcements")
+
+    def at_once(self):
+        """With all that a page needs on which several stand: its former slugs too."""
         return self.whole().prefetch_related("aliases")
 
     def with_copies(self):
@@ -164,9 +171,14 @@ class EntryQuerySet(GuardedQuerySet):
         return self.order_by()[number - 1 : number].exists()
 
     def for_feed(self):
-        """Those of which a change is known, the latest first."""
-        known = self.published().exclude(updated=None).order_by("-updated", "-pk")
-        return known.select_related("category").prefetch_related("steps")
+        """Those of which a change is known, the latest first; `told` is the day of their newest announcement."""
+        told = Announcement.objects.filter(entry=OuterRef("pk"), day__isnull=False).order_by("-day").values("day")[:1]
+        known = self.published().annotate(told=Subquery(told)).exclude(updated=None, told=None)
+        never = Value(datetime.date.min, models.DateField())
+        latest = Greatest(Coalesce("updated", never), Coalesce("told", never))
+        return (
+            known.order_by(latest.desc(), "-pk").select_related("category").prefetch_related("steps", "announcements")
+        )
 
     def allowed(self, ids):
         """Which of these there are."""

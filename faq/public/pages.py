@@ -1,7 +1,6 @@
 """The pages readers see: read the request, ask for what is shown, render."""
 
 from django.conf import settings
-from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
@@ -14,7 +13,7 @@ from faq.operations import housekeeping
 from faq.origin import absolute
 from faq.public import layout, structured_data
 from faq.public.one_entry import one_entry
-from faq.public.rendering import page, shortened
+from faq.public.rendering import page, part, shortened
 
 # From here on a page shows the questions only; the answers stand on their own pages.
 QUESTIONS_ONLY_IN_CATEGORY = 100
@@ -52,7 +51,7 @@ def category(request, slug):
     moved, deleted = Entry.objects.moved_away_from(found), Gone.objects.missed().filter(categories=found)
     public = Entry.objects.published().filter(category=found).ordered()
     questions_only = public.has_at_least(QUESTIONS_ONLY_IN_CATEGORY)
-    entries = list(public.questions() if questions_only else public.complete())
+    entries = list(public.questions() if questions_only else public.at_once())
     if not entries:
         # What it is called now may be as little public as what it holds now.
         return page(
@@ -114,7 +113,7 @@ def entry_markdown(request, found):
 def whole_help(request):
     public = Entry.objects.published().ordered()
     questions_only = public.has_at_least(QUESTIONS_ONLY_IN_WHOLE_HELP)
-    entries = list(public.questions() if questions_only else public.complete())
+    entries = list(public.questions() if questions_only else public.at_once())
     return page(
         request,
         "faq/whole_help.html",
@@ -139,19 +138,15 @@ def tag(request, slug):
     if found is None:
         return redirect(get_object_or_404(Tag.objects.used(), merged__slug=slug), permanent=True)
     tagged = Entry.objects.published().filter(taggings__tag=found).questions()
-    try:
-        questions = Paginator(tagged, QUESTIONS_OF_TAG).page(request.GET.get("seite", 1))
-    except InvalidPage:
-        raise Http404 from None
+    questions, canonical = part(request, tagged, QUESTIONS_OF_TAG)
     description = shortened(f"{found.name}: " + " · ".join(question.title for question in questions[:DESCRIBED]))
-    canonical = request.path if questions.number == 1 else f"{request.path}?seite={questions.number}"
     return page(
         request,
         "faq/tag.html",
         tag=found,
         questions=questions,
         description=description,
-        canonical=absolute(canonical),
+        canonical=canonical,
     )
 
 

@@ -1,5 +1,7 @@
 """What every reader page shares: it is rendered here."""
 
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404
 from django.shortcuts import render
 
 from faq.origin import absolute
@@ -11,6 +13,15 @@ def page(request, template, *, status=None, **context):
     context |= layout.context()
     context.setdefault("canonical", absolute(request.path))
     return render(request, template, context, status=status)
+
+
+def part(request, rows, number):
+    """Of many rows the page that was asked for, with `number` of them at most, and its canonical address. Raises Http404."""
+    try:
+        found = Paginator(rows, number).page(request.GET.get("seite", 1))
+    except InvalidPage:
+        raise Http404 from None
+    return found, absolute(request.path if found.number == 1 else f"{request.path}?seite={found.number}")
 
 
 def shortened(text, length=160):

@@ -27,7 +27,7 @@ PARAMETERS = {
     "rueckmeldung": ("danke",),
 }
 # The same where the last part is the content's own.
-PARAMETERS_BELOW = {"/thema/": ("seite",), "/sitemap/": ("p",)}
+PARAMETERS_BELOW = {"/thema/": ("seite",), "/neues/": ("seite",), "/sitemap/": ("p",)}
 _WHO = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 _PUBLIC = urlsplit(settings.PUBLIC_URL)
 HTTPS = settings.HTTPS  # asked for at each request, which Django's settings make dear

@@ -16,6 +16,7 @@ from django.urls import reverse
 from taggit.models import Tag as UnusedTag
 from taggit.models import TaggedItem
 
+from faq.content.documents import Change
 from faq.models import DigestSubscription, Editing, Entry, Gone, Notice, OldText, Version
 from tests.admin.test_queries import add
 from tests.admin.test_queries import portal as portal_with_a_walkthrough
@@ -34,6 +35,7 @@ def one_of_each(portal, client):
     user.groups.get().permissions.add(Permission.objects.first())
     entry = Entry.objects.get(slug="frage-0")
     edit(entry, category=make_category("anderswo"))
+    make_entry("angekuendigt", changes=[Change(None, "Neu.")], status="draft")
     moved = make_entry("umgezogen")
     delete(edit(moved, category=make_category("anderswo")))
     with door_open():

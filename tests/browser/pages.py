@@ -17,6 +17,8 @@ PAGES = [
     "/glossar/",
     "/thema/",
     "/thema/olp/",
+    "/neues/",
+    "/neues/2026-09/",
     "/alles/",
     "/datenschutz/",
     "/barrierefreiheit/",

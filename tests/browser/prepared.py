@@ -1,5 +1,6 @@
 """Run inside a portal that has just been started: one of each thing its pages can show, and where they are."""
 
+import datetime
 import json
 import re
 
@@ -11,8 +12,10 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from faq.content.documents import Step
+from faq.content import mapping
+from faq.content.documents import Change, Step
 from faq.editing import working_copies
+from faq.editing.writing import action, writing
 from faq.files import storing
 from faq.models import Alias, Attachment, Entry, Feedback, Notice, SearchQuery, WebLink
 from faq.public import errors
@@ -62,6 +65,7 @@ def prepare():
         Attachment.objects.create(slug="antrag", title="Antrag", name="antrag.pdf", stored=stored, was_public=True)
         Alias.objects.create(slug="mindestmenge", entry=question)
     store(Notice(slug="pause", text="Am **Freitag** sind wir erst ab 10 Uhr da.", entry=question))
+    announce()
     many = "\n".join(
         f"| {' | '.join(cells)} |" for cells in (COLUMNS, ["---"] * 14, [f"Lizenzmenge{n:02}" for n in range(14)])
     )
@@ -103,6 +107,16 @@ def prepare():
         "troubles": {status: answer.content.decode() for status, answer in troubles.items()},
     }
     (settings.DATA_DIR / "prepared.json").write_text(json.dumps(found))
+
+
+@action
+def announce():
+    """Changes of two months, two of them of one day."""
+    with writing(source="import") as change:
+        entry = Entry.objects.get(slug="stornierung")
+        said = (("2026-10-02", "Neue Frist."), ("2026-10-02", LONG_WORD), ("2026-09-01", "Auch bei Open Value."))
+        mapping.set_changes(entry, [Change(datetime.date.fromisoformat(day), text) for day, text in said])
+        change.record([entry])
 
 
 def with_pictures():

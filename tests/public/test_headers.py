@@ -12,12 +12,14 @@ PAGES = [
     "/suche/?q=olp",
     "/glossar/",
     "/thema/",
+    "/neues/",
 ]
 OTHERS = [
     "/gibt-es-nicht/",
     "/faq/stornierung.md",
     "/suche.json?q=olp",
     "/feed.xml",
+    "/bestellprozess/feed.xml", "/thema/olp/feed.xml", "/faq/stornierung/feed.xml",
     "/sitemap.xml",
     "/healthz",
     "/admin/login/", "/konto/login/",

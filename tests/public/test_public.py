@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq import markup
-from faq.content.documents import Step
+from faq.content.documents import Change, Step
 from faq.content.portal_links import UNAVAILABLE
 from faq.editing import working_copies
 from faq.models import Category, Entry, TaggedEntry
@@ -25,24 +25,28 @@ TOMORROW, YESTERDAY = (timezone.now() + datetime.timedelta(days=days) for days i
 SURFACES = [
     "/", "/allgemein/", "/alles/", "/thema/", "/thema/geheim/", "/thema/offen/", "/glossar/", "/faq/nachbar/", "/faq/nachbar.md",
     "/suche/?q=Zwackelmann", "/suche.json?q=Zwackelmann", "/suche/vorschlaege/?q=Zwack", "/feed.xml", "/sitemap.xml", "/llms.txt",
-    "/gibt-es-nicht/", "/vergleich/",
+    "/gibt-es-nicht/", "/vergleich/", "/neues/", "/neues/2026-02/", "/allgemein/feed.xml", "/thema/offen/feed.xml", "/faq/nachbar/feed.xml",
 ]  # fmt: skip
 
 
+CHANGES = [Change(DAY, "Zwackelmann? ist neu.")]
+KNOWN = {"tags": ["Geheim", "Offen"], "position": 1, "updated": DAY, "changes": CHANGES}
+
+
 def hide_as_draft():
-    make_entry("zwackel", title="Zwackelmann?", status="draft", tags=["Geheim", "Offen"], position=1, updated=DAY)
+    make_entry("zwackel", title="Zwackelmann?", status="draft", **KNOWN)
 
 
 def hide_until_tomorrow():
-    make_entry("zwackel", title="Zwackelmann?", publish_at=TOMORROW, tags=["Geheim", "Offen"], position=1, updated=DAY)
+    make_entry("zwackel", title="Zwackelmann?", publish_at=TOMORROW, **KNOWN)
 
 
 def hide_since_yesterday():
-    make_entry("zwackel", title="Zwackelmann?", expire_at=YESTERDAY, tags=["Geheim", "Offen"], position=1, updated=DAY)
+    make_entry("zwackel", title="Zwackelmann?", expire_at=YESTERDAY, **KNOWN)
 
 
 def hide_as_draft_of_a_walkthrough():
-    make_walkthrough("zwackel", title="Zwackelmann?", status="draft", tags=["Geheim", "Offen"], position=1, updated=DAY)
+    make_walkthrough("zwackel", title="Zwackelmann?", status="draft", **KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,8 @@ def hide_as_draft_of_a_walkthrough():
 )
 def test_what_is_not_public_is_on_no_surface(client, hide):
     hide()
-    make_entry("nachbar", body="Siehe [dort](faq:zwackel).", tags=["Offen"], position=2, updated=DAY)
+    said = {"updated": DAY, "changes": [Change(DAY, "Gesagt.")]}
+    make_entry("nachbar", body="Siehe [dort](faq:zwackel).", tags=["Offen"], position=2, **said)
     for url in SURFACES:
         response = client.get(url)
         text = b"".join(response).decode().replace("Zwackelmann“", "").replace('value="Zwackelmann"', "")
@@ -67,7 +72,8 @@ def test_what_is_not_public_is_on_no_surface(client, hide):
             assert trace not in text, url
     assert client.get("/faq/zwackel/").status_code == 404
     assert client.get("/faq/zwackel.md").status_code == 404
-    assert client.get("/thema/geheim/").status_code == 404
+    for path in ("/thema/geheim/", "/thema/geheim/feed.xml", "/faq/zwackel/feed.xml"):
+        assert client.get(path).status_code == 404
     assert "Siehe dort." in client.get("/faq/nachbar/").content.decode()
 
 
@@ -350,6 +356,9 @@ def test_a_page_costs_the_same_number_of_queries_however_many_entries_there_are(
         "/suche/?q=qqqq",
         "/suche.json?q=storno",
         "/feed.xml",
+        "/bestellprozess/feed.xml",
+        "/thema/bestellung/feed.xml",
+        "/neues/",
         "/sitemap.xml",
         "/llms.txt",
         "/vergleich/",

@@ -1,0 +1,40 @@
+"""What readers are told of a change: it waits with a draft or working copy, and gets its day when that becomes public."""
+
+from dataclasses import replace
+
+from django.utils import timezone
+
+from faq.content import documents, mapping
+from faq.models import Entry
+
+
+def date(entry):
+    """Give what waits in a published entry, or lies ahead, its day: today, or that on which the entry will be public."""
+    if entry.status != Entry.PUBLISHED:
+        return
+    today = timezone.localdate()
+    begins = max(timezone.localdate(entry.publish_at), today) if entry.publish_at else today
+    changes = [
+        replace(change, day=begins) if change.day is None or change.day > today else change
+        for change in mapping.changes_of(entry)
+    ]
+    mapping.set_changes(entry, documents.newest_first(changes))
+
+
+def waiting(changes):
+    """Those that were not announced yet."""
+    return [change for change in changes if change.day is None]
+
+
+def announced(changes):
+    """The others."""
+    return [change for change in changes if change.day is not None]
+
+
+def merged(was, here, there):
+    """Of two lists that come from the same one: what was announced as either made it, and what waits in ours; None where both made
+    something else of what was announced."""
+    was, ours, theirs = (announced(changes) for changes in (was, here, there))
+    if was not in (ours, theirs) and ours != theirs:
+        return None
+    return [*waiting(here), *(theirs if ours == was else ours)]
