@@ -21,6 +21,12 @@ def date(entry):
     mapping.set_changes(entry, documents.newest_first(changes))
 
 
+def let_wait(sentence, entry):
+    """Let readers be told this once a draft or working copy is public, in place of what waited; nothing where it is empty."""
+    changes = [documents.Change(None, sentence)] if sentence else []
+    mapping.set_changes(entry, [*changes, *announced(mapping.changes_of(entry))])
+
+
 def waiting(changes):
     """Those that were not announced yet."""
     return [change for change in changes if change.day is None]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from faq.actions import Hindered, action
 from faq.content import kinds
-from faq.editing import entries, owners, working_copies
+from faq.editing import announcements, entries, owners, working_copies
 from faq.editing.writing import fresh, writing
 from faq.models import Comment, Entry, Review
 
@@ -149,8 +149,8 @@ def withdraw(review, *, who, reason=""):
 
 
 @action
-def publish(review, *, who, seen_then, why="", over_newer=False):
-    """Let readers see a draft or working copy that was handed over. Returns the entry.
+def publish(review, *, who, seen_then, why="", news=None, over_newer=False):
+    """Let readers see a draft or working copy that was handed over, and be told `news` with it, or what waits in it. Returns the entry.
 
     `seen_then` is what `seen` said of it when `who` looked. Raises Changed, Outdated, AddressTaken, NotAllowed;
     Hindered for a proposal.
@@ -163,6 +163,8 @@ def publish(review, *, who, seen_then, why="", over_newer=False):
         entry = text_of(review)
         if entry is None:
             raise Hindered("Das wird in seinem Formular veröffentlicht.")
+        if news is not None:
+            announcements.let_wait(news, entry)
         if entry.copy_of_id:
             return working_copies.publish(entry, who=who, why=why, over_newer=over_newer)
         return entries.publish_draft(entry, who=who, why=why)
