@@ -43,19 +43,17 @@ class Block:
     place: str = ""
     number: int = 1
     found: list = field(default_factory=list)  # what stands in it, each a Found
+    chosen: "Found | None" = None  # what of it somebody is about to comment on
 
     @cached_property
     def words(self):
         """As readers see it, in one line."""
         return " ".join("".join(said for _, said in _signs(self.html)).split())
 
-    def __contains__(self, block):
-        return block is self
-
     @property
     def marked(self):
-        """Its HTML, with what was found in it in <mark>, where that is not all of it; of a row without what ends it."""
-        spans = [(each.start, each.end) for each in self.found if not each.is_whole]
+        """Its HTML, with what was found in it in <mark>; of a row without what ends it."""
+        spans = [(each.start, each.end) for each in (*self.found, *filter(None, [self.chosen]))]
         html = _marked(self.html, spans) if spans else self.html
         return mark_safe(html.removesuffix(self.end))  # noqa: S308  cleaned HTML, and <mark>
 
@@ -72,12 +70,13 @@ class Table:
 
     pieces: list = field(default_factory=list)
 
-    def __contains__(self, block):
-        return block in self.pieces
-
     @property
     def found(self):
-        return [found for piece in self.pieces if isinstance(piece, Block) for found in piece.found]
+        return [found for row in blocks(self.pieces) for found in row.found]
+
+    @property
+    def chosen(self):
+        return next((row.chosen for row in blocks(self.pieces) if row.chosen), None)
 
 
 class Passage(NamedTuple):
