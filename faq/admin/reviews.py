@@ -1,6 +1,7 @@
 """What was handed over: all of it as a list, and the page on which one is read, commented and decided."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, IntegerField, Value, When
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.crypto import get_random_string
@@ -76,6 +77,8 @@ class ReviewAdmin(ReadOnlyAdmin):
     # The page of one
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return self._page(request, _review(key_of(object_id)))
 
     def _page(self, request, review, *, status=None, comment=None, why="", typed="", **reasons):
