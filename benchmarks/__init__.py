@@ -11,6 +11,7 @@ QUESTIONS = (
     "growth",
     "load",
     "writers",
+    "reviews",
     "kill_runs",
     "attacks",
     "operation",

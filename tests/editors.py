@@ -170,6 +170,53 @@ class Ways:
 
         return Entry.objects.get(slug="stornierung")
 
+    # Handing over: what a draft or working copy goes through
+
+    def do_hand_over(self, number, done):
+        return self._post("faq_entry_submit", self._copy(), {"to": "", "remark": f"Übergabe {number}"})
+
+    def do_decide(self, number, done):
+        """Publish what waits as somebody would who has its page open, or hand it back."""
+        review = self._review("waiting")
+        if number % 2:
+            return self._post("faq_review_hand_back", review, {"reason": f"Grund {number}"})
+        return self._decided(review)
+
+    def do_comment(self, number, done):
+        response = self._post(
+            "faq_review_comment", self._review("waiting", "returned"), {"text": f"Kommentar {number}"}
+        )
+        if response.status_code == 302 and "faq/review" in response.url:
+            done["commented"] = number
+        return response
+
+    def do_take(self, number, done):
+        return self._post("faq_review_take", self._review("waiting"))
+
+    def do_withdraw(self, number, done):
+        return self._post("faq_review_withdraw", self._review("waiting", "returned"))
+
+    def do_edit_copy(self, number, done):
+        copy = self._copy()
+        response = self._form(copy, body=f"{copy.body.partition(' [Stand')[0]} [Stand {number}](https://example.org/)")
+        if response is not None and response.status_code == 302:
+            done["written"] = number
+        return response
+
+    def _decided(self, review):
+        import re
+
+        from django.urls import reverse
+
+        page = self.client.get(reverse("admin:faq_review_change", args=[review.pk])).content.decode()
+        seen = re.search(r'name="seen" value="(\w+)"', page)
+        return self._post("faq_review_publish", review, {"seen": seen[1]}) if seen else None
+
+    def _review(self, *states):
+        from faq.models import Review
+
+        return Review.objects.open().filter(state__in=states)[0]
+
     # What entries share
 
     def do_rename_tag(self, number, done):

@@ -45,6 +45,7 @@ class ComparisonAdmin(MergeAdmin):
             page=page,
             versions=list(summaries(list(page))),
             original=entry,
+            **self.handed_over(entry),
         )
 
     @page("<int:key>/vergleich/", name="compare")

@@ -47,16 +47,24 @@ def sections(user):
     """What waits, as far as the user may see it: for them, and for all."""
     mine, left_behind = to_do.mine(user), to_do.left_behind(user)
     lists = to_do.lists() | {"left_behind": left_behind}
+    handed_over = [to_do.section(name, rows, most=SHOWN) for name, rows in to_do.reviews(user).items()]
+    handed_over = list(filter(None, handed_over))
     for_me = [
         to_do.section(name, mine[name], more="&zustaendig=ich", most=SHOWN) for name in mine if _may_see(user, name)
     ]
     for_me.append(to_do.section("unpublished", to_do.in_hand(user), most=SHOWN))
     _add_versions(for_me[-1])
-    for_all = {name: to_do.section(name, lists[name], most=SHOWN) for name in to_do.KINDS if _may_see(user, name)}
+    for_all = {
+        name: to_do.section(name, lists[name], most=SHOWN)
+        for name in to_do.KINDS
+        if name in lists and _may_see(user, name)
+    }
     if section := for_all.get("left_behind"):
         _add_colleagues(section, left_behind)
     for section in filter(None, (for_me[-1], for_all.get("unpublished"))):
         section["address"] = reverse("admin:faq_entry_in_work")
+    for section in handed_over:
+        section["address"] = reverse("admin:faq_review_changelist")
     if section := for_all.get("old_texts"):
         section["places"] = [
             (admin_url(row) if user.has_perm(f"faq.view_{row._meta.model_name}") else "", name, old.reasons)
@@ -65,7 +73,7 @@ def sections(user):
         ]
     if (section := for_all.get("conflicts")) and user.has_perm(PUBLISH):
         section["address"] = reverse("admin:exchange")
-    return {"for_me": list(filter(None, for_me)), "for_all": list(filter(None, for_all.values()))}
+    return {"for_me": [*handed_over, *filter(None, for_me)], "for_all": list(filter(None, for_all.values()))}
 
 
 def _may_see(user, name):

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR
 from django.db import transaction
 from django.db.models import Case, Q, When
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,11 +15,11 @@ from django.utils.html import format_html
 from faq import search
 from faq.admin.addresses import AddressedAdmin
 from faq.admin.columns import clamped
-from faq.admin.comparison import ComparisonAdmin
 from faq.admin.deletion import DeletionAdmin
 from faq.admin.entry_filters import AlikeFilter, DueFilter, GapFilter, MomentFilter, TagFilter
 from faq.admin.entry_forms import EntryForm
 from faq.admin.extra_pages import key_of
+from faq.admin.handing_over import HandingOverAdmin
 from faq.admin.many_at_once import ManyAdmin
 from faq.admin.owners import OwnerFilter, OwnersAdmin
 from faq.admin.steps import StepInline
@@ -26,7 +27,7 @@ from faq.admin.working_copies import WorkingCopiesAdmin
 from faq.content import documents, kinds, mapping
 from faq.editing import entries, references, search_index, working_copies
 from faq.editing.writing import may_publish
-from faq.models import Entry, Reference
+from faq.models import Entry, Reference, Review
 from faq.public.preview import preview_link, preview_page
 from faq.words import quoted, to_the_minute
 
@@ -37,7 +38,7 @@ SIDE, CLOSED = ["side"], ["side", "collapse"]
 
 
 @admin.register(Entry)
-class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, ComparisonAdmin, AddressedAdmin):
+class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, HandingOverAdmin, AddressedAdmin):
     change_form_template = "admin/faq/entry/change_form.html"
     form = EntryForm
     inlines = [StepInline]
@@ -98,7 +99,7 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Comp
     # The list
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_copies()
+        return super().get_queryset(request).with_copies().with_review()
 
     def get_search_results(self, request, queryset, search_term):
         """As readers find it, the best first; then what readers do not see, and what holds the words in its anchors or notes.
@@ -135,7 +136,9 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Comp
         if not entry.copy_key:
             return entry.state
         url = reverse("admin:faq_entry_change", args=[entry.copy_key])
-        return format_html('{}, hat <a href="{}">Arbeitskopie</a>', entry.state, url)
+        handed = dict(Review.STATES).get(entry.copy_review)
+        how = f", {handed}" if handed else ""
+        return format_html('{}, hat <a href="{}">Arbeitskopie</a>{}', entry.state, url, how)
 
     def get_list_display(self, request):
         pairs = ["twin"] if request.GET.get(AlikeFilter.parameter_name) in AlikeFilter.options else []
@@ -181,6 +184,7 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Comp
                 "may_publish": may_publish(request.user),
                 "show_publish": may_publish(request.user) and (obj.copy_of_id or obj.status == Entry.DRAFT),
                 "preview_link": preview_link(obj, request.user),
+                **self.handed_over(obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -204,6 +208,8 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Comp
             return self._previewed(request, obj)
         if "_publish" in request.POST:
             return self.publish_now(request, obj)
+        if "_submit" in request.POST:
+            return redirect("admin:faq_entry_submit", obj.pk)
         return None
 
     def _previewed(self, request, obj):

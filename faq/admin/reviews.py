@@ -22,6 +22,7 @@ from faq.editing.passages import Passage
 from faq.editing.review_text import ReviewText
 from faq.editing.writing import PUBLISH
 from faq.models import Comment, Entry, Review
+from faq.operations import review_mail
 from faq.words import since, to_the_minute
 
 CHANGE = "faq.change_entry"
@@ -180,6 +181,7 @@ class ReviewAdmin(ReadOnlyAdmin):
             return self._page(request, review, status=409, typed="\n".join(filter(None, typed.values())))
         if not told:
             return answer
+        review_mail.tell(review)
         messages.success(request, told)
         return redirect(admin_url(review))
 

@@ -15,7 +15,7 @@ from faq.editing import entries, reviews, working_copies
 from faq.editing.addresses import AddressTaken
 from faq.editing.writing import PUBLISH, may_publish
 from faq.models import Entry
-from faq.operations import to_do
+from faq.operations import review_mail, to_do
 from faq.words import to_the_minute
 
 CHANGE = "faq.change_entry"
@@ -90,6 +90,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
         """
         if not may_publish(request.user):
             raise PermissionDenied
+        handed = review or reviews.open_review(entry)
         by, over_newer = {"who": request.user, "why": request.POST.get("_why", "")}, "over_newer" in request.POST
         try:
             if review:
@@ -113,6 +114,8 @@ class WorkingCopiesAdmin(RecordedAdmin):
         except AddressTaken as error:
             messages.error(request, f"Nicht veröffentlicht: {error}")
             return redirect(admin_url(review or entry))
+        if handed:
+            review_mail.tell(handed)
         copy = working_copies.working_copy(original) if entry.copy_of_id else None
         return self._published(request, original, copy, review)
 

@@ -46,7 +46,16 @@ def sides(review):
     entry = text_of(review) if review.is_open else None
     if entry is None:
         return (review.path, review.before), (review.path, review.document)
-    return _public(entry), _document(entry)
+    return sides_of(entry)
+
+
+def sides_of(entry):
+    """The same of a draft or a working copy; of a draft readers see nothing."""
+    ((path, document),) = kinds.files(entry).items()
+    if not entry.copy_of_id:
+        return (path, ""), (path, document)
+    (public,) = kinds.files(Entry.objects.complete().get(pk=entry.copy_of_id)).items()
+    return public, (path, document)
 
 
 def seen(review, both=None):
@@ -65,7 +74,7 @@ def submit(entry, *, who, to=None, remark=""):
         if entry.is_released or (not entry.copy_of_id and entry.status == Entry.PUBLISHED):
             raise Hindered("Das ist schon freigegeben.")
         review = open_review(entry) or Review(entry=entry.original, of_copy=entry.copy_of_id is not None)
-        return _hand(review, str(entry), _public(entry), _document(entry), who=who, to=to, remark=remark)
+        return _hand(review, str(entry), *sides_of(entry), who=who, to=to, remark=remark)
 
 
 @action
@@ -83,9 +92,14 @@ def propose(before, after, *, title, who, to=None, remark=""):
 def _hand(review, title, before, after, *, who, to, remark):
     if to and to not in owners.publishers():
         raise Hindered(f"{owners.name_of(to)} darf nicht veröffentlichen.")
+    last = review.comments.exclude(act="").last() if review.pk else None
+    stands = (review.state, review.by, review.to, review.document)
+    if last and (last.text, *stands) == (remark, Review.WAITING, who, to, after[1]):
+        return review  # sent twice
     review.path, review.title = after[0], title[:300]
     review.before, review.document = before[1], after[1]
     review.state, review.by, review.to, review.handed = Review.WAITING, who, to, timezone.now()
+    review.decided_by = None
     review.save()
     review.note(Comment.HANDED, who, remark, to=to)
     return review
@@ -117,7 +131,7 @@ def hand_back(review, reason, *, who):
     with writing(source="admin", who=who) as change:
         change.require_publisher()
         review = _open(review, Review.WAITING)
-        review.state = Review.RETURNED
+        review.state, review.decided_by = Review.RETURNED, who
         review.save()
         review.note(Comment.RETURNED, who, reason)
         return review
@@ -166,15 +180,3 @@ def published_otherwise(review, *, who, document):
 
 def _open(review, *states):
     return fresh(Review.objects.open().filter(state__in=states or Review.OPEN), review)
-
-
-def _document(entry):
-    (document,) = kinds.files(entry).items()
-    return document
-
-
-def _public(entry):
-    """What readers see of the entry; nothing of a draft."""
-    if not entry.copy_of_id:
-        return _document(entry)[0], ""
-    return _document(Entry.objects.complete().get(pk=entry.copy_of_id))

@@ -51,10 +51,14 @@ class EntryQuerySet(GuardedQuerySet):
         return self.whole().prefetch_related("aliases")
 
     def with_copies(self):
-        """With the key of the working copy as `copy_key`, and as `followed_at` when it takes the place of the public text."""
+        """With the key of the working copy as `copy_key`, how it was handed over as `copy_review`, and as `followed_at` when it takes
+        the place of the public text."""
         copies = Entry.rows.filter(copy_of=OuterRef("pk"))
         planned = copies.filter(release=Entry.PLANNED).values("publish_at")
-        return self.annotate(copy_key=Subquery(copies.values("pk")), followed_at=Subquery(planned))
+        handed = Review.objects.open().order_by().filter(entry=OuterRef("pk"), of_copy=True).values("state")
+        return self.annotate(
+            copy_key=Subquery(copies.values("pk")), copy_review=Subquery(handed), followed_at=Subquery(planned)
+        )
 
     def walkthroughs(self):
         """Public walkthroughs, in order."""
@@ -327,7 +331,12 @@ class Entry(AddressModel):
 
     @property
     def state(self):
-        """What readers see of it, and when, in words for editors."""
+        """What readers see of it, and when, in words for editors; read `with_review`, also how it was handed over."""
+        handed = dict(Review.STATES).get(getattr(self, "review_state", None))
+        return f"{self.readers_see}, {handed}" if handed else self.readers_see
+
+    @property
+    def readers_see(self):
         now = timezone.now()
         if self.copy_of_id:
             if self.release == self.STOPPED:

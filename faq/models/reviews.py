@@ -18,9 +18,11 @@ class ReviewQuerySet(GuardedQuerySet):
         return self.filter(entry=entry.original, of_copy=entry.copy_of_id is not None)
 
     def waiting_for(self, user, publishers):
-        """What waits for `user`: given to them, to all, or to somebody who is none of the `publishers` any more."""
+        """What waits for `user`, one of the `publishers`: given to them, to all, or to somebody who is none of them any more; and
+        what was handed back to an account that is switched off."""
         mine = Q(to=user) | Q(to=None) | ~Q(to__in=publishers)
-        return self.open().filter(mine, state=Review.WAITING)
+        left = Q(by=None) | Q(by__is_active=False) | Q(by__is_staff=False)
+        return self.open().filter(Q(mine, state=Review.WAITING) | Q(left, state=Review.RETURNED))
 
     def handed_back_to(self, user):
         """What was handed back to `user`."""

@@ -1,5 +1,6 @@
 """What needs doing: short lists for the start page of the admin, and the ways to do it."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Subquery
@@ -8,13 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.editing import owners
+from faq.editing.writing import may_publish
 from faq.links import checking
-from faq.models import Entry, Feedback, Gap, ImportConflict, OldText, Version
+from faq.models import Entry, Feedback, Gap, ImportConflict, OldText, Review, Version
 from faq.models.entries import of_last_version
 from faq.operations import search_counts
 from faq.words import counted
 
 SHOWN = 8
+DECIDED_SHOWN = 14  # days
 LOOKED_AT_AGAIN = 30  # of the searches in vain
 
 
@@ -28,6 +31,9 @@ class Kind(NamedTuple):
 
 
 KINDS = {
+    "reviews": Kind("Freigabe wartet auf Sie", "Freigaben warten auf Sie", "entry"),
+    "returned": Kind("zurückgegebener Text", "zurückgegebene Texte", "entry"),
+    "decided": Kind("entschiedene Freigabe", "entschiedene Freigaben", "entry"),
     "due": Kind("Eintrag zu prüfen", "Einträge zu prüfen", "entry", "?faellig=ja"),
     "unpublished": Kind("in Arbeit", "in Arbeit"),
     "feedback": Kind("Rückmeldung", "Rückmeldungen", "feedback", "?stand=offen"),
@@ -49,13 +55,13 @@ def due_for_review():
 
 def unpublished():
     """Drafts, and working copies that wait for somebody; the newest first."""
-    return Entry.rows.open().filter(release="").order_by("-changed")
+    return Entry.rows.open().filter(release="").with_review().order_by("-changed")
 
 
 def in_work():
     """All that is begun and readers do not see, planned or not: `writer` is the key of who wrote its last version, and when
     that was stands in `written`."""
-    texts = Entry.rows.open() | Entry.rows.to_come()
+    texts = (Entry.rows.open() | Entry.rows.to_come()).with_review()
     texts = texts.annotate(writer=of_last_version("who"), written_by=of_last_version("who__username"))
     return texts.annotate(written=Coalesce(of_last_version("when"), F("changed")))
 
@@ -68,7 +74,15 @@ def left_behind(who=None):
 def in_hand(user):
     """Drafts and working copies in somebody's hands, with the version of the public text that is newer than the copy as `newer`."""
     newest = Version.objects.filter(entry=OuterRef("copy_of"), working_copy=False).order_by("-pk").values("pk")[:1]
-    return Entry.rows.held_by([user.pk]).open().annotate(newest=Subquery(newest)).order_by("-changed")
+    return Entry.rows.held_by([user.pk]).open().with_review().annotate(newest=Subquery(newest)).order_by("-changed")
+
+
+def reviews(user):
+    """What was handed over, by what it is for somebody: to decide, to go on with, or to know what became of it."""
+    asked = Review.objects.select_related("by", "to", "decided_by")
+    found = {"reviews": asked.waiting_for(user, owners.publishers())} if may_publish(user) else {}
+    since = timezone.now() - timedelta(days=DECIDED_SHOWN)
+    return found | {"returned": asked.handed_back_to(user), "decided": asked.decided_for(user, since)}
 
 
 def to_come():

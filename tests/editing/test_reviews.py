@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.urls import reverse
 
 from faq.actions import Hindered
 from faq.editing import entries, reviews, working_copies
@@ -9,7 +11,7 @@ from faq.editing.owners import publishers
 from faq.editing.reviews import Changed
 from faq.editing.working_copies import Outdated
 from faq.editing.writing import NotAllowed, Vanished
-from faq.models import Comment, Entry, Review
+from faq.models import Comment, Entry, Review, Version
 from tests.factories import delete, edit, make_entry
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +202,27 @@ def test_a_comment_stands_beside_its_passage_and_stays_with_the_history(copy, an
     reviews.publish(review, who=berta, seen_then=reviews.seen(review))
     assert Comment.objects.get(act="").quote == "neue Text"
     assert list(Entry.objects.get().reviews.all()) == [review]
+
+
+def test_what_is_said_of_a_text_is_in_no_file_and_on_no_page(client, admin_client, copy, anna, berta, tmp_path):
+    review = reviews.submit(copy, who=anna, remark="Zwackelmann fragt.")
+    reviews.comment(review, "Zwackelmann?", who=berta, quote="neue Text")
+    for step in ("waiting", "published"):
+        call_command("export_content", str(tmp_path / step))
+        written = [path for path in (tmp_path / step).rglob("*") if path.is_file()]
+        assert written
+        assert not [path for path in written if b"Zwackelmann" in path.read_bytes()]
+        assert b"Zwackelmann" not in b"".join(admin_client.get(reverse("admin:exchange_download")))
+        for address in (
+            "/",
+            "/alles/",
+            "/faq/storno/",
+            "/faq/storno.md",
+            "/feed.xml",
+            "/suche.json?q=zwackel",
+            "/llms.txt",
+        ):
+            assert b"Zwackelmann" not in client.get(address).content, address
+        assert not [version for version in Version.objects.all() if "Zwackelmann" in version.document]
+        if step == "waiting":
+            reviews.publish(review, who=berta, seen_then=reviews.seen(review))

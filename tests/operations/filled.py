@@ -17,8 +17,9 @@ django.setup()
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from faq.editing import reviews, working_copies
 from faq.files import storing
-from faq.models import Attachment, Entry, Revision, StoredFile
+from faq.models import Attachment, Comment, Entry, Review, Revision, StoredFile, Version
 from tests import factories
 from tests.papers import pdf
 
@@ -35,10 +36,14 @@ with storing.no_orphans(), factories.door_open():
     stored = storing.store("a.pdf", pdf())
 factories.store(Attachment(slug="antrag", title="Antrag", name="a.pdf", stored=stored))
 edit("Vorher.")
+entry, chef = Entry.objects.get(slug="stornierung"), User.objects.get()
+review = reviews.submit(working_copies.start_working_copy(entry, who=chef), who=chef, remark="Bitte.")
+reviews.comment(review, "Welche Frist?", who=chef, quote="Vorher.")
 """
 SHOWN = """
 say(Entry.objects.get(slug="stornierung").body, Revision.objects.current(), User.objects.count(),
-    Path(settings.MEDIA_ROOT, str(StoredFile.objects.get().file)).read_bytes() == pdf())
+    Path(settings.MEDIA_ROOT, str(StoredFile.objects.get().file)).read_bytes() == pdf(),
+    [comment.text for comment in Comment.objects.all()])
 """
 
 

@@ -36,14 +36,14 @@ def test_a_backup_brings_everything_back_and_keeps_what_was_there(portal):
     file = portal.backup()
     assert file.stat().st_mode & 0o777 == 0o600
     later = portal.run(
-        'edit("Nachher.")\nwith factories.door_open():\n    User.objects.all().delete()\nsay(Revision.objects.current())\n'
+        'edit("Nachher.")\nwith factories.door_open():\n    [rows.objects.all().delete() for rows in (Review, Version, User)]\nsay(Revision.objects.current())\n'
         'Path(settings.MEDIA_ROOT, str(StoredFile.objects.get().file)).write_bytes(b"kaputt")'
     )
     *said, shown = portal.run(f'call_command("restore", {str(file)!r})\n' + SHOWN).split("\n")
     said = "\n".join(said)
     assert "Wiederhergestellt ist der Stand vom" in said
-    body, revision, users, whole = shown.split("|")
-    assert (body, users, whole) == ("Vorher.", "1", "True")
+    body, revision, users, whole, said_of_it = shown.split("|")
+    assert (body, users, whole, said_of_it) == ("Vorher.", "1", "True", "['Bitte.', 'Welche Frist?']")
     assert int(revision) > int(later)
     assert max(portal.folder.glob("vorher/*/uploads/*")).read_bytes() == b"kaputt"
     if "DATABASE_URL" in portal.env:
@@ -264,7 +264,7 @@ def test_a_portal_moves_to_the_other_database_and_back_with_nothing_lost(tmp_pat
         assert "Die neue Datenbank ist nicht leer" in there.run(refused % home)
         assert "gibt es nicht" in there.run(refused % "sqlite:////gibt/es/nicht")
         assert back.run(f"call_command('copy_database', {address!r})\n" + SEARCHED).endswith("stornierung")
-        assert back.run(SHOWN).split("|")[0::2] == ["Vorher.", "1"]
+        assert back.run(SHOWN).split("|")[0::2] == ["Vorher.", "1", "['Bitte.', 'Welche Frist?']"]
 
 
 def normal(facts):
