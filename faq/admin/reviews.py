@@ -1,6 +1,7 @@
 """What was handed over: all of it as a list, and the page on which one is read, commented and decided."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, IntegerField, Value, When
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.crypto import get_random_string
@@ -77,6 +78,8 @@ class ReviewAdmin(ReadOnlyAdmin):
     # The page of one
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return self._page(request, _review(key_of(object_id)))
 
     def _page(self, request, review, *, status=None, comment=None, why="", typed="", **reasons):
@@ -110,9 +113,10 @@ class ReviewAdmin(ReadOnlyAdmin):
         if may_comment:
             passage = _asked_for(request.GET, text)
             form = comment or CommentForm(initial=passage._asdict() if passage else None)
-            chosen = Passage(*(form[name].value() or "" for name in Passage._fields))
-            found = text.passages.find(chosen)
-            context |= {"form": form, "quote": chosen.quote, "opened": found and found.block}
+            chosen = text.passages.find(Passage(*(form[name].value() or "" for name in Passage._fields)))
+            if chosen:
+                chosen.block.chosen = chosen
+            context |= {"form": form, "chosen": chosen}
             context |= {"once": get_random_string(12), "once_posted": request.POST.get("_once", "")}
         return self.render(request, "admin/faq/review/page.html", str(review), status=status, **context)
 
@@ -125,7 +129,7 @@ class ReviewAdmin(ReadOnlyAdmin):
     @page("<int:key>/kommentieren/", CHANGE, name="comment", post=True)
     def comment(self, request, key):
         review, form = _review(key), CommentForm(request.POST)
-        if review.is_open and not form.is_valid():
+        if not form.is_valid() and review.is_open:
             return self._page(request, review, comment=form)
         return self._done(
             request, review, lambda: save_posted(lambda: self._commented(request, review, form), request, lambda: None)
@@ -133,7 +137,7 @@ class ReviewAdmin(ReadOnlyAdmin):
 
     @once
     def _commented(self, request, review, form):
-        comment = reviews.comment(review, **getattr(form, "cleaned_data", {"text": ""}), who=request.user)
+        comment = reviews.comment(review, **{"text": "", **form.cleaned_data}, who=request.user)
         request.saved = True
         return redirect(f"{admin_url(review)}#kommentar-{comment.pk}")
 
@@ -153,9 +157,9 @@ class ReviewAdmin(ReadOnlyAdmin):
 
     def _reasoned(self, request, review, verb, told, optional=False):
         form = ReasonForm(request.POST, auto_id=f"{verb.__name__}_%s", optional=optional)
-        if review.is_open and not form.is_valid():
+        if not form.is_valid() and review.is_open:
             return self._page(request, review, **{verb.__name__: form})
-        reason = form.data.get("reason", "")
+        reason = form.cleaned_data.get("reason", "")
         return self._done(request, review, lambda: verb(review, reason=reason, who=request.user), told)
 
     @page("<int:key>/veroeffentlichen/", PUBLISH, name="publish", post=True)

@@ -18,8 +18,9 @@ from rapidfuzz.distance import Prefix
 
 LONGEST = 500  # characters of a quote: of a longer block its beginning
 AROUND = 60  # characters that are kept of what stands before and behind it
-# What a quote and the words around it have in common with another place, in characters, from which on it is no chance.
-ENOUGH = 16
+# How many characters a quote and the words around it have in common with where it is found: where it stood, and elsewhere, where
+# the same few words are often others' ("Wer: Reseller").
+ENOUGH, ENOUGH_ELSEWHERE = 12, 24
 # How alike words are that count as the same, reworded: 100 less the share that was put in or taken out, as rapidfuzz's `ratio` has it.
 # "bis zum 1. März" and "bis zum 15. April" have 65, two sentences of which a third was written anew some 75, any two of one topic 50.
 ALIKE = 75
@@ -43,19 +44,17 @@ class Block:
     place: str = ""
     number: int = 1
     found: list = field(default_factory=list)  # what stands in it, each a Found
+    chosen: "Found | None" = None  # what of it somebody is about to comment on
 
     @cached_property
     def words(self):
         """As readers see it, in one line."""
         return " ".join("".join(said for _, said in _signs(self.html)).split())
 
-    def __contains__(self, block):
-        return block is self
-
     @property
     def marked(self):
-        """Its HTML, with what was found in it in <mark>, where that is not all of it; of a row without what ends it."""
-        spans = [(each.start, each.end) for each in self.found if not each.is_whole]
+        """Its HTML, with what was found in it in <mark>; of a row without what ends it."""
+        spans = [(each.start, each.end) for each in (*self.found, *filter(None, [self.chosen]))]
         html = _marked(self.html, spans) if spans else self.html
         return mark_safe(html.removesuffix(self.end))  # noqa: S308  cleaned HTML, and <mark>
 
@@ -72,12 +71,13 @@ class Table:
 
     pieces: list = field(default_factory=list)
 
-    def __contains__(self, block):
-        return block in self.pieces
-
     @property
     def found(self):
-        return [found for piece in self.pieces if isinstance(piece, Block) for found in piece.found]
+        return [found for row in blocks(self.pieces) for found in row.found]
+
+    @property
+    def chosen(self):
+        return next((row.chosen for row in blocks(self.pieces) if row.chosen), None)
 
 
 class Passage(NamedTuple):
@@ -188,7 +188,7 @@ class Text:
         if not passage.quote:
             return None
         own = self._places.get(passage.place)
-        if own and (found := own.exactly(passage, at_home=True)):
+        if own and (found := own.exactly(passage)):
             return found
         others = [stretch for stretch in self._places.values() if stretch is not own]
         ways = [stretch.exactly for stretch in others]
@@ -207,7 +207,7 @@ class _Place:
             at += len(block.words) + 1
         self.words = " ".join(block.words for block in blocks)
 
-    def exactly(self, passage, at_home=False):
+    def exactly(self, passage):
         """The Found of the very words, where most of what stood around them does, and no chance brought them there; or None."""
         found = []
         for at in _places_of(passage.quote, self.words):
@@ -217,8 +217,9 @@ class _Place:
         if not found:
             return None
         support, best = max(found, key=lambda pair: pair[0])
-        is_only_one = at_home and len(found) == 1 and _are_words(best.block.words, best.start, best.end)
-        return best if is_only_one or support >= _needed(passage) else None
+        is_at_home = passage.place == best.block.place
+        is_only_one = is_at_home and len(found) == 1 and _are_words(best.block.words, best.start, best.end)
+        return best if is_only_one or support >= self._needed(passage) else None
 
     def nearly(self, passage):
         """The Found of words that are like those of the passage; None where there are none."""
@@ -232,7 +233,7 @@ class _Place:
                 score, start, end = (alike.score, alike.dest_start, alike.dest_end) if alike else (0, 0, 0)
             if score and (best is None or score > best[0]):
                 at = self.starts[self.blocks.index(block)]
-                if self._support(passage, at + start, at + end) >= _needed(passage):
+                if self._support(passage, at + start, at + end) >= self._needed(passage):
                     best = score, Found(passage, block, 0, 0)
         return best and best[1]
 
@@ -241,15 +242,16 @@ class _Place:
         index = bisect_right(self.starts, at) - 1
         return self.blocks[index], at - self.starts[index]
 
+    def _needed(self, passage):
+        """How many characters have to agree; where it stood all, if there are but few."""
+        if passage.place != self.blocks[0].place:
+            return ENOUGH_ELSEWHERE
+        return min(ENOUGH, len(passage.quote) + len(passage.ahead) + len(passage.behind))
+
     def _support(self, passage, start, end=None):
         end = start + len(passage.quote) if end is None else end
         ahead, behind = self.words[max(0, start - AROUND) : start], self.words[end : end + AROUND]
         return end - start + _in_common(ahead[::-1], passage.ahead[::-1]) + _in_common(behind, passage.behind)
-
-
-def _needed(passage):
-    """How many characters have to agree: all, where there are few."""
-    return min(ENOUGH, len(passage.quote) + len(passage.ahead) + len(passage.behind))
 
 
 def _in_common(one, other):

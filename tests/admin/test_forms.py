@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.content import kinds
+from faq.editing import reviews
 from faq.files import storing
 from faq.models import (
     Alias,
@@ -31,7 +32,7 @@ from faq.models import (
 )
 from tests import queries
 from tests.drawings import png
-from tests.factories import door_open
+from tests.factories import door_open, make_entry
 from tests.forms import errors, filled_in
 from tests.papers import pdf
 
@@ -266,6 +267,7 @@ WHO_MAY = {
         faq_searchquery_changelist faq_searchquery_change faq_searchquery_history
         faq_feedback_changelist faq_feedback_change faq_feedback_history
         faq_weblink_changelist faq_weblink_change faq_weblink_history
+        faq_review_changelist faq_review_change faq_review_history
     """,
     "302 403 200 200": """
         faq_notice_add faq_notice_delete faq_searchquery_spelling
@@ -277,7 +279,7 @@ WHO_MAY = {
     "302 403 403 403": """
         autocomplete faq_gap_add faq_gap_delete faq_gone_add faq_gone_delete faq_site_add faq_site_delete
         faq_version_add faq_version_delete faq_searchquery_add faq_searchquery_delete faq_feedback_add faq_feedback_delete
-        faq_weblink_add faq_weblink_delete
+        faq_weblink_add faq_weblink_delete faq_review_add faq_review_delete
     """,
     "302 403 403 200": """
         auth_group_changelist auth_group_add auth_group_change auth_group_delete auth_group_history
@@ -288,6 +290,7 @@ WHO_MAY = {
     # Only sent, never opened; who may do it is tested with what it does.
     "302 405 405 405": """
         logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_hold_back faq_entry_restore faq_entry_take_over
+        faq_review_comment faq_review_take faq_review_hand_back faq_review_withdraw faq_review_publish
         faq_entry_still_true faq_entry_change_many faq_feedback_done faq_weblink_check editing text_targets text_create text_shown text_written text_paste
     """,
     "302 302 302 302": "login faq_site_changelist resume",
@@ -316,6 +319,7 @@ def one_of_each(seed):
     SearchDay.objects.create(query=SearchQuery.objects.create(text="hololens"), day=timezone.localdate(), count=1)
     Feedback.objects.create(entry=entry("stornierung"), helpful=False)
     web = WebLink.objects.create(url="https://a.example")
+    reviews.submit(make_entry("neu", status="draft"), who=None)
     with storing.no_orphans(), door_open():
         Alias.objects.create(slug="frueher", entry=entry("stornierung"))
         Gone.objects.create(slug="weg", title="Weg", path="allgemein/weg.md")

@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from faq.content import mapping
 from faq.content.documents import Change, Step
-from faq.editing import working_copies
+from faq.editing import reviews, working_copies
+from faq.editing.passages import blocks
+from faq.editing.review_text import ReviewText
 from faq.editing.writing import action, writing
 from faq.files import storing
-from faq.models import Alias, Attachment, Entry, Feedback, Notice, SearchQuery, WebLink
+from faq.models import Alias, Attachment, Entry, Feedback, Notice, Review, SearchQuery, WebLink
 from faq.public import errors
 from faq.public.preview import preview_link
 from tests.drawings import png, saved, screenshot, sketch
@@ -30,6 +32,7 @@ logout faq_entry_change_many text_targets text_create exchange_confirm faq_entry
 faq_entry_still_true faq_weblink_check faq_feedback_done exchange_download exchange_entries exchange_gaps figures_csv faq_attachment_file faq_picture_file
 jsi18n autocomplete view_on_site app_list login password_change password_change_done resume
 faq_gap_add faq_gone_add faq_version_add faq_site_add faq_site_changelist faq_searchquery_add faq_feedback_add
+faq_review_add faq_review_comment faq_review_take faq_review_hand_back faq_review_withdraw faq_review_publish
 faq_weblink_add editing text_shown text_written text_paste edit
 """.split()
 # Wider than a sheet of paper, or a phone; and headings that begin far down.
@@ -92,6 +95,8 @@ def prepare():
     edit(make_entry("verlassen", title="Wer macht hier weiter?", status="draft"), body="Angefangen.", who=left)
     with door_open():
         Entry.objects.filter(slug__in=["spezielle-gruppen", "verlassen"]).update(owner=left)
+    for text in (pictures, wide, copy):
+        hand_over(text, left)
     request = RequestFactory().get("/")
     troubles = {
         "500": errors.server_error(request),
@@ -117,6 +122,16 @@ def announce():
         said = (("2026-10-02", "Neue Frist."), ("2026-10-02", LONG_WORD), ("2026-09-01", "Auch bei Open Value."))
         mapping.set_changes(entry, [Change(datetime.date.fromisoformat(day), text) for day, text in said])
         change.record([entry])
+
+
+def hand_over(text, who):
+    """With what is said about it: to words of it, to words that are gone, to all of it."""
+    review = reviews.submit(text, who=who, remark="Bitte einmal ganz lesen.\nDanke!")
+    for place in ReviewText(*reviews.sides(review)[1]).places:
+        block = next(iter(blocks(place.pieces)))
+        reviews.comment(review, "Stimmt das so?", who=who, place=place.name, quote=block.words[:30])
+    reviews.comment(review, "Das war falsch.", who=who, quote="Was hier einmal stand und nun nicht mehr")
+    reviews.comment(review, "Alles in allem: gut.", who=who)
 
 
 def with_pictures():
@@ -158,7 +173,9 @@ def admin_pages(question):
 
 
 def keys(model):
-    """One of each kind: of entries a question and a walkthrough."""
+    """One of each kind: of entries a question and a walkthrough, of reviews all."""
+    if model is Review:
+        return model.objects.values_list("pk", flat=True)
     if model is Entry:
         return Entry.objects.filter(slug__in=["mindestanzahl", "bestellvorgang-olp"]).values_list("pk", flat=True)
     return model.objects.order_by("-pk").values_list("pk", flat=True)[:1]

@@ -22,7 +22,7 @@ from django.utils import timezone
 import faq
 from faq import actions, importing
 from faq.content import folder, kinds
-from faq.editing import entries, files, finding, replacing, working_copies
+from faq.editing import entries, files, finding, replacing, reviews, working_copies
 from faq.editing.glossary import add_spelling
 from faq.editing.merging import merge
 from faq.editing.writing import NotAllowed, action, writing
@@ -62,6 +62,8 @@ STATES = {
     "abgelaufen": {"expire_at": BEFORE},
     "mit Arbeitskopie": {},
     "mit geplanter Fassung": {},
+    "zur Freigabe gegeben": {},
+    "zurückgegeben": {},
     "gelöscht": {},
 }
 # Names of the admin's pages that only show something, or write what readers never see.
@@ -87,6 +89,11 @@ POSTED = {
     "faq_entry_hold_back": {},
     "faq_entry_still_true": {},
     "faq_entry_restore": {},
+    "faq_review_comment": {"text": "Stimmt das?"},
+    "faq_review_take": {},
+    "faq_review_hand_back": {"reason": "Noch nicht."},
+    "faq_review_withdraw": {},
+    "faq_review_publish": {},  # and what was seen
     "faq_gap_close": {"target": "https://example.org/", "attachment": ""},
     "faq_attachment_erase": {},
     "faq_picture_erase": {},
@@ -175,8 +182,11 @@ def make_target(state):
     if state == "mit geplanter Fassung":
         copy = working_copies.start_working_copy(entry, who=None)
         working_copies.publish(edit(copy, publish_at=SOON, body="Kommt."), who=None)
-    elif state == "mit Arbeitskopie":
-        edit(working_copies.start_working_copy(entry, who=None), body="Wird besprochen.")
+    elif state in ("mit Arbeitskopie", "zur Freigabe gegeben", "zurückgegeben"):
+        copy = edit(working_copies.start_working_copy(entry, who=None), body="Wird besprochen.")
+        review = None if state == "mit Arbeitskopie" else reviews.submit(copy, who=None)
+        if state == "zurückgegeben":
+            reviews.hand_back(review, "Noch nicht.", who=None)
     elif state == "gelöscht":
         delete(entry)
         return None
@@ -322,6 +332,8 @@ def attempts(admin_client, target):
                     yield f"{name} publish", url, data | {"_publish": "1"}
                 elif name.endswith("_delete"):
                     yield name, url, {"post": "yes", "links_to": ""}
+                elif name == "faq_review_publish":
+                    yield name, url, POSTED[name] | {"seen": reviews.seen(row)}
                 else:
                     yield name, url, POSTED[name]
 
@@ -391,6 +403,17 @@ def test_the_same_ways_change_it_for_who_may_publish(things, admin_client):
         "text_create",
     }
     assert forms | lists | own <= changed, forms | lists | own - changed
+
+
+@pytest.mark.parametrize("state", ["zur Freigabe gegeben", "zurückgegeben"])
+def test_who_may_publish_publishes_what_was_handed_over(things, admin_client, state):
+    target, before = make_target(state), seen_by_readers()
+    changed = {
+        way
+        for way, url, data in attempts(admin_client, target)
+        if way.startswith("faq_review") and posted(admin_client, url, data)[1] != before
+    }
+    assert changed == {"faq_review_publish"}
 
 
 @pytest.mark.sqlite
