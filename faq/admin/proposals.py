@@ -1,5 +1,6 @@
 """What readers see at once, proposed: by the form of the thing itself, whose document is handed over in place of being saved."""
 
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,14 +12,13 @@ from faq.admin.owners import name_of
 from faq.admin.review_forms import SubmitForm
 from faq.content import kinds, mapping
 from faq.content.values import DocumentError
-from faq.editing import comparison, reviews, versions
+from faq.editing import reviews, versions
 from faq.editing.writing import may_publish
 from faq.models import Entry
 from faq.operations import review_mail
 
 CHANGE = "faq.change_entry"
 PARAMETER = "vorschlag"
-UNREADABLE = "Der Vorschlag lässt sich nicht mehr in dieses Formular übernehmen. Sie sehen ihn bei der Freigabe."
 
 
 class ProposalForm(SubmitForm):
@@ -105,9 +105,8 @@ class ProposalsAdmin(RecordedAdmin):
     def get_object(self, request, object_id, from_field=None):
         row = super().get_object(request, object_id, from_field)
         if row and getattr(request, "fills_in", False):
-            request.both_changed = [
-                name for review in self._open(request, row) for name in self._fill(row, review, request)
-            ]
+            for review in self._open(request, row):
+                self._fill(row, review, request)
         return row
 
     def get_changeform_initial_data(self, request):
@@ -118,9 +117,9 @@ class ProposalsAdmin(RecordedAdmin):
         return {}
 
     def _fill(self, row, review, request):
-        """Let a row, which is not saved, say what is proposed; the labels of the fields that were changed meanwhile too."""
+        """Let a row, which is not saved, say what is proposed."""
         try:
-            document, both = reviews.proposed(review)
+            document, _ = reviews.proposed(review)
             column = kinds.of_path(review.path).field_files.get(review.path)
             if column:
                 setattr(row, column, document.body)
@@ -128,19 +127,26 @@ class ProposalsAdmin(RecordedAdmin):
                 mapping.fill(row, document)
         except (DocumentError, ObjectDoesNotExist):
             request.unreadable = True
-            self.message_user(request, UNREADABLE, "warning")
-            return []
-        return [comparison.label_of(self.model, column or name) for name in both]
+            self.message_user(request, reviews.UNREADABLE, "warning")
 
     # The form
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (ProposalForm, form), {}) if is_proposing(request) else form
+        if not is_proposing(request):
+            return super().get_form(request, obj, change=change, **kwargs)
+        fields = kwargs["fields"] if "fields" in kwargs else flatten_fieldsets(self.get_fieldsets(request, obj))
+        form = super().get_form(request, obj, change=change, **kwargs | {"fields": fields and self._own(fields)})
+        return type(form.__name__, (ProposalForm, form), {})
 
     def get_fields(self, request, obj=None):
-        """To whom, and the remark, stand below all of them."""
-        return [name for name in super().get_fields(request, obj) if name not in SubmitForm.base_fields]
+        return self._own(super().get_fields(request, obj))
+
+    def _own(self, names):
+        return [name for name in names if name not in SubmitForm.base_fields]
+
+    def get_fieldsets(self, request, obj=None):
+        sets = super().get_fieldsets(request, obj)
+        return [*sets, ("Freigabe", {"fields": list(SubmitForm.base_fields)})] if is_proposing(request) else sets
 
     def get_readonly_fields(self, request, obj=None):
         """By its slug it is known, also in the proposal."""
@@ -153,17 +159,18 @@ class ProposalsAdmin(RecordedAdmin):
         fresh = request.method != "POST" or getattr(request, "proposed_anew", False)
         context |= {
             "proposing": proposing,
-            "proposals": proposals,
+            "proposals": [(review, reviews.matters(review)) for review in proposals],
             "seen": reviews.stamp(proposals) if fresh else request.POST.get("_seen", ""),
-            "both_changed": getattr(request, "both_changed", ()),
-            "may_propose": obj and request.user.has_perm(CHANGE) and not proposing,
         }
         if not proposing and obj:
-            context["waiting"] = [
-                (review, proposal_address(review, request.user))
+            may_change = request.user.has_perm(CHANGE)
+            context["waiting"] = waiting = [
+                (review, may_change and proposal_address(review, request.user))
                 for review in reviews.proposals(kinds.files(obj)).select_related("by")
                 if review not in proposals
             ]
+            # Of one that waits an editor's own button says that it can be changed.
+            context["may_propose"] = may_change and not proposals and (may_publish(request.user) or not waiting)
         response = super().render_change_form(request, context, add, change, form_url, obj)
         if proposals and not proposing and fresh:
             response.context_data["why"] = f"Vorschlag von {name_of(proposals[0].by)}"

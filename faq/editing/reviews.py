@@ -14,9 +14,13 @@ from faq.content import kinds
 from faq.content.documents import Text
 from faq.content.values import DocumentError
 from faq.editing import entries, owners, working_copies
-from faq.editing.comparison import read_document
+from faq.editing.comparison import label_of, read_document
 from faq.editing.writing import fresh, writing
 from faq.models import Comment, Entry, Review
+
+GONE = "Das, wofür es ein Vorschlag ist, gibt es nicht mehr. Veröffentlicht wird es neu angelegt."
+TAKEN = "Diesen Anker oder dieses Kürzel hat inzwischen etwas anderes. Zum Veröffentlichen braucht es einen neuen."
+UNREADABLE = "Der Vorschlag lässt sich nicht mehr in das Formular übernehmen."
 
 
 class Changed(Hindered):
@@ -63,6 +67,22 @@ def proposed(review):
     changed = {name: getattr(ours, name) for name in names if getattr(ours, name) != getattr(base, name)}
     both = [name for name in changed if getattr(theirs, name) not in (getattr(base, name), changed[name])]
     return replace(theirs, **changed), both
+
+
+def matters(review):
+    """What is to be said of an open proposal beside its comparison: sentences, in German."""
+    kind, found = kinds.of_path(review.path), []
+    if not review.is_open or review.entry_id or kind.model is Entry:
+        return found
+    if row_of(review) is None and (review.before or kinds.row_at(review.path)):
+        found.append(GONE if review.before else TAKEN)
+    try:
+        column = kind.field_files.get(review.path)
+        if both := [label_of(kind.model, column or name) for name in proposed(review)[1]]:
+            found.append(f"Inzwischen wurde auch hier geändert: {', '.join(both)}. Der Vorschlag gilt.")
+    except DocumentError:
+        found.append(UNREADABLE)
+    return found
 
 
 def _read(path, text):

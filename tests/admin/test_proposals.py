@@ -294,7 +294,7 @@ def test_what_a_proposal_names_and_is_gone_by_now_is_said(things, anna, berta):
     delete(entry)
     review = Review.objects.get()
     page = berta.get(proposal_address(review, User.objects.get(username="berta"))).content.decode()
-    assert "lässt sich nicht mehr in dieses Formular übernehmen" in page
+    assert "lässt sich nicht mehr in das Formular übernehmen" in page
     assert 'name="_seen"' not in page
 
 
