@@ -36,6 +36,8 @@ class AddressForm(SlugForm):
     def clean(self):
         cleaned = super().clean()
         slug = cleaned.get("slug", "")
+        if "slug" not in self.fields:
+            return cleaned
         if "slug" not in self.errors and (problem := slugs.problem(slug, address=True)):
             self.add_error("slug", problem)
         elif owner := owner_of([slug], besides=getattr(self.instance, "original", self.instance)):

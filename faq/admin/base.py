@@ -160,8 +160,8 @@ class StaleCheckMixin(HinderedMixin):
 
     def clean(self):
         cleaned = super().clean()
-        seen = key_of(self.request.POST.get("_base", "")) if self.request else 0
-        newest = versions.newer_than(self.instance, seen) if self.instance.pk and seen else None
+        seen = self.request.POST.get("_base") if self.request else None
+        newest = versions.newer_than(self.instance, key_of(seen)) if self.instance.pk and seen is not None else None
         if newest:
             self.outdated = newest
             who = newest.who or "ein Import"

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from faq.admin.addresses import AddressedAdmin, AddressForm
 from faq.admin.forms import CheckedMarkdownField
+from faq.admin.proposals import ProposalsAdmin
 from faq.models import Category
 
 
@@ -16,7 +17,7 @@ class CategoryForm(AddressForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(AddressedAdmin):
+class CategoryAdmin(ProposalsAdmin, AddressedAdmin):
     form = CategoryForm
     list_display = ["title", "slug", "position"]
     fields = ["title", "slug", "former_slugs", "position", "intro"]

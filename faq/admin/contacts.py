@@ -3,12 +3,13 @@
 from django.contrib import admin
 
 from faq.admin.base import AppendingAdmin
+from faq.admin.proposals import ProposalsAdmin
 from faq.admin.used_in import PlacesAdmin
 from faq.models import Contact
 
 
 @admin.register(Contact)
-class ContactAdmin(PlacesAdmin, AppendingAdmin):
+class ContactAdmin(PlacesAdmin, ProposalsAdmin, AppendingAdmin):
     list_display = ["name", "slug", "phone", "email", "url"]
     search_fields = ["name", "slug", "phone", "email"]
     fields = ["name", "slug", "phone", "email", "url", "hours", "note", "places"]

@@ -162,7 +162,7 @@ class SlugForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("slug") and (text := cleaned.get(self.slug_from)):
+        if "slug" in self.fields and not cleaned.get("slug") and (text := cleaned.get(self.slug_from)):
             cleaned["slug"] = self.new_slug(text)
         return cleaned
 

@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.html import format_html
 
 from faq.admin import refusals
-from faq.admin.base import RecordedAdmin
 from faq.admin.columns import clamped
 from faq.admin.extra_pages import page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import check_markdown
 from faq.admin.owners import owner_filter
+from faq.admin.proposals import ProposalsAdmin, is_proposing
 from faq.admin.used_in import PlacesAdmin, links_to
-from faq.editing import gaps, versions
+from faq.editing import gaps
 from faq.editing.writing import may_publish
 from faq.models import Attachment, Entry, Gap
 from faq.words import counted
@@ -65,7 +65,8 @@ class OpenFilter(ChoicesFilter):
 
 
 @admin.register(Gap)
-class GapAdmin(PlacesAdmin, RecordedAdmin):
+class GapAdmin(PlacesAdmin, ProposalsAdmin):
+    proposes_new = False
     for_publishers = False  # who takes care of it, and the note, are everybody's
     change_form_template = "admin/faq/gap/change_form.html"
     list_display = [clamped("name", "Was fehlt"), "places", "in_charge", clamped("note", "Notiz"), "created"]
@@ -74,15 +75,13 @@ class GapAdmin(PlacesAdmin, RecordedAdmin):
     fields = ["name", "slug", "places", "in_charge", "note", "created"]
     readonly_fields = ["slug", "places", "created"]
 
+    def get_fields(self, request, obj=None):
+        return ["name", "slug", "places"] if is_proposing(request) else self.fields
+
     def get_readonly_fields(self, request, obj=None):
         # Readers see its name.
-        return [*self.readonly_fields, *([] if may_publish(request.user) else ["name"])]
-
-    def save_model(self, request, obj, form, change):
-        # Made before gaps had versions, it has none of its former name.
-        if change and versions.newest_of(obj) is None:
-            versions.write(Gap.objects.get(pk=obj.pk), request.change.by)
-        super().save_model(request, obj, form, change)
+        is_free = is_proposing(request) or may_publish(request.user)
+        return [*self.readonly_fields, *([] if is_free else ["name"])]
 
     def has_add_permission(self, request):
         return False  # a gap is made by the text that first has it

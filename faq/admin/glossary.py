@@ -8,6 +8,7 @@ from faq.admin.base import AppendingAdmin
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import CheckedMarkdownField, LinesField, SlugForm
 from faq.admin.merging import MergeAdmin
+from faq.admin.proposals import ProposalsAdmin
 from faq.models import Category, Site, Term
 
 
@@ -38,7 +39,7 @@ class UnusedFilter(ChoicesFilter):
 
 
 @admin.register(Term)
-class TermAdmin(AppendingAdmin, MergeAdmin):
+class TermAdmin(ProposalsAdmin, AppendingAdmin, MergeAdmin):
     what_stays = "Name und Schreibweisen des anderen gehen auf den Begriff über, der bleibt."
     form = TermForm
     list_display = ["name", "other_names", "in_glossary"]

@@ -8,6 +8,7 @@ from faq import slugs
 from faq.admin.base import AppendingAdmin
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import CheckedMarkdownField, SlugForm
+from faq.admin.proposals import ProposalsAdmin
 from faq.models import Notice, Tag
 
 PLACES = "Wählen Sie höchstens eines. Ohne Auswahl steht die Meldung auf jeder Seite."
@@ -54,7 +55,7 @@ class WhenFilter(ChoicesFilter):
 
 
 @admin.register(Notice)
-class NoticeAdmin(AppendingAdmin):
+class NoticeAdmin(ProposalsAdmin, AppendingAdmin):
     form = NoticeForm
     list_display = ["__str__", "shown_at", "begins", "ends"]
     list_filter = [WhenFilter]

@@ -15,6 +15,7 @@ from faq.admin.extra_pages import admin_url, key_of, page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.once import once
 from faq.admin.owners import owner_filter
+from faq.admin.proposals import proposal_address
 from faq.admin.review_forms import CommentForm, ReasonForm
 from faq.editing import owners, reviews
 from faq.editing.owners import name_of
@@ -102,7 +103,8 @@ class ReviewAdmin(ReadOnlyAdmin):
             "seen": reviews.seen(review, both),
             "why": why,
             "typed": typed,
-            "edit_url": self.edit_url(review, entry) if may_comment else "",
+            "edit_url": self._edit_url(request, review, entry) if may_comment else "",
+            "matters": reviews.matters(review),
             "decides": decides,
             "may_publish": decides and entry is not None,
             "may_take": decides and review.state == Review.WAITING and review.to != request.user,
@@ -120,9 +122,9 @@ class ReviewAdmin(ReadOnlyAdmin):
             context |= {"once": get_random_string(12), "once_posted": request.POST.get("_once", "")}
         return self.render(request, "admin/faq/review/page.html", str(review), status=status, **context)
 
-    def edit_url(self, review, entry):
-        """Where what was handed over is edited: the form of the draft or working copy; none for a proposal."""
-        return admin_url(entry) if entry else ""
+    def _edit_url(self, request, review, entry):
+        """Where what was handed over is edited: the form of the draft or working copy, or that of what a proposal is for."""
+        return admin_url(entry) if entry else proposal_address(review, request.user)
 
     # What one does with it
 

@@ -4,9 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.shortcuts import redirect
 
-from faq.admin.base import RecordedAdmin
 from faq.admin.extra_pages import admin_url
 from faq.admin.forms import CheckedMarkdownField
+from faq.admin.proposals import ProposalsAdmin
 from faq.models import Site
 
 
@@ -23,7 +23,8 @@ class SiteForm(forms.ModelForm):
 
 
 @admin.register(Site)
-class SiteAdmin(RecordedAdmin):
+class SiteAdmin(ProposalsAdmin):
+    proposes_new = False
     form = SiteForm
 
     def changelist_view(self, request, extra_context=None):

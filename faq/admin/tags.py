@@ -7,8 +7,11 @@ from django.db.models import Count, Q
 from taggit.models import Tag as UnusedTag
 
 from faq.admin.filters import ChoicesFilter
+from faq.admin.forms import free_slug
 from faq.admin.merging import MergeAdmin
+from faq.admin.proposals import ProposalsAdmin
 from faq.content import values
+from faq.editing import versions
 from faq.models import Entry, Tag
 from faq.models.fields import validate_line
 
@@ -45,7 +48,7 @@ class TagForm(forms.ModelForm):
 
 
 @admin.register(Tag)
-class TagAdmin(MergeAdmin):
+class TagAdmin(ProposalsAdmin, MergeAdmin):
     form = TagForm
     what_stays = "Die Einträge mit dem anderen Schlagwort bekommen das, das bleibt."
     list_display = ["name", "slug", "uses"]
@@ -62,6 +65,11 @@ class TagAdmin(MergeAdmin):
         return tag.in_entries
 
     def delete_queryset(self, request, queryset):
-        entries = list(Entry.rows.filter(taggings__tag__in=queryset).distinct())
-        queryset.delete()
-        self.record(request, saved=entries)
+        entries, tags = list(Entry.rows.filter(taggings__tag__in=queryset).distinct()), list(queryset)
+        for tag in tags:
+            versions.write(tag, request.change.by)  # a text that makes one writes none
+        self.record(request, saved=entries, deleted=tags)
+
+    def files_typed(self, form, inlines):
+        form.instance.slug = form.instance.slug or free_slug(Tag, form.instance.name, "schlagwort")
+        return super().files_typed(form, inlines)

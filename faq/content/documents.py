@@ -176,6 +176,14 @@ class Gap(Document):
 
 
 @dataclass
+class Tag(Document):
+    """A word that entries share; only its versions are written, as an entry's file names it."""
+
+    slug: str = _given(Values.line)
+    name: str = _given(Values.line)
+
+
+@dataclass
 class Attachment(Document):
     """A file for readers; `sha256` says which, so that a replaced file is another document."""
 

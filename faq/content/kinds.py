@@ -69,8 +69,6 @@ class Kind:
 
     def files(self, row):
         """The texts by path that stand for a row, those of its versions."""
-        if not self.path:
-            return {}
         path = self.path_of(getattr(row, "slug", ""), row.category.slug if self.model is Entry else "")
         files = {path: self.text(mapping.document_of(row))}
         for path, name in self.field_files.items():
@@ -124,9 +122,11 @@ KINDS = (
         Notice, "Meldungen", "_notices.yaml#{slug}", "notices",
         complete=lambda rows: rows.select_related("category", "tag", "entry"),
     ),
+    # Nor tags, which the files of entries name.
     Kind(
-        Tag, "Schlagwörter",
+        Tag, "Schlagwörter", "_tags.yaml#{slug}",
         written_in=lambda tag: Entry.rows.filter(taggings__tag=tag),
+        is_seen=lambda tag: Entry.objects.filter(status=Entry.PUBLISHED, taggings__tag=tag).exists(),
         comes_with_texts=True,
     ),
 )  # fmt: skip
@@ -142,13 +142,22 @@ def of_path(path):
     return next(found, BY_MODEL[Entry])
 
 
+def row_at(path):
+    """The row whose text stands at a path, or None; of a category also at its former ones. Not for an entry."""
+    kind = of_path(path)
+    slug = path.partition("#")[2] or path.partition("/")[0]
+    if kind.has_address:
+        return kind.rows().filter(slug=slug).first() or kind.rows().filter(aliases__slug=slug).first()
+    return kind.rows().filter(**({"slug": slug} if hasattr(kind.model, "slug") else {})).first()
+
+
 @cache
 def _pattern(path):
     return re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
 
 
 def files(row):
-    """The texts that stand for something stored, by path: one but for the site, none for a tag."""
+    """The texts that stand for something stored, by path: one but for the site."""
     return BY_MODEL[type(row)].files(row)
 
 

@@ -55,7 +55,9 @@ def apply(document, row):
 
     Raises ObjectDoesNotExist for something the document names that is not stored.
     """
-    _set(row, document)
+    if isinstance(row, models.Notice) and document.tag:
+        _tag_to_have(document.tag)
+    fill(row, document)
     row.save()
     if isinstance(row, models.Category):
         _set_aliases(document.aliases, category=row)
@@ -67,7 +69,7 @@ def apply_entry(document, entry, *, aliases=True):
     A working copy has no former slugs of its own: `aliases=False`.
     """
     is_new = entry.pk is None  # an import of thousands asks for nothing that can't be there
-    _set(entry, document)
+    fill(entry, document)
     entry.save()
     _set_steps(document.steps, entry, [] if is_new else list(entry.steps.all()))
     if document.tags or not is_new:
@@ -84,7 +86,7 @@ def _set_steps(documents, entry, stored):
         entry.steps.all().delete()
     steps = [Step(entry=entry, number=number) for number, _ in enumerate(documents, 1)]
     for step, text, name in zip(steps, documents, step_names.kept(documents, stored), strict=True):
-        _set(step, text)
+        fill(step, text)
         step.name = name
     Step.objects.bulk_create(steps)
 
@@ -139,7 +141,8 @@ def _each(judge):
     return lambda values: [judge(value) for value in values]
 
 
-def _set(row, document):
+def fill(row, document):
+    """Give the columns of a row what its document says, without saving it. Raises ObjectDoesNotExist like `apply`."""
     values = {name: getattr(document, name) for name in _same(type(row))} | MAPPED[type(row)].columns(document)
     for name, value in values.items():
         setattr(row, name, value)
@@ -168,7 +171,7 @@ def _entry_values(entry):
 
 
 def _former_slugs(row):
-    return [alias.slug for alias in row.aliases.all()]
+    return [alias.slug for alias in row.aliases.all()] if row.pk else []
 
 
 def _notice_values(notice):
@@ -183,11 +186,11 @@ def _notice_columns(document):
     return {
         "category": models.Category.objects.at(document.category) if document.category else None,
         "entry": models.Entry.objects.at(document.entry) if document.entry else None,
-        "tag": _tag(document.tag) if document.tag else None,
+        "tag": Tag.objects.get(name=Tag.objects.spellings([document.tag])[document.tag]) if document.tag else None,
     }
 
 
-def _tag(name):
+def _tag_to_have(name):
     return Tag.objects.get_or_create(name=Tag.objects.spellings([name])[name])[0]
 
 
@@ -217,6 +220,7 @@ MAPPED = {
     ),
     models.Picture: Mapped(documents.Picture, _file_values, _file_columns, {"file": _column(models.Picture, "name")}),
     models.Gap: Mapped(documents.Gap),
+    models.Tag: Mapped(documents.Tag, judges={"name": validate_name}),
     models.Category: Mapped(
         documents.Category,
         lambda category: {"aliases": _former_slugs(category), "body": category.intro},

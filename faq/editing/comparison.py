@@ -224,6 +224,11 @@ def _column(model, name):
         return model._meta.get_field("intro") if name == "body" else None
 
 
+def label_of(model, name):
+    """What a value of a document is called."""
+    return _label(_column(model, name), name)
+
+
 def _label(column, name):
     return str(getattr(column, "verbose_name", "") or _LABELS[name])
 

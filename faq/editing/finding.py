@@ -125,7 +125,7 @@ def find(wanted, limit=MOST):
     """The places in all texts, each text's together, and whether these are all."""
     found, ends = [], monotonic() + SECONDS
     for kind in sorted(kinds.KINDS, key=lambda kind: kind.model is not Entry):
-        if not kind.path:
+        if not columns(kind.model):
             continue
         for row in _holding(kind.model, wanted):
             found += places(row, wanted)

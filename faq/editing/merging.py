@@ -55,6 +55,7 @@ def _merge_tags(kept, gone, change):
     gone.merged.update(merged_into=kept)
     gone.merged_into = kept
     gone.save()
+    change.end_proposals(gone)
     change.record([kept, gone, *_move_notices(gone, tag=kept)])
 
 

@@ -88,7 +88,7 @@ def _replace(wanted, replacement, chosen, batch, *, who, why):
 
 
 def _row(model, key):
-    found = {kind.name: kind.model for kind in kinds.KINDS if kind.path}.get(model)
+    found = {kind.name: kind.model for kind in kinds.KINDS}.get(model)
     return finding.rows_of(found).filter(pk=key).first() if found else None
 
 
@@ -194,8 +194,7 @@ def _row_of(version):
     if kind.model is Entry:
         at = {"copy_of": version.entry_id} if version.working_copy else {"pk": version.entry_id}
         return Entry.rows.filter(**at).first()
-    slug = version.path.partition("#")[2] or version.path.partition("/")[0]
-    return kind.model.objects.filter(**({"slug": slug} if hasattr(kind.model, "slug") else {})).first()
+    return kinds.row_at(version.path)
 
 
 def _take_back(row, path, became, was):

@@ -5,14 +5,22 @@ document that their form would have saved. Who publishes that does so by the sam
 """
 
 import hashlib
+from dataclasses import fields, replace
 
 from django.utils import timezone
 
-from faq.actions import Hindered, action
+from faq.actions import Hindered, action, made
 from faq.content import kinds
+from faq.content.documents import Text
+from faq.content.values import DocumentError
 from faq.editing import announcements, entries, owners, working_copies
+from faq.editing.comparison import label_of, read_document
 from faq.editing.writing import fresh, writing
 from faq.models import Comment, Entry, Review
+
+GONE = "Das, wofür es ein Vorschlag ist, gibt es nicht mehr. Veröffentlicht wird es neu angelegt."
+TAKEN = "Diesen Anker oder dieses Kürzel hat inzwischen etwas anderes. Zum Veröffentlichen braucht es einen neuen."
+UNREADABLE = "Der Vorschlag lässt sich nicht mehr in das Formular übernehmen."
 
 
 class Changed(Hindered):
@@ -29,9 +37,64 @@ def open_review(entry):
     return Review.objects.open().of_text(entry).first()
 
 
-def open_proposal(path):
-    """The open Review of a proposal for what stands at a path, or None."""
-    return Review.objects.open().filter(entry=None, path=path).first()
+def proposals(paths=None):
+    """The open Reviews of proposals, or of those for what stands at some paths."""
+    found = Review.objects.open().filter(entry=None)
+    return found if paths is None else found.filter(path__in=paths)
+
+
+def stamp(found):
+    """What stands for some proposals as they are: who decides about them, or writes over them, sends back that of what they saw."""
+    said = sorted((review.pk, review.path, review.document, review.handed.timestamp()) for review in found)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16] if said else ""
+
+
+def row_of(review):
+    """What a proposal is for; None where that is new, or gone."""
+    is_new = not review.before and review.path not in kinds.of_path(review.path).field_files
+    return None if is_new else kinds.row_at(review.path)
+
+
+def proposed(review):
+    """What an open proposal makes of what is there now: its Document, and the names of the fields that were changed there too.
+
+    Raises DocumentError for a text that is none any more.
+    """
+    base, ours, theirs = (_read(review.path, text) for text in (review.before, review.document, _now(review)[1]))
+    if base is None or theirs is None:
+        return ours, []
+    names = [each.name for each in fields(ours) if each.compare]
+    changed = {name: getattr(ours, name) for name in names if getattr(ours, name) != getattr(base, name)}
+    both = [name for name in changed if getattr(theirs, name) not in (getattr(base, name), changed[name])]
+    return replace(theirs, **changed), both
+
+
+def matters(review):
+    """What is to be said of an open proposal beside its comparison: sentences, in German."""
+    kind, found = kinds.of_path(review.path), []
+    if not review.is_open or review.entry_id or kind.model is Entry:
+        return found
+    if row_of(review) is None and (review.before or kinds.row_at(review.path)):
+        found.append(GONE if review.before else TAKEN)
+    try:
+        column = kind.field_files.get(review.path)
+        if both := [label_of(kind.model, column or name) for name in proposed(review)[1]]:
+            found.append(f"Inzwischen wurde auch hier geändert: {', '.join(both)}. Der Vorschlag gilt.")
+    except DocumentError:
+        found.append(UNREADABLE)
+    return found
+
+
+def _read(path, text):
+    is_text = path in kinds.of_path(path).field_files
+    return made(read_document, path, text) or (Text("") if is_text else None)
+
+
+def _now(review):
+    """Path and text of what a proposal is for, as it is now."""
+    row = row_of(review)
+    stored = kinds.files(row) if row else {review.path: ""}
+    return (review.path, stored[review.path]) if review.path in stored else next(iter(stored.items()))
 
 
 def text_of(review):
@@ -43,10 +106,17 @@ def text_of(review):
 
 def sides(review):
     """What readers see and what they would see, each a pair of a path and its text: as it is now, or as it was decided."""
-    entry = text_of(review) if review.is_open else None
-    if entry is None:
+    if not review.is_open:
         return (review.path, review.before), (review.path, review.document)
-    return sides_of(entry)
+    if entry := text_of(review):
+        return sides_of(entry)
+    now = _now(review)
+    try:
+        document, _ = proposed(review)
+    except DocumentError:
+        return now, (review.path, review.document)
+    is_empty = isinstance(document, Text) and not document.body
+    return now, (now[0], "" if is_empty else kinds.of_path(review.path).text(document))
 
 
 def sides_of(entry):
@@ -78,15 +148,22 @@ def submit(entry, *, who, to=None, remark=""):
 
 
 @action
-def propose(before, after, *, title, who, to=None, remark=""):
-    """Hand over what shall stand at a path, in place of an open proposal for the same. Returns the Review.
+def propose(before, after, *, title, who, to=None, remark="", instead=None):
+    """Hand over what shall stand at a path, in place of an open proposal for the same, or of `instead`. Returns the Review.
 
     `before` and `after` are pairs of a path and a text. Raises Hindered where both are the same, or `to` may not publish.
     """
     with writing(source="admin", who=who):
         if before == after:
             raise Hindered("Der Vorschlag ändert nichts.")
-        return _hand(open_proposal(after[0]) or Review(), title, before, after, who=who, to=to, remark=remark)
+        review = instead or proposals([after[0]]).first() or Review()
+        return _hand(review, title, before, after, who=who, to=to, remark=remark)
+
+
+def follow(old, new):
+    """What was proposed for what stood at a path is for what stands at another now. Inside of the door."""
+    if not proposals([new]).exists():
+        proposals([old]).exclude(before="").update(path=new)
 
 
 def _hand(review, title, before, after, *, who, to, remark):

@@ -14,7 +14,7 @@ def latest_version(entry):
 
 
 def newest_of(row):
-    """The newest Version of anything that has a text of its own; None before the first, and for tags and former addresses."""
+    """The newest Version of anything that has a text of its own; None before the first, and for former addresses."""
     if isinstance(row, Entry):
         return latest_version(row)
     paths = list(kinds.files(row)) if type(row) in kinds.BY_MODEL else []

@@ -176,6 +176,11 @@ class Change:
                 ((_, document),) = kinds.files(entry).items()
                 review.decide(state, self.by["who"], self.by["why"], document)
 
+    def end_proposals(self, row):
+        """What was proposed for something that goes can no longer be published."""
+        for review in Review.objects.open().filter(entry=None, path__in=kinds.files(row)).exclude(before=""):
+            review.decide(Review.WITHDRAWN, self.by["who"], self.by["why"] or "Das gibt es nicht mehr.")
+
     def _let_go(self):
         """Of what the door saw saved hold the rest alone: an import records thousands."""
         self._door.saved = {key: row for key, row in self._door.saved.items() if key in self._unrecorded}
@@ -195,6 +200,8 @@ class Change:
         had_text = versions.write_deletion(row, self.by)
         if isinstance(row, Entry):
             self.end_reviews([row, *Entry.rows.filter(copy_of=row)], Review.WITHDRAWN)
+        else:
+            self.end_proposals(row)
         if isinstance(row, Entry) and not kinds.is_working_copy(row):
             search.remove([row.pk])
             addresses.remember(row)

@@ -254,6 +254,8 @@ WHO_MAY = {
         faq_attachment_add faq_gap_close faq_gone_changelist faq_gone_change faq_gone_history
         faq_alias_changelist faq_alias_change faq_alias_history
         faq_picture_delete
+        faq_term_propose faq_contact_propose faq_tag_propose faq_notice_propose faq_category_propose faq_site_propose faq_gap_propose
+        faq_term_propose_new faq_contact_propose_new faq_tag_propose_new faq_notice_propose_new faq_category_propose_new
         faq_attachment_changelist faq_attachment_change faq_attachment_history faq_attachment_file
         faq_picture_changelist faq_picture_add faq_picture_change faq_picture_history faq_picture_file
         faq_category_changelist faq_category_change faq_category_history
@@ -279,7 +281,7 @@ WHO_MAY = {
     "302 403 403 403": """
         autocomplete faq_gap_add faq_gap_delete faq_gone_add faq_gone_delete faq_site_add faq_site_delete
         faq_version_add faq_version_delete faq_searchquery_add faq_searchquery_delete faq_feedback_add faq_feedback_delete
-        faq_weblink_add faq_weblink_delete faq_review_add faq_review_delete
+        faq_weblink_add faq_weblink_delete faq_review_add faq_review_delete faq_site_propose_new faq_gap_propose_new
     """,
     "302 403 403 200": """
         auth_group_changelist auth_group_add auth_group_change auth_group_delete auth_group_history

@@ -125,6 +125,7 @@ STALE = {
     "notice": "text",
     "site": "title",
     "gap": "name",
+    "tag": "name",
     "entry": "note",
 }
 

@@ -6,6 +6,7 @@ The ways are read from the admin itself. One that is not known here fails the te
 import importlib
 import pkgutil
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 import faq
 from faq import actions, importing
-from faq.content import folder, kinds
+from faq.content import folder, kinds, mapping
 from faq.editing import entries, files, finding, replacing, reviews, working_copies
 from faq.editing.glossary import add_spelling
 from faq.editing.merging import merge
@@ -64,6 +65,7 @@ STATES = {
     "mit geplanter Fassung": {},
     "zur Freigabe gegeben": {},
     "zurückgegeben": {},
+    "mit Vorschlägen": {},
     "gelöscht": {},
 }
 # Names of the admin's pages that only show something, or write what readers never see.
@@ -101,6 +103,8 @@ POSTED = {
     "replace": {"find": "e", "replacement": "Ä", "case": "on"},
     "faq_searchquery_spelling": {"spelling": "zwackel", "name": "Zwackel", "term": ""},
 }
+# What has no working copy, and the field by which it is proposed.
+PROPOSED = {Term: "name", Contact: "name", Tag: "name", Notice: "text", Category: "title", Site: "title", Gap: "name"}
 # What every action of `faq.actions.ACTIONS` is called by.
 CALLED_BY = {
     "faq.admin.base.save_posted": "every form, list and deletion of the admin",
@@ -129,7 +133,7 @@ CALLED_BY = {
     "faq.editing.render_anew.render_some": "a command",
     "faq.links.checking.replace": "faq_weblink_replace",
     "faq.editing.reviews.submit": "faq_review_submit",
-    "faq.editing.reviews.propose": "the pages for proposals",
+    "faq.editing.reviews.propose": "faq_…_propose, faq_…_propose_new",
     "faq.editing.reviews.comment": "faq_review_comment",
     "faq.editing.reviews.take": "faq_review_take",
     "faq.editing.reviews.hand_back": "faq_review_hand_back",
@@ -187,12 +191,23 @@ def make_target(state):
         review = None if state == "mit Arbeitskopie" else reviews.submit(copy, who=None)
         if state == "zurückgegeben":
             reviews.hand_back(review, "Noch nicht.", who=None)
+    elif state == "mit Vorschlägen":
+        for model, name in PROPOSED.items():
+            propose(model.objects.first(), name)
     elif state == "gelöscht":
         delete(entry)
         return None
     elif STATES[state]:
         entry = edit(entry, **STATES[state])
     return entry
+
+
+def propose(row, name):
+    """An open proposal that gives a thing another name."""
+    ((path, text),) = [item for item in kinds.files(row).items() if item[1]]
+    document = replace(mapping.document_of(row), **{name: "Vorschlag"})
+    who = User.objects.get_or_create(username="anna")[0]
+    return reviews.propose((path, text), (path, kinds.of_path(path).text(document)), title=str(row), who=who)
 
 
 def editor_of(role):
@@ -243,7 +258,7 @@ def ways():
 
 
 def test_every_way_to_write_is_known():
-    own = re.compile(r"faq_\w+_(add|change|delete|changelist)$")
+    own = re.compile(r"faq_\w+_(add|change|delete|changelist|propose|propose_new)$")
     assert sorted({name for name, _ in ways() if not own.match(name)} - set(POSTED)) == []
     for module in pkgutil.walk_packages(faq.__path__, "faq."):
         if ".migrations" not in module.name and ".management" not in module.name:
@@ -277,7 +292,7 @@ def changed_form(admin_client, url, model):
         "publish_at": "", "expire_at": "", "slug": "zwackel",
     }  # fmt: skip
     data |= {key: value for key, value in values.items() if key in data or model is Entry}
-    if model is Entry and url.endswith("add/"):
+    if model is Entry and "add/" in url:
         data["category"] = Category.objects.get(slug="allgemein").pk
     if model is Alias:
         data["entry"] = Entry.objects.get(slug="stornierung").pk
@@ -292,7 +307,7 @@ def attempts(admin_client, target):
     """Everything somebody could send: the way, the address, the data."""
     for name, action_name in ways():
         model = model_of(name) if name.startswith("faq_") else None
-        if name.endswith("_add"):
+        if name.endswith(("_add", "_propose_new")):
             url = reverse(f"admin:{name}")
             if admin_client.get(url).status_code == 200:
                 yield name, url, changed_form(admin_client, url, model)
@@ -329,11 +344,16 @@ def attempts(admin_client, target):
                         continue
                     data = changed_form(admin_client, url, model)
                     yield name, url, data
+                    for review in reviews.proposals(kinds.files(row) if model in PROPOSED else ()):
+                        with_it = f"{url}?vorschlag={review.pk}"
+                        yield f"{name} proposed", with_it, changed_form(admin_client, with_it, model)
                     yield f"{name} publish", url, data | {"_publish": "1"}
                 elif name.endswith("_delete"):
                     yield name, url, {"post": "yes", "links_to": ""}
                 elif name == "faq_review_publish":
                     yield name, url, POSTED[name] | {"seen": reviews.seen(row)}
+                elif name.endswith("_propose"):
+                    yield name, url, changed_form(admin_client, url, model)
                 else:
                     yield name, url, POSTED[name]
 
@@ -480,6 +500,9 @@ def _undone(entry, who):
         lambda who, entry, content: _undone(entry, who),
         lambda who, entry, content: edit(entry, who=who, body="Heimlich."),
         lambda who, entry, content: edit(Contact.objects.get(), who=who, phone="0123"),
+        lambda who, entry, content: reviews.published_otherwise(
+            propose(Contact.objects.get(), "name"), who=who, document=""
+        ),
         lambda who, entry, content: edit(Gap.objects.get(), who=who, name="Heimlich"),
         lambda who, entry, content: edit(Tag.objects.get(name="OLP"), who=who, name="Heimlich"),
     ],
