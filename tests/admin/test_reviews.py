@@ -271,7 +271,7 @@ def test_published_with_a_reason_readers_see_it_and_the_page_says_who_it_was(rev
     page = words(response.content.decode())
     assert "Veröffentlicht von Berta am" in page
     assert "Von der Leitung bestätigt" in page
-    assert "selben Person" not in page
+    assert "dieselbe Person" not in page
     assert Version.objects.latest("pk").why == "Von der Leitung bestätigt"
     assert "öffentliche</del>" in response.content.decode()  # what it was compared with then
 
@@ -287,8 +287,7 @@ def test_who_publishes_what_they_handed_over_themselves_is_told_and_named(copy, 
     review = reviews.submit(copy, who=berta.user)
     assert "Sie haben das selbst übergeben" in shown(berta, review)
     page = words(do(berta, "publish", review).content.decode())
-    assert "übergeben und veröffentlicht von derselben Person, Berta," in page
-    assert "Veröffentlicht von Berta; übergeben hatte es dieselbe Person" in page
+    assert page.count("; übergeben hatte es dieselbe Person") == 2  # above, and in the course
 
 
 def test_what_was_changed_meanwhile_is_shown_anew_before_it_is_published(review, copy, berta):
