@@ -26,6 +26,7 @@ class ProposalForm(SubmitForm):
 
     def __init__(self, *args, **options):
         super().__init__(*args, who=self.request.user, **options)
+        self.fields["to"].initial = getattr(self.request, "given_to", None)
 
 
 def is_proposing(request):
@@ -96,11 +97,12 @@ class ProposalsAdmin(RecordedAdmin):
     def _open(self, request, row):
         """The proposals that the form is about: all that are open for a row, or the one that the address names."""
         if row and is_proposing(request):
-            return list(reviews.proposals(kinds.files(row)).select_related("by"))
+            return list(reviews.proposals(kinds.paths_of(row)))
         if not (is_proposing(request) or may_publish(request.user)):
             return []
-        review = reviews.proposals().filter(pk=key_of(request.GET.get(PARAMETER, ""))).select_related("by").first()
-        return [review] if review and kinds.of_path(review.path).model is self.model else []
+        review = reviews.proposals().filter(pk=key_of(request.GET.get(PARAMETER, ""))).first()
+        is_of_this = review and kinds.of_path(review.path).model is self.model and row in (None, reviews.row_of(review))
+        return [review] if is_of_this else []
 
     def get_object(self, request, object_id, from_field=None):
         row = super().get_object(request, object_id, from_field)
@@ -118,6 +120,7 @@ class ProposalsAdmin(RecordedAdmin):
 
     def _fill(self, row, review, request):
         """Let a row, which is not saved, say what is proposed."""
+        request.given_to = review.to_id
         try:
             document, _ = reviews.proposed(review)
             column = kinds.of_path(review.path).field_files.get(review.path)
@@ -166,7 +169,7 @@ class ProposalsAdmin(RecordedAdmin):
             may_change = request.user.has_perm(CHANGE)
             context["waiting"] = waiting = [
                 (review, may_change and proposal_address(review, request.user))
-                for review in reviews.proposals(kinds.files(obj)).select_related("by")
+                for review in reviews.proposals(kinds.paths_of(obj))
                 if review not in proposals
             ]
             # Of one that waits an editor's own button says that it can be changed.
@@ -177,7 +180,8 @@ class ProposalsAdmin(RecordedAdmin):
         return response
 
     def changelist_view(self, request, extra_context=None):
-        open_ones = [review for review in reviews.proposals() if kinds.of_path(review.path).model is self.model]
+        found = reviews.proposals().defer("before", "document")
+        open_ones = [review for review in found if kinds.of_path(review.path).model is self.model]
         new = self.proposes_new and request.user.has_perm(CHANGE)
         context = {"proposals": open_ones, "propose_new": new and f"admin:faq_{self.opts.model_name}_propose_new"}
         return super().changelist_view(request, (extra_context or {}) | context)
@@ -201,7 +205,7 @@ class ProposalsAdmin(RecordedAdmin):
         if change and "slug" in form.changed_data:
             reviews.follow(kinds.BY_MODEL[self.model].path_of(form.initial["slug"]), next(iter(stored)))
         if request.POST.get("_seen"):
-            (review,) = self._as_seen(request, self._open(request, None))
+            (review,) = self._as_seen(request, self._open(request, form.instance if change else None))
             document = stored.get(review.path, next(iter(stored.values())))
             request.published = reviews.published_otherwise(review, who=request.user, document=document)
 
@@ -218,7 +222,7 @@ class ProposalsAdmin(RecordedAdmin):
         shown = self._as_seen(request, self._open(request, form.instance if change else None))
         if other := reviews.proposals(typed).exclude(pk__in=[review.pk for review in shown]).first():
             raise Hindered(f"Dafür gibt es schon einen Vorschlag: „{other}“. In der Liste führt ein Link zu ihm.")
-        there = {review.path if change else next(iter(typed)): review for review in shown}
+        there = {review.path if review.path in typed else next(iter(typed)): review for review in shown}
         changed = [path for path, text in typed.items() if text != stored.get(path, "")]
         if left := [review for path, review in there.items() if path not in changed]:
             raise Hindered(f"Der Vorschlag „{left[0]}“ ändert so nichts mehr. Bei der Freigabe ziehen Sie ihn zurück.")

@@ -142,8 +142,15 @@ def of_path(path):
     return next(found, BY_MODEL[Entry])
 
 
+def paths_of(row):
+    """The paths at which the texts of something stored stand; of a category also the former ones. Not for an entry."""
+    kind = BY_MODEL[type(row)]
+    former = row.aliases.values_list("slug", flat=True) if kind.has_address else ()
+    return [*files(row), *map(kind.path_of, former)]
+
+
 def row_at(path):
-    """The row whose text stands at a path, or None; of a category also at its former ones. Not for an entry."""
+    """The row whose text stands at a path, or stood there, see `paths_of`; None where there is none. Not for an entry."""
     kind = of_path(path)
     slug = path.partition("#")[2] or path.partition("/")[0]
     if kind.has_address:

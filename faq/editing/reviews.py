@@ -39,7 +39,7 @@ def open_review(entry):
 
 def proposals(paths=None):
     """The open Reviews of proposals, or of those for what stands at some paths."""
-    found = Review.objects.open().filter(entry=None)
+    found = Review.objects.open().filter(entry=None).select_related("by")
     return found if paths is None else found.filter(path__in=paths)
 
 

@@ -178,7 +178,7 @@ class Change:
 
     def end_proposals(self, row):
         """What was proposed for something that goes can no longer be published."""
-        for review in Review.objects.open().filter(entry=None, path__in=kinds.files(row)).exclude(before=""):
+        for review in Review.objects.open().filter(entry=None, path__in=kinds.paths_of(row)).exclude(before=""):
             review.decide(Review.WITHDRAWN, self.by["who"], self.by["why"] or "Das gibt es nicht mehr.")
 
     def _let_go(self):

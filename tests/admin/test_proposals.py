@@ -286,6 +286,17 @@ def test_a_category_that_an_import_renamed_is_found_by_its_former_address(things
     edit(category, slug="anders")
     assert reviews.row_of(review) == category
     assert reviews.sides(review)[0][0] == "anders/_category.md"
+    assert propose(anna, category, title="Zwackel 2") == review
+    assert Review.objects.get().path == "anders/_category.md"
+
+
+def test_a_proposal_fills_in_no_other_form_than_that_of_its_thing(things, anna, berta):
+    store(Contact(slug="zwei", name="Zwei", phone="05744 9"))
+    review = propose(anna, Contact.objects.get(slug="team"), phone="05744 2")
+    other = f"{url_of(Contact.objects.get(slug='zwei'), 'change')}?vorschlag={review.pk}"
+    assert "05744 2" not in berta.get(other).content.decode()
+    assert send(berta, other).status_code == 302
+    assert Review.objects.get().state == "waiting"
 
 
 def test_what_a_proposal_names_and_is_gone_by_now_is_said(things, anna, berta):
