@@ -225,8 +225,11 @@ def test_two_entries_that_become_one_have_said_what_both_have(admin_user, entry)
     assert told(entry) == ["01.04.2026 Dort gesagt.", str(OLD), "01.01.2026 Alt."]
 
 
-def test_a_sentence_of_a_draft_that_becomes_part_of_another_entry_is_not_said(admin_user, entry):
-    merge(entry, make_entry("andere", status="draft", changes=[Change(None, NEW)]), who=admin_user)
+@pytest.mark.parametrize(
+    "hidden", [{"status": "draft"}, {"publish_at": timezone.now() + timedelta(days=3)}], ids=["draft", "later"]
+)
+def test_what_readers_never_saw_is_not_said_because_it_becomes_part_of_another_entry(admin_user, entry, hidden):
+    merge(entry, make_entry("andere", changes=[Change(date(2026, 4, 1), NEW)], **hidden), who=admin_user)
     assert told(entry) == [str(OLD)]
 
 
