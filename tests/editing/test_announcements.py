@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -114,6 +115,17 @@ def test_an_announcement_is_corrected_and_withdrawn_and_the_history_knows(client
     after, before = Version.objects.filter(entry=entry).order_by("-pk")[:2]
     (change,) = Comparison(before.document, after.document, after.path).changes
     assert [str(gone) for gone in change.out] == ["01.03.2026 Richtig gesagt.", "01.02.2026 Noch früher."]
+
+
+def test_who_may_not_publish_reads_what_was_announced_and_announces_by_a_working_copy(client, entry):
+    rita = User.objects.create_user("rita", password="x", is_staff=True)
+    rita.groups.add(Group.objects.get(name="Redaktion"))
+    client.force_login(rita)
+    page = client.get(reverse("admin:faq_entry_change", args=[entry.pk])).content.decode()
+    assert str(OLD) in page
+    assert 'name="news"' not in page
+    copy = begin(entry, client)
+    assert (told(copy), told(entry)) == ([NEW, str(OLD)], [str(OLD)])
 
 
 def test_to_announce_is_no_change_of_the_answer_itself(admin_client, entry):
