@@ -295,6 +295,8 @@ WHO_MAY = {
         faq_review_comment faq_review_take faq_review_hand_back faq_review_withdraw faq_review_publish
         faq_entry_still_true faq_entry_change_many faq_feedback_done faq_weblink_check editing text_targets text_create text_shown text_written text_paste
     """,
+    # Of what is public already.
+    "302 404 404 404": "faq_entry_submit",
     "302 302 302 302": "login faq_site_changelist resume",
 }
 # Leads on to a page by its kind and number, or by its address; the list of one app.

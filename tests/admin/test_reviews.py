@@ -410,7 +410,7 @@ def test_a_second_click_says_that_it_is_done(review, berta, page):
 
 def test_what_was_handed_back_is_not_handed_back_once_more(review, berta):
     do(berta, "hand_back", review, reason="Eins.")
-    assert told(do(berta, "hand_back", review, reason="Zwei.")) == ["Das ist schon erledigt: zurückgegeben."]
+    assert told(do(berta, "hand_back", review, reason="Zwei.")) == ["Das ist schon erledigt: zurückgegeben von Berta."]
 
 
 def test_a_decided_review_of_a_deleted_entry_still_shows_what_it_was_about(review, copy, berta, anna):

@@ -104,7 +104,7 @@ def prepare():
         "429": errors.too_many(request, 30),
     }
     found = {
-        "admin": sorted({*admin_pages(question), reverse("admin:faq_entry_change", args=[copy.pk])}),
+        "admin": sorted({*admin_pages(question, copy), reverse("admin:faq_entry_change", args=[copy.pk])}),
         "preview": preview_link(copy, who),
         "wide": preview_link(wide, who),
         "pictures": preview_link(pictures, who),
@@ -153,7 +153,7 @@ def with_pictures():
     return make_walkthrough("mit-bildern", title="Wie sieht das aus?", status="draft", steps=steps)
 
 
-def admin_pages(question):
+def admin_pages(question, copy):
     other = Entry.objects.get(slug="stornierung")
     for pattern in admin.site.urls[0]:
         for inner in getattr(pattern, "url_patterns", [pattern]):
@@ -165,6 +165,8 @@ def admin_pages(question):
             app, _, rest = name.partition("_")
             if name == "faq_entry_pair":
                 yield reverse("admin:faq_entry_pair", args=[question.pk, other.pk])
+            elif name == "faq_entry_submit":
+                yield reverse("admin:faq_entry_submit", args=[copy.pk])
             elif "<" in str(inner.pattern):
                 for key in keys(apps.get_model(app, rest.partition("_")[0])):
                     yield reverse(f"admin:{name}", args=[key])
