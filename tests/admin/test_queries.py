@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.content.documents import Step
-from faq.editing import working_copies
+from faq.editing import reviews, working_copies
 from faq.files import storing
 from faq.models import (
     Attachment,
@@ -73,8 +73,10 @@ def add(number):
     ziel = Entry.objects.get(slug="ziel")
     edit(ziel, slug=f"ziel-{number}", who=user)
     edit(ziel, slug="ziel", who=user)
-    working_copies.start_working_copy(entry, who=None)
-    make_entry(f"entwurf-{number}", status="draft")
+    handed_over = reviews.submit(working_copies.start_working_copy(entry, who=None), who=user)
+    handed_back = reviews.submit(make_entry(f"entwurf-{number}", status="draft"), who=user)
+    reviews.hand_back(handed_back, "Nein.", who=user)
+    reviews.comment(handed_over, "Ja?", who=user)
     delete(make_entry(f"weg-{number}"))
     Feedback.objects.create(entry=entry, helpful=False, text="Fehlt.")
     Feedback.objects.create(entry=entry, helpful=False, done=timezone.now(), done_by=user)
