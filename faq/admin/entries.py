@@ -157,7 +157,7 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Hand
 
     @admin.display(description="Was ist neu?")
     def news(self, entry):
-        return "\n".join(map(str, announcements.waiting(mapping.changes_of(entry))))
+        return announcements.waiting_in(entry)
 
     @admin.display(description="Ankündigungen")
     def changes(self, entry):

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from faq.admin.addresses import AddressForm
-from faq.admin.forms import LinesField, MarkdownField, NoteField, TagsField, TagsInput, check_markdown
+from faq.admin.forms import LinesField, MarkdownField, NoteField, SentenceField, TagsField, TagsInput, check_markdown
 from faq.admin.owners import OwnerField
 from faq.content import mapping, values
 from faq.content.documents import Change, newest_first
 from faq.editing import announcements
-from faq.models import Announcement, Entry, Tag
+from faq.models import Entry, Tag
 from faq.models.tags import validate_name
 
 
@@ -63,12 +63,7 @@ class EntryForm(AddressForm):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 90}),
         help_text="Nur intern: Leser sehen sie nie.",
     )
-    news = Announcement._meta.get_field("text").formfield(
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 40}),
-        help_text="Ein Satz, wenn Leser von der Änderung erfahren sollen. Veröffentlicht steht er beim Eintrag, unter „Neues“ und in "
-        "den Feeds. Leer: Nichts wird angekündigt.",
-    )
+    news = SentenceField()
     changes = ChangesField(
         label="Ankündigungen",
         help_text="Was Lesern schon gesagt wurde, je eine Zeile. Hier lässt es sich berichtigen, oder zurücknehmen: Löschen Sie dazu "
@@ -89,16 +84,11 @@ class EntryForm(AddressForm):
         super().__init__(*args, **kwargs)
         self.fields["owner"].offer(self.instance.owner_id)
         stored = mapping.changes_of(self.instance) if self.instance.pk else []
-        self.initial["news"] = " ".join(change.text for change in announcements.waiting(stored))
+        self.initial["news"] = announcements.waiting_in(self.instance) if self.instance.pk else ""
         self.initial["changes"] = announcements.announced(stored)
 
     def clean_owner(self):
         return self.cleaned_data["owner"] if "owner" in self.changed_data else self.instance.owner
-
-    def clean_news(self):
-        """In one line, however it was pasted."""
-        news = re.sub(r"\s*\n\s*", " ", values.normalised(self.cleaned_data["news"]))
-        return news and Announcement._meta.get_field("text").clean(news, None)
 
     def clean_changes(self):
         changes, known = self.cleaned_data["changes"], {change.day for change in self.initial["changes"]}

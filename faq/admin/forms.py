@@ -14,7 +14,7 @@ from faq import markup, slugs
 from faq.actions import made
 from faq.content import values, walkthrough_text
 from faq.editing import references, rendering
-from faq.models import Tag
+from faq.models import Announcement, Tag
 from faq.models.fields import validate_characters
 
 LONGEST_MADE = 60  # characters of a slug that is made from words
@@ -127,6 +127,25 @@ class NoteField(forms.CharField):
 
     def to_python(self, value):
         return values.trimmed(super().to_python(value))
+
+
+class SentenceField(forms.CharField):
+    """What readers are told of a change: one line, however it was pasted."""
+
+    COLUMN = Announcement._meta.get_field("text")
+
+    def __init__(self, **kwargs):
+        attrs = {"rows": 2, "cols": 40, "maxlength": self.COLUMN.max_length}
+        kwargs |= {"label": self.COLUMN.verbose_name, "required": False, "widget": forms.Textarea(attrs=attrs)}
+        kwargs["help_text"] = (
+            "Ein Satz, wenn Leser von der Änderung erfahren sollen. Veröffentlicht steht er beim Eintrag, unter „Neues“ und in "
+            "den Feeds. Leer: Nichts wird angekündigt."
+        )
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        line = re.sub(r"\s*\n\s*", " ", values.normalised(super().clean(value)))
+        return line and self.COLUMN.clean(line, None)
 
 
 class LinesField(forms.CharField):

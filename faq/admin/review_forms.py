@@ -2,6 +2,7 @@
 
 from django import forms
 
+from faq.admin.forms import SentenceField
 from faq.admin.owners import OwnerField
 from faq.editing import owners
 from faq.editing.passages import AROUND, LONGEST
@@ -33,6 +34,12 @@ class SubmitForm(forms.Form):
     def __init__(self, *args, who, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = owners.publishers().exclude(pk=who.pk)
+
+
+class PublishForm(forms.Form):
+    """What readers are told of it."""
+
+    news = SentenceField()
 
 
 class ReasonForm(forms.Form):

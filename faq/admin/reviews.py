@@ -16,8 +16,8 @@ from faq.admin.filters import ChoicesFilter
 from faq.admin.once import once
 from faq.admin.owners import owner_filter
 from faq.admin.proposals import proposal_address
-from faq.admin.review_forms import CommentForm, ReasonForm
-from faq.editing import owners, reviews
+from faq.admin.review_forms import CommentForm, PublishForm, ReasonForm
+from faq.editing import announcements, owners, reviews
 from faq.editing.owners import name_of
 from faq.editing.passages import Passage
 from faq.editing.review_text import ReviewText
@@ -83,8 +83,8 @@ class ReviewAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return self._page(request, _review(key_of(object_id)))
 
-    def _page(self, request, review, *, status=None, comment=None, why="", typed="", **reasons):
-        """The page of a review; forms that were refused come back with what was typed: `comment`, and a ReasonForm by its name.
+    def _page(self, request, review, *, status=None, comment=None, why="", typed="", **refused):
+        """The page of a review; forms that were refused come back with what was typed: `comment`, others by the name of their verb.
 
         `typed`: what came too late.
         """
@@ -107,10 +107,12 @@ class ReviewAdmin(ReadOnlyAdmin):
             "matters": reviews.matters(review),
             "decides": decides,
             "may_publish": decides and entry is not None,
+            "publish": refused.get("publish")
+            or PublishForm(initial={"news": entry and announcements.waiting_in(entry)}),
             "may_take": decides and review.state == Review.WAITING and review.to != request.user,
             "may_withdraw": may_comment and (decides or review.by == request.user),
-            "hand_back": reasons.get("hand_back") or ReasonForm(auto_id="hand_back_%s"),
-            "withdraw": reasons.get("withdraw") or ReasonForm(auto_id="withdraw_%s", optional=True),
+            "hand_back": refused.get("hand_back") or ReasonForm(auto_id="hand_back_%s"),
+            "withdraw": refused.get("withdraw") or ReasonForm(auto_id="withdraw_%s", optional=True),
         }
         if may_comment:
             passage = _asked_for(request.GET, text)
@@ -166,17 +168,24 @@ class ReviewAdmin(ReadOnlyAdmin):
 
     @page("<int:key>/veroeffentlichen/", PUBLISH, name="publish", post=True)
     def publish(self, request, key):
-        review, entries = _review(key), self.admin_site.get_model_admin(Entry)
-        return self._done(request, review, lambda: entries.publish_now(request, reviews.text_of(review), review=review))
+        review, form, entries = _review(key), PublishForm(request.POST), self.admin_site.get_model_admin(Entry)
+        if review.is_open and not form.is_valid():
+            return self._page(request, review, publish=form, why=request.POST.get("_why", ""))
+        news = form.cleaned_data["news"] if "news" in request.POST and form.is_valid() else None
 
-    def _done(self, request, review, verb, told=""):
+        def verb():
+            return entries.publish_now(request, reviews.text_of(review), review=review, news=news)
+
+        return self._done(request, review, verb, publish=form)
+
+    def _done(self, request, review, verb, told="", **forms):
         """The answer to a verb: its own, or the page once more. Where something stands in the way, what was typed is shown again."""
-        typed = {name: request.POST.get(name, "") for name in ("_why", "reason", "text")}
+        typed = {name: request.POST.get(name, "") for name in ("_why", "news", "reason", "text")}
         try:
             answer = verb()
         except Hindered as error:
             messages.warning(request, str(error))
-            return self._page(request, review, why=typed["_why"])
+            return self._page(request, review, why=typed["_why"], **forms)
         except Vanished:
             review.refresh_from_db()
             messages.warning(request, f"Das ist schon erledigt: {_decision(review)}.")

@@ -82,7 +82,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
         messages.success(request, f"„{entry}“ ist geprüft und kommt am {entry.review:%d.%m.%Y} wieder.")
         return redirect("admin:index")
 
-    def publish_now(self, request, entry, review=None):
+    def publish_now(self, request, entry, review=None, news=None):
         """Publish a draft or a working copy, also as what was handed over by a `review`; where the public text was changed meanwhile
         a page asks first.
 
@@ -95,7 +95,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
         try:
             if review:
                 seen = request.POST.get("seen", "")
-                original = reviews.publish(review, seen_then=seen, over_newer=over_newer, **by)
+                original = reviews.publish(review, seen_then=seen, news=news, over_newer=over_newer, **by)
             elif entry.copy_of_id:
                 original = working_copies.publish(entry, over_newer=over_newer, **by)
             else:
@@ -107,6 +107,7 @@ class WorkingCopiesAdmin(RecordedAdmin):
                 "Inzwischen wurde der öffentliche Text geändert",
                 copy=entry,
                 review=review,
+                news=news,
                 newer=error.newer,
                 why=by["why"],
                 comparison=compared((error.newer.path, error.newer.document), document_of(entry)),

@@ -27,6 +27,11 @@ def let_wait(sentence, entry):
     mapping.set_changes(entry, [*changes, *announced(mapping.changes_of(entry))])
 
 
+def waiting_in(entry):
+    """The sentence that waits in an entry, or ""."""
+    return " ".join(change.text for change in waiting(mapping.changes_of(entry)))
+
+
 def waiting(changes):
     """Those that were not announced yet."""
     return [change for change in changes if change.day is None]

@@ -29,7 +29,8 @@ def _merge_entries(kept, gone, change):
     kept.former_steps = dict.fromkeys(names, "") | kept.former_steps
     kept.owner = kept.owner or gone.owner
     kept.save(update_fields=["former_steps", "owner"])
-    told = announcements.announced(mapping.changes_of(gone)) if change.is_seen(gone) else []
+    was_told = Entry.objects.published().filter(pk=gone.pk).exists()
+    told = announcements.announced(mapping.changes_of(gone)) if was_told else []
     mapping.set_changes(kept, documents.newest_first([*mapping.changes_of(kept), *told]))
     change.record([row for row in relinked if row != kept])
     change.record(deleted=[gone])

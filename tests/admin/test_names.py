@@ -17,7 +17,8 @@ from taggit.models import Tag as UnusedTag
 from taggit.models import TaggedItem
 
 from faq.content.documents import Change
-from faq.models import DigestSubscription, Editing, Entry, Gone, Notice, OldText, Version
+from faq.editing import reviews
+from faq.models import DigestSubscription, Editing, Entry, Gone, Notice, OldText, ReviewMail, Version
 from tests.admin.test_queries import add
 from tests.admin.test_queries import portal as portal_with_a_walkthrough
 from tests.factories import delete, door_open, edit, make_category, make_entry
@@ -35,7 +36,8 @@ def one_of_each(portal, client):
     user.groups.get().permissions.add(Permission.objects.first())
     entry = Entry.objects.get(slug="frage-0")
     edit(entry, category=make_category("anderswo"))
-    make_entry("angekuendigt", changes=[Change(None, "Neu.")], status="draft")
+    reviews.submit(make_entry("angekuendigt", changes=[Change(None, "Neu.")], status="draft"), who=user)
+    ReviewMail.objects.create(user=user)
     moved = make_entry("umgezogen")
     delete(edit(moved, category=make_category("anderswo")))
     with door_open():

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.content.documents import Step
-from faq.editing import reviews, working_copies
+from faq.editing import announcements, reviews, working_copies
 from faq.models import Comment, Entry, Version
 from tests.factories import delete, door_open, edit, make_entry, make_walkthrough
 from tests.forms import errors
@@ -314,6 +314,36 @@ def test_what_is_older_than_the_public_text_is_published_once_that_was_asked(rev
     assert response.redirect_chain[-1][0] == url(review)
     assert Entry.objects.get().body.startswith("Der neue Text.")
     assert Version.objects.latest("pk").why == "Weil"
+
+
+def test_who_publishes_says_what_is_new_with_it(review, client, berta):
+    do(berta, "publish", review, news="Neue Frist\r\nseit heute.")
+    assert "Neue Frist seit heute." in client.get("/neues/").content.decode()
+
+
+def test_the_sentence_that_waits_in_the_text_is_offered_and_can_be_left_out(review, copy, client, berta):
+    with door_open():
+        announcements.let_wait("Neue Frist.", Entry.rows.get(pk=copy.pk))
+    assert "Neue Frist.</textarea>" in shown(berta, review)
+    do(berta, "publish", review, news="")
+    assert "Neue Frist." not in client.get("/neues/").content.decode()
+
+
+def test_a_sentence_that_is_refused_is_said_with_what_was_typed_and_nothing_is_published(review, berta):
+    response = do(berta, "publish", review, news="2026-11-29 Neue Frist.", _why="Weil.")
+    page = response.content.decode()
+    assert "Bitte beginnen Sie den Satz nicht mit einem Datum" in page
+    assert "2026-11-29 Neue Frist." in page
+    assert 'value="Weil."' in page
+    assert Entry.objects.get().body == "Der öffentliche Text."
+
+
+def test_the_sentence_stays_while_it_is_asked_whether_to_publish_over_a_newer_text(review, copy, client, berta):
+    edit(copy.copy_of, body="Der öffentliche Text, neuer.")
+    asked = do(berta, "publish", review, news="Neue Frist.")
+    assert 'name="news" value="Neue Frist."' in asked.content.decode()
+    do(berta, "publish", review, news="Neue Frist.", over_newer="1")
+    assert "Neue Frist." in client.get("/neues/").content.decode()
 
 
 def test_what_is_planned_is_said_to_come(review, copy, berta):

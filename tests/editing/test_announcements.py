@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,6 +117,17 @@ def test_an_announcement_is_corrected_and_withdrawn_and_the_history_knows(client
     assert [str(gone) for gone in change.out] == ["01.03.2026 Richtig gesagt.", "01.02.2026 Noch früher."]
 
 
+def test_who_may_not_publish_reads_what_was_announced_and_announces_by_a_working_copy(client, entry):
+    rita = User.objects.create_user("rita", password="x", is_staff=True)
+    rita.groups.add(Group.objects.get(name="Redaktion"))
+    client.force_login(rita)
+    page = client.get(reverse("admin:faq_entry_change", args=[entry.pk])).content.decode()
+    assert str(OLD) in page
+    assert 'name="news"' not in page
+    copy = begin(entry, client)
+    assert (told(copy), told(entry)) == ([NEW, str(OLD)], [str(OLD)])
+
+
 def test_to_announce_is_no_change_of_the_answer_itself(admin_client, entry):
     save(admin_client, entry, news=NEW)
     assert Entry.objects.get(pk=entry.pk).updated is None
@@ -225,8 +237,11 @@ def test_two_entries_that_become_one_have_said_what_both_have(admin_user, entry)
     assert told(entry) == ["01.04.2026 Dort gesagt.", str(OLD), "01.01.2026 Alt."]
 
 
-def test_a_sentence_of_a_draft_that_becomes_part_of_another_entry_is_not_said(admin_user, entry):
-    merge(entry, make_entry("andere", status="draft", changes=[Change(None, NEW)]), who=admin_user)
+@pytest.mark.parametrize(
+    "hidden", [{"status": "draft"}, {"publish_at": timezone.now() + timedelta(days=3)}], ids=["draft", "later"]
+)
+def test_what_readers_never_saw_is_not_said_because_it_becomes_part_of_another_entry(admin_user, entry, hidden):
+    merge(entry, make_entry("andere", changes=[Change(date(2026, 4, 1), NEW)], **hidden), who=admin_user)
     assert told(entry) == [str(OLD)]
 
 
