@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
-from itertools import groupby, islice, takewhile
+from itertools import groupby, takewhile
 from time import monotonic
 from typing import NamedTuple
 
@@ -21,8 +21,9 @@ AROUND = 60  # characters that are kept of what stands before and behind it
 # How many characters a quote and the words around it have in common with where it is found: where it stood, and elsewhere, where
 # the same few words are often others' ("Wer: Reseller").
 ENOUGH, ENOUGH_ELSEWHERE = 12, 24
-# How alike words are that count as the same, reworded: 100 less the share that was put in or taken out, as rapidfuzz's `ratio` has it.
-# "bis zum 1. März" and "bis zum 15. April" have 65, two sentences of which a third was written anew some 75, any two of one topic 50.
+# How alike words are that count as the same, reworded, by rapidfuzz's `ratio`: 100 less the share of signs put in or taken out.
+# "ca. 5 Stunden" that became "in der Regel fünf Stunden" in a sentence leaves 77, half a sentence written anew 63, two sentences
+# about the same 30 to 45.
 ALIKE = 75
 SECONDS = 1.0  # after which a page looks for passages only where they stood
 MOST = 1000  # places at which the same words stand
@@ -264,7 +265,11 @@ def _are_words(text, start, end):
 
 
 def _places_of(quote, text):
-    return [match.start() for match in islice(re.finditer(f"(?={re.escape(quote)})", text), MOST)]
+    found, at = [], text.find(quote)
+    while at >= 0 and len(found) < MOST:
+        found.append(at)
+        at = text.find(quote, at + 1)
+    return found
 
 
 def _signs(html):
@@ -280,6 +285,7 @@ def _signs(html):
 def _marked(html, spans):
     """HTML with the words from each start to its end in <mark>, within the tags around them."""
     signs, at, is_apart = [], 0, False
+    covered = {place for span in spans for place in range(*span)}
     for written, said in _signs(html):
         start = at
         for sign in said:
@@ -288,7 +294,7 @@ def _marked(html, spans):
                 start = at - 1
             is_apart = sign.isspace()
         is_text = not _TAG.match(written)
-        signs.append((written, is_text and any(first <= start < last for first, last in spans)))
+        signs.append((written, is_text and start in covered))
     parts = []
     for is_in, run in groupby(signs, key=lambda pair: pair[1]):
         text = "".join(written for written, _ in run)
