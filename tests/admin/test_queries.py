@@ -7,8 +7,9 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
+from faq.content import kinds
 from faq.content.documents import Step
-from faq.editing import working_copies
+from faq.editing import reviews, working_copies
 from faq.files import storing
 from faq.models import (
     Attachment,
@@ -73,7 +74,10 @@ def add(number):
     ziel = Entry.objects.get(slug="ziel")
     edit(ziel, slug=f"ziel-{number}", who=user)
     edit(ziel, slug="ziel", who=user)
-    working_copies.start_working_copy(entry, who=None)
+    reviews.comment(reviews.submit(working_copies.start_working_copy(entry, who=None), who=user), "Gut.", who=user)
+    path = f"_contacts.yaml#k{number}"
+    ((_, before),) = kinds.files(Contact.objects.get(slug=f"k{number}")).items()
+    reviews.propose((path, before), (path, before.replace("05744 1", "05744 2")), title=f"Kontakt {number}", who=user)
     make_entry(f"entwurf-{number}", status="draft")
     delete(make_entry(f"weg-{number}"))
     Feedback.objects.create(entry=entry, helpful=False, text="Fehlt.")
