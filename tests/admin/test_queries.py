@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
+from faq.content import kinds
 from faq.content.documents import Step
 from faq.editing import reviews, working_copies
 from faq.files import storing
@@ -73,10 +74,11 @@ def add(number):
     ziel = Entry.objects.get(slug="ziel")
     edit(ziel, slug=f"ziel-{number}", who=user)
     edit(ziel, slug="ziel", who=user)
-    handed_over = reviews.submit(working_copies.start_working_copy(entry, who=None), who=user)
-    handed_back = reviews.submit(make_entry(f"entwurf-{number}", status="draft"), who=user)
-    reviews.hand_back(handed_back, "Nein.", who=user)
-    reviews.comment(handed_over, "Ja?", who=user)
+    reviews.comment(reviews.submit(working_copies.start_working_copy(entry, who=None), who=user), "Gut.", who=user)
+    reviews.hand_back(reviews.submit(make_entry(f"entwurf-{number}", status="draft"), who=user), "Nein.", who=user)
+    path = f"_contacts.yaml#k{number}"
+    ((_, before),) = kinds.files(Contact.objects.get(slug=f"k{number}")).items()
+    reviews.propose((path, before), (path, before.replace("05744 1", "05744 2")), title=f"Kontakt {number}", who=user)
     delete(make_entry(f"weg-{number}"))
     Feedback.objects.create(entry=entry, helpful=False, text="Fehlt.")
     Feedback.objects.create(entry=entry, helpful=False, done=timezone.now(), done_by=user)

@@ -41,9 +41,9 @@ def somebody(visit):
 
     def come(name, **options):
         page = visit("/admin/", **options)
-        page.get_by_label("Benutzername").fill(name)
-        page.get_by_label("Passwort").fill("nur-fuer-den-test-5317")
-        page.get_by_role("button", name="Anmelden").click()
+        page.locator("#id_login").fill(name)
+        page.locator("#id_password").fill("nur-fuer-den-test-5317")
+        page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Für Sie")).to_be_visible()
         return page
 
