@@ -17,7 +17,7 @@ from taggit.models import Tag as UnusedTag
 from taggit.models import TaggedItem
 
 from faq.content.documents import Change
-from faq.models import DigestSubscription, Editing, Entry, Gone, Notice, OldText, Version
+from faq.models import DigestSubscription, Editing, Entry, Gone, Notice, OldText, ReviewMail, Version
 from tests.admin.test_queries import add
 from tests.admin.test_queries import portal as portal_with_a_walkthrough
 from tests.factories import delete, door_open, edit, make_category, make_entry
@@ -42,6 +42,7 @@ def one_of_each(portal, client):
         OldText.objects.create(text="alt", reasons="Zeile 1: Fußnoten gibt es nicht.", html="<p>alt</p>")
     Editing.objects.note(model="entry", key=entry.pk, user=user)
     DigestSubscription.objects.create(user=user)
+    ReviewMail.objects.create(user=user)
     kind = ContentType.objects.get_for_model(Entry)
     LogEntry.objects.create(user=user, content_type=kind, object_id=entry.pk, object_repr="Frage", action_flag=CHANGE)
     address = EmailAddress.objects.create(user=user, email="u0@example.org")
