@@ -26,7 +26,7 @@ def opened(page, title=QUESTION):
 
 def select(page, words):
     """Select words of a paragraph, as a double click or the keys do."""
-    page.locator(".review-sheet p", has_text=words).evaluate(
+    page.locator(".review-sheet .words p", has_text=words).evaluate(
         """(paragraph, words) => {
             const text = paragraph.firstChild, start = text.data.indexOf(words);
             getSelection().setBaseAndExtent(text, start, text, start + words.length);
@@ -55,16 +55,18 @@ def test_a_comment_is_written_by_keyboard_alone(review):
 
 
 def test_words_that_are_selected_are_what_the_comment_is_about(review):
-    select(review, "Mindestanzahl von 5 Lizenzen")
+    select(review, "Neuverträge mit nur einer Lizenz")
     link = review.locator(".comment-here.at-selection")
     expect(link).to_have_count(1)
     link.click()
-    review.get_by_label("Kommentar zu Mindestanzahl von 5 Lizenzen").fill("Woher?\nSeit wann?")
+    review.get_by_label("Kommentar zu Neuverträge mit nur einer Lizenz").fill("Woher?\nSeit wann?")
     review.get_by_role("button", name="Kommentieren").click()
     note = review.locator(".note", has_text="Woher?")
-    expect(note).to_contain_text("„Mindestanzahl von 5 Lizenzen“")
+    expect(note).to_contain_text("„Neuverträge mit nur einer Lizenz“")
     assert "\n" in note.locator(".said").inner_text()
-    expect(review.locator(".review-sheet mark", has_text=re.compile("^Mindestanzahl von 5 Lizenzen$"))).to_be_visible()
+    expect(
+        review.locator(".review-sheet mark", has_text=re.compile("^Neuverträge mit nur einer Lizenz$"))
+    ).to_be_visible()
     review.evaluate("getSelection().removeAllRanges()")
     expect(review.locator(".comment-here.at-selection")).to_have_count(0)
 
