@@ -118,4 +118,4 @@ def test_from_hand_to_hand_to_the_readers_feed(somebody, visit, portal):
     (item,) = [item for item in feedparser.parse(f"{portal}/feed.xml").entries if "Zwackeldienst" in item.title]
     assert SENTENCE in item.summary
     berta.took("look, comment, hand back, publish", clicks=9, loads=8)
-    anna.took("prepare, hand over, correct, hand over again", clicks=12, loads=13)
+    anna.took("prepare, hand over, correct, hand over again", clicks=12, loads=10)
