@@ -60,6 +60,7 @@ class Text:
     old: str
     new: str
     budget: Budget
+    top: int = 3  # the level of its first heading: below that of a step, where it is one's
 
     @cached_property
     def html(self):
@@ -69,7 +70,7 @@ class Text:
         try:
             old, new = rendering.rendered_all([self.old, self.new])
             links = leading([*old.links, *new.links])
-            sides = (links.html(markup.replace_pictures(each.html, _in_words), top=4) for each in (old, new))
+            sides = (links.html(markup.replace_pictures(each.html, _in_words), top=self.top) for each in (old, new))
             html = html_diff.marked(*sides, self.budget)
         except (markup.MarkupError, RecursionError):
             return ""
@@ -214,7 +215,8 @@ def _text(model, before, after, budget, column=None):
     if not (name := (after or before).markdown):
         return None
     was, now = (getattr(document, name) if document else "" for document in (before, after))
-    return Text(_label(_column(model, column or name), name), was, now, budget) if was != now else None
+    label, top = _label(_column(model, column or name), name), 4 if model is Step else 3
+    return Text(label, was, now, budget, top) if was != now else None
 
 
 def _column(model, name):
