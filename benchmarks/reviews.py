@@ -90,7 +90,7 @@ def mailed_wrongly(portal, letters):
     kinds = {
         "handed": "Zur Freigabe",
         "returned": "Zur=C3=BCckgegeben",
-        "published": "Ver",
+        "published": "Freigegeben",
         "withdrawn": "Zur=C3=BCckgezogen",
     }
     for name in ("editor-1", "editor-2"):

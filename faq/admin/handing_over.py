@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 
 from faq.admin.comparison import ComparisonAdmin, compared
 from faq.admin.extra_pages import admin_url, page
 from faq.admin.review_forms import SubmitForm
 from faq.editing import reviews
+from faq.editing.writing import Vanished
 from faq.models import Entry, Review
 from faq.operations import review_mail
 
@@ -16,13 +17,18 @@ class HandingOverAdmin(ComparisonAdmin):
     @page("<int:key>/zur-freigabe/", "faq.change_entry", name="submit")
     def submit(self, request, key):
         """To whom, with what remark, and what would become another text."""
-        entry = get_object_or_404(Entry.rows.open().complete().select_related("copy_of"), pk=key)
-        if entry.is_released:
-            raise Http404
+        entry = (
+            Entry.rows.open().exclude(release=Entry.PLANNED).complete().select_related("copy_of").filter(pk=key).first()
+        )
+        if entry is None:
+            return self._too_late(request)
         there = reviews.open_review(entry)
         form = SubmitForm(request.POST or None, who=request.user, initial={"to": there and there.to_id})
         if request.method == "POST" and form.is_valid():
-            review = reviews.submit(entry, who=request.user, **form.cleaned_data)
+            try:
+                review = reviews.submit(entry, who=request.user, **form.cleaned_data)
+            except Vanished:
+                return self._too_late(request)
             review_mail.tell(review)
             messages.success(request, f"„{entry}“ ist zur Freigabe gegeben.")
             return redirect(admin_url(review))
@@ -30,10 +36,20 @@ class HandingOverAdmin(ComparisonAdmin):
         context = {"entry": entry, "form": form, "review": there, "comparison": comparison}
         return self.render(request, "admin/faq/entry/submit.html", "Zur Freigabe geben", **context)
 
+    def _too_late(self, request):
+        """Somebody has published it meanwhile, or thrown it away: what was typed is shown once more."""
+        if request.method != "POST":
+            raise Http404
+        title = "Nicht übergeben: Ihre Bemerkung ist noch da"
+        return self.render(request, "admin/faq/typed.html", title, status=409, typed=request.POST.get("remark", ""))
+
+    def may_submit(self, entry):
+        return not entry.is_released and (entry.copy_of_id or entry.status == Entry.DRAFT)
+
     def handed_over(self, entry):
         """What the form and the history of an entry say of it: the open review of this text, and those that are over."""
         return {
             "review": reviews.open_review(entry),
-            "may_submit": not entry.is_released and (entry.copy_of_id or entry.status == Entry.DRAFT),
-            "reviews": Review.objects.filter(entry=entry.original).select_related("by", "to", "decided_by"),
+            "may_submit": self.may_submit(entry),
+            "reviews": Review.objects.filter(entry=entry.original).without_texts(),
         }

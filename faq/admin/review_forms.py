@@ -11,7 +11,7 @@ from faq.models import Comment
 ROWS = {"rows": 3, "cols": 60}
 
 
-class LinesField(forms.CharField):
+class RemarkField(forms.CharField):
     """Plain text in lines; browsers send two signs for the end of each."""
 
     def __init__(self, **options):
@@ -25,7 +25,7 @@ class SubmitForm(forms.Form):
     """To whom, and what they should know."""
 
     to = OwnerField(label="An", empty_label="alle, die veröffentlichen", show_hidden_initial=False)
-    remark = LinesField(
+    remark = RemarkField(
         label="Bemerkung",
         required=False,
         help_text="Was sich ändert und warum, oder worauf zu achten ist.",
@@ -45,7 +45,7 @@ class PublishForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why it goes back."""
 
-    reason = LinesField(label="Warum?")
+    reason = RemarkField(label="Warum?")
 
     def __init__(self, *args, optional=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -55,7 +55,7 @@ class ReasonForm(forms.Form):
 class CommentForm(forms.Form):
     """What somebody says; the rest is a Passage, which the page fills in."""
 
-    text = LinesField(label="Kommentar")
+    text = RemarkField(label="Kommentar")
     place = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     quote = forms.CharField(required=False, max_length=LONGEST, strip=False, widget=forms.HiddenInput)
     ahead = forms.CharField(required=False, max_length=AROUND, strip=False, widget=forms.HiddenInput)

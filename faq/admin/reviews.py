@@ -46,7 +46,6 @@ class ReviewAdmin(ReadOnlyAdmin):
         owner_filter("to", title="An", parameter_name="an", nobody="Alle"),
         owner_filter("by", title="Von", parameter_name="von"),
     ]
-    list_select_related = ["by", "to"]
     search_fields = ["title"]
     # What waits first, then what was handed back, the oldest first; then what is decided, the newest first.
     ordering = [
@@ -59,6 +58,9 @@ class ReviewAdmin(ReadOnlyAdmin):
         Case(When(state__in=Review.OPEN, then="handed"), default=Value(None)),
         "-decided",
     ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).without_texts()
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("faq.view_entry")
@@ -110,7 +112,8 @@ class ReviewAdmin(ReadOnlyAdmin):
             "publish": refused.get("publish")
             or PublishForm(initial={"news": entry and announcements.waiting_in(entry)}),
             "may_take": decides and review.state == Review.WAITING and review.to != request.user,
-            "may_withdraw": may_comment and (decides or review.by == request.user),
+            "may_withdraw": may_comment
+            and (decides or Review.objects.given_by(request.user).filter(pk=review.pk).exists()),
             "hand_back": refused.get("hand_back") or ReasonForm(auto_id="hand_back_%s"),
             "withdraw": refused.get("withdraw") or ReasonForm(auto_id="withdraw_%s", optional=True),
         }
@@ -219,7 +222,7 @@ def _asked_for(asked, text):
 
 
 def _decision(review):
-    """How it stands, in words: „veröffentlicht von Berta, 1. März 2027, 08:30“."""
+    """How it stands, in words: „freigegeben von Berta, 1. März 2027, 08:30“."""
     who = f" von {name_of(review.decided_by)}" if review.decided_by else ""
     when = f", {to_the_minute(review.decided)}" if review.decided else ""
     return f"{review.get_state_display()}{who}{when}"

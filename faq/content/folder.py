@@ -8,6 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from faq import slugs
 from faq.content import canonical, reading, values
@@ -217,6 +218,10 @@ def _read_in_category(path, text, folder):
     if undated := [change for change in entry.changes if entry.status == "published" and not change.day]:
         message = "„changes“: Vor dem Satz fehlt der Tag („2026-12-31 …“). Ohne ihn gibt es nur Sätze eines Entwurfs."
         raise DocumentError([Problem(change.line, message) for change in undated], entry)
+    latest = max(filter(None, [timezone.localdate(), entry.publish_at and timezone.localdate(entry.publish_at)]))
+    if ahead := [change for change in entry.changes if change.day and change.day > latest]:
+        message = "„changes“: Der Tag vor dem Satz kommt erst noch. Er ist der, an dem Leser davon erfahren haben."
+        raise DocumentError([Problem(change.line, message) for change in ahead], entry)
     folder.entries[slug] = (category, entry)
 
 

@@ -42,10 +42,14 @@ def announced(changes):
     return [change for change in changes if change.day is not None]
 
 
+def differ(was, here, there):
+    """Whether both took back or corrected the same, each in a way of its own."""
+    return announced(here) != announced(there) and any(change not in [*here, *there] for change in was)
+
+
 def merged(was, here, there):
-    """Of two lists that come from the same one: what was announced as either made it, and what waits in ours; None where both made
-    something else of what was announced."""
+    """Of two lists that come from the same one, a copy's and the original's: what waits in the copy, and what was announced in either,
+    without what either took back."""
     was, ours, theirs = (announced(changes) for changes in (was, here, there))
-    if was not in (ours, theirs) and ours != theirs:
-        return None
-    return [*waiting(here), *(theirs if ours == was else ours)]
+    stays = [change for change in theirs if change in ours or change not in was]
+    return [*waiting(here), *documents.newest_first([*stays, *(change for change in ours if change not in was)])]

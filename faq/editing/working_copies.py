@@ -143,12 +143,14 @@ def _merged(copy):
     for name in (field.name for field in fields(ours) if field.name not in ("line", "aliases")):
         was, here, there = (getattr(document, name) for document in (base, ours, theirs))
         if name == "changes":
+            if announcements.differ(was, here, there):
+                return None
             merged[name] = announcements.merged(was, here, there)
         elif was in (here, there) or here == there:
             merged[name] = there if here == was else here
         else:
             return None
-    return replace(ours, **merged) if merged["changes"] is not None else None
+    return replace(ours, **merged)
 
 
 def _told(copy, changes):
@@ -156,8 +158,7 @@ def _told(copy, changes):
     if copy.base is None or copy.base == latest_version(copy.copy_of):
         return changes
     was = made(read_document, copy.base.path, copy.base.document).changes
-    told = announcements.merged(was, changes, mapping.changes_of(copy.copy_of))
-    return changes if told is None else told
+    return announcements.merged(was, changes, mapping.changes_of(copy.copy_of))
 
 
 def _apply(copy, change, who, document=None):

@@ -23,6 +23,7 @@ from faq.actions import Busy, Vanished, action, made, made_all
 from faq.content import kinds
 from faq.editing import addresses, references, search_index, step_links, versions
 from faq.models import Attachment, Category, Entry, Review, Revision, Tag, guard
+from faq.words import to_the_minute
 
 __all__ = ["Busy", "NotAllowed", "Vanished", "action", "fresh", "made", "made_all", "may_publish", "writing"]
 
@@ -174,7 +175,10 @@ class Change:
             decided = [e for e in entries if (e.original.pk, bool(e.copy_of_id)) == (review.entry_id, review.of_copy)]
             for entry in decided:
                 ((_, document),) = kinds.files(entry).items()
-                review.decide(state, self.by["who"], self.by["why"], document)
+                if entry.copy_of_id:
+                    ((_, review.before),) = kinds.files(Entry.objects.complete().get(pk=entry.copy_of_id)).items()
+                planned = f"Geplant für {to_the_minute(entry.publish_at)} Uhr." if entry.is_for_later else ""
+                review.decide(state, self.by["who"], " ".join(filter(None, [self.by["why"], planned])), document)
 
     def end_proposals(self, row):
         """What was proposed for something that goes can no longer be published."""

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "wartet auf Freigabe"),
                             ("returned", "zurückgegeben"),
-                            ("published", "veröffentlicht"),
+                            ("published", "freigegeben"),
                             ("withdrawn", "zurückgezogen"),
                         ],
                         default="waiting",
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                             ("handed", "Zur Freigabe gegeben"),
                             ("taken", "Übernommen"),
                             ("returned", "Zurückgegeben"),
-                            ("published", "Veröffentlicht"),
+                            ("published", "Freigegeben"),
                             ("withdrawn", "Zurückgezogen"),
                         ],
                         max_length=10,

@@ -24,14 +24,23 @@ class ReviewQuerySet(GuardedQuerySet):
         left = Q(by=None) | Q(by__is_active=False) | Q(by__is_staff=False)
         return self.open().filter(Q(mine, state=Review.WAITING) | Q(left, state=Review.RETURNED))
 
+    def given_by(self, user):
+        """What `user` handed over, whoever did once more."""
+        handed = Comment.objects.filter(act=Comment.HANDED, who=user)
+        return self.filter(pk__in=handed.values("review"))
+
     def handed_back_to(self, user):
         """What was handed back to `user`."""
-        return self.open().filter(state=Review.RETURNED, by=user)
+        return self.open().given_by(user).filter(state=Review.RETURNED)
 
     def decided_for(self, user, since):
         """What was published or withdrawn since a moment by somebody else, of what `user` had handed over; the latest first."""
-        decided = self.filter(by=user, decided__gte=since).exclude(decided_by=user)
+        decided = self.given_by(user).filter(decided__gte=since).exclude(decided_by=user)
         return decided.order_by("-decided", "-pk")
+
+    def without_texts(self):
+        """For lists."""
+        return self.defer("before", "document").select_related("by", "to", "decided_by")
 
 
 class Review(GuardedModel):
@@ -46,7 +55,7 @@ class Review(GuardedModel):
     STATES = [
         (WAITING, "wartet auf Freigabe"),
         (RETURNED, "zurückgegeben"),
-        (PUBLISHED, "veröffentlicht"),
+        (PUBLISHED, "freigegeben"),  # readers see it, or will
         (WITHDRAWN, "zurückgezogen"),
     ]
 
@@ -93,11 +102,6 @@ class Review(GuardedModel):
     def is_open(self):
         return self.state in self.OPEN
 
-    @property
-    def is_proposal(self):
-        """Whether it is of something that has no working copy, or of an entry that is gone."""
-        return self.entry_id is None
-
     def decide(self, state, who, text="", document=None):
         """It is over: published or withdrawn by `who`, with the text that it had at last."""
         self.state, self.decided, self.decided_by = state, timezone.now(), who
@@ -132,7 +136,7 @@ class Comment(GuardedModel):
         (HANDED, "Zur Freigabe gegeben"),
         (TAKEN, "Übernommen"),
         (RETURNED, "Zurückgegeben"),
-        (PUBLISHED, "Veröffentlicht"),
+        (PUBLISHED, "Freigegeben"),
         (WITHDRAWN, "Zurückgezogen"),
     ]
     LONGEST = 2000

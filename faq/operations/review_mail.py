@@ -16,7 +16,7 @@ LASTS = 3600  # seconds for which what was told is known, so that nothing is tol
 SUBJECTS = {
     Comment.HANDED: "Zur Freigabe",
     Comment.RETURNED: "Zurückgegeben",
-    Comment.PUBLISHED: "Veröffentlicht",
+    Comment.PUBLISHED: "Freigegeben",
     Comment.WITHDRAWN: "Zurückgezogen",
 }
 
@@ -35,7 +35,8 @@ def recipients(done):
     if done.act == Comment.HANDED:
         concerned = publishers.filter(pk=review.to_id) if review.to in publishers else publishers
     else:
-        concerned = User.objects.filter(pk=review.by_id, is_active=True, is_staff=True)
+        givers = review.comments.filter(act=Comment.HANDED).values("who")
+        concerned = User.objects.filter(pk__in=givers, is_active=True, is_staff=True)
     return concerned.filter(review_mail__isnull=False).exclude(email="").exclude(pk=done.who_id)
 
 

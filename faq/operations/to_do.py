@@ -79,7 +79,7 @@ def in_hand(user):
 
 def reviews(user):
     """What was handed over, by what it is for somebody: to decide, to go on with, or to know what became of it."""
-    asked = Review.objects.select_related("by", "to", "decided_by")
+    asked = Review.objects.without_texts()
     found = {"reviews": asked.waiting_for(user, owners.publishers())} if may_publish(user) else {}
     since = timezone.now() - timedelta(days=DECIDED_SHOWN)
     return found | {"returned": asked.handed_back_to(user), "decided": asked.decided_for(user, since)}

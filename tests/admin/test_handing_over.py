@@ -1,12 +1,14 @@
 """From a form to who may publish it, and what both see of that: in the form, in lists, on the start page, in the history, by mail."""
 
 from contextvars import Context
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from faq import after_answer
 from faq.admin.entries import EntryAdmin
@@ -109,7 +111,7 @@ def test_both_see_on_their_start_page_how_it_stands(anna, berta, copy):
     reviews.submit(copy, who=anna.account)
     reviews.publish(review, who=berta.account, seen_then=reviews.seen(review))
     assert "1 entschiedene Freigabe" in anna.desk()
-    assert "veröffentlicht von berta" in anna.desk()
+    assert "freigegeben von berta" in anna.desk()
     assert "entschiedene" not in berta.desk()
 
 
@@ -143,6 +145,45 @@ def test_lists_form_and_history_say_how_it_stands(anna, berta, copy):
         reverse("admin:faq_entry_history", args=[draft.pk])
     )
     assert "Freigaben" in anna.page(reverse("admin:faq_entry_history", args=[copy.copy_of_id]))
+
+
+def test_a_remark_that_comes_too_late_is_shown_once_more(anna, berta, copy):
+    berta.client.post(reverse("admin:faq_entry_publish", args=[copy.pk]))
+    response = anna.client.post(submit_page(copy), {"to": "", "remark": "Was ich dazu schrieb."})
+    assert response.status_code == 409
+    assert "Was ich dazu schrieb." in response.content.decode()
+
+
+def test_everybody_who_handed_it_over_sees_what_became_of_it(anna, berta, copy):
+    emil = Person("emil", "Redaktion")
+    reviews.submit(copy, who=anna.account)
+    review = reviews.submit(copy, who=emil.account, remark="Noch einmal.")
+    reviews.hand_back(review, "Nein.", who=berta.account)
+    assert all("1 zurückgegebener Text" in person.desk() for person in (anna, emil))
+    reviews.submit(copy, who=emil.account)
+    reviews.publish(review, who=berta.account, seen_then=reviews.seen(review))
+    assert all("1 entschiedene Freigabe" in person.desk() for person in (anna, emil))
+
+
+def test_what_an_import_decided_is_said_so(anna, copy):
+    reviews.submit(copy, who=anna.account)
+    working_copies.publish(copy, who=None)
+    assert "freigegeben von dem Portal" in anna.desk()
+
+
+def test_what_is_released_for_later_is_said_to_be(anna, berta, copy):
+    edit(copy, publish_at=timezone.now() + timedelta(days=30))
+    review = reviews.submit(copy, who=anna.account)
+    reviews.publish(review, who=berta.account, seen_then=reviews.seen(review))
+    assert "Geplant für" in anna.page(reverse("admin:faq_review_change", args=[review.pk]))
+
+
+def test_who_makes_it_public_and_hands_it_over_at_once_has_published_it(berta):
+    draft = make_entry("neu", status="draft")
+    posted = filled_in(berta.client, form_of(draft), status="published", _submit="1")
+    response = berta.client.post(form_of(draft), posted, follow=True)
+    assert response.status_code == 200
+    assert Entry.objects.get(pk=draft.pk).status == "published"
 
 
 # Mail
@@ -179,7 +220,7 @@ def test_who_wants_it_gets_a_mail_without_the_text(anna, berta, copy, mailed):
     ((to, subject, _),) = mailed(berta.client, page, reason="Nein.")
     assert (to, subject) == ("anna@example.org", "Zurückgegeben: Wie storniere ich?")
     ((to, subject, text),) = mailed(berta.client, form_of(copy), **filled_in(berta.client, form_of(copy), _publish="1"))
-    assert (to, subject) == ("anna@example.org", "Veröffentlicht: Wie storniere ich?")
+    assert (to, subject) == ("anna@example.org", "Freigegeben: Wie storniere ich?")
     assert "berta" in text
     assert Entry.objects.get().body == "Der neue Text."
 

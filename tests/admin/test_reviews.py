@@ -256,7 +256,7 @@ def test_a_comment_that_comes_too_late_is_not_lost(review, copy, anna, berta):
     working_copies.publish(copy, who=berta.user)
     response = do(anna, "comment", review, text="Halt, noch nicht!", **data)
     assert response.status_code == 409
-    assert "Das ist schon erledigt: veröffentlicht von Berta" in told(response)[0]
+    assert "Das ist schon erledigt: freigegeben von Berta" in told(response)[0]
     assert "Halt, noch nicht!" in response.content.decode()
     assert not Comment.objects.filter(act="").exists()
 
@@ -269,7 +269,7 @@ def test_published_with_a_reason_readers_see_it_and_the_page_says_who_it_was(rev
     assert told(response) == ["„Wie storniere ich?“ ist veröffentlicht."]
     assert "Der neue Text." in client.get("/faq/storno/").content.decode()
     page = words(response.content.decode())
-    assert "Veröffentlicht von Berta am" in page
+    assert "Freigegeben von Berta am" in page
     assert "Von der Leitung bestätigt" in page
     assert "dieselbe Person" not in page
     assert Version.objects.latest("pk").why == "Von der Leitung bestätigt"
@@ -404,7 +404,7 @@ def test_a_second_click_says_that_it_is_done(review, berta, page):
     do(berta, "publish", review)
     response = do(berta, page, review, seen=seen, reason="Doch nicht.")
     assert response.status_code == 409
-    assert re.match("Das ist schon erledigt: veröffentlicht von Berta, .*", told(response)[0])
+    assert re.match("Das ist schon erledigt: freigegeben von Berta, .*", told(response)[0])
     assert "Doch nicht." in response.content.decode()
 
 

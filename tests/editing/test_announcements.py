@@ -207,6 +207,13 @@ def test_where_both_correct_what_was_announced_nothing_takes_over_by_itself(admi
     assert Entry.rows.get(pk=copy.pk).release == Entry.STOPPED
 
 
+def test_what_was_announced_meanwhile_stays_where_a_copy_corrects_what_was_said_before(admin_client, admin_user, entry):
+    copy = begin(entry, admin_client, changes="1.3.2026 So.", news=NEW)
+    save(admin_client, entry, body="Dazwischen.", news="Dazwischen gesagt.")
+    working_copies.publish(copy, who=admin_user, over_newer=True)
+    assert told(entry) == [dated(TODAY, NEW), dated(TODAY, "Dazwischen gesagt."), "01.03.2026 So."]
+
+
 def test_an_older_text_that_comes_back_unsays_nothing(admin_client, admin_user, entry):
     old = Version.objects.filter(entry=entry).first()
     save(admin_client, entry, body="Neu.", news=NEW)
@@ -293,6 +300,13 @@ def test_a_draft_in_a_file_may_have_a_sentence_that_waits_and_a_published_text_m
         put(tmp_path, text)
     entries.publish_draft(Entry.objects.get(), who=admin_user)
     assert told(Entry.objects.get())[0] == dated(TODAY, "Noch nicht gesagt.")
+
+
+def test_readers_have_heard_of_nothing_on_a_day_that_has_yet_to_come(tmp_path):
+    ahead = CANONICAL.replace("- 2026-02-01 Früher.\n", "").replace("changes:\n", "changes:\n- 2996-01-01 Erst dann.\n")
+    with pytest.raises(FolderError, match=r"allgemein/frage.md:5: „changes“: Der Tag vor dem Satz kommt erst noch"):
+        put(tmp_path, ahead)
+    put(tmp_path, ahead.replace("updated", "publish_at: 2996-01-01\nupdated"))
 
 
 def test_an_import_replaces_and_withdraws_what_the_file_does(tmp_path):
