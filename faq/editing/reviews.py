@@ -18,7 +18,7 @@ from faq.editing.comparison import label_of, read_document
 from faq.editing.writing import fresh, writing
 from faq.models import Comment, Entry, Review
 
-GONE = "Das, wofür es ein Vorschlag ist, gibt es nicht mehr. Veröffentlicht wird es neu angelegt."
+GONE = "Wofür dieser Vorschlag gedacht war, gibt es nicht mehr. Beim Veröffentlichen entsteht es neu."
 TAKEN = "Diesen Anker oder dieses Kürzel hat inzwischen etwas anderes. Zum Veröffentlichen braucht es einen neuen."
 UNREADABLE = "Der Vorschlag lässt sich nicht mehr in das Formular übernehmen."
 
@@ -173,12 +173,12 @@ def _hand(review, title, before, after, *, who, to, remark):
     stands = (review.state, review.by, review.to, review.document)
     if last and (last.text, *stands) == (remark, Review.WAITING, who, to, after[1]):
         return review  # sent twice
-    review.path, review.title = after[0], title[:300]
+    review.path, review.title = after[0], " ".join(title.split())[:300]
     review.before, review.document = before[1], after[1]
     review.state, review.by, review.to, review.handed = Review.WAITING, who, to, timezone.now()
     review.decided_by = None
     review.save()
-    review.note(Comment.HANDED, who, remark, to=to)
+    review.note(Comment.HANDED, who, remark, to=to, document=after[1] if review.is_proposal else "")
     return review
 
 
