@@ -196,7 +196,7 @@ def test_a_proposal_that_was_corrected_meanwhile_is_looked_at_again(things, anna
     assert "Getippt" in page
     assert Contact.objects.get().phone == "05744 1"
     reviews.withdraw(review, who=User.objects.get(username="anna"))
-    assert berta.post(address, data).status_code == 200
+    assert "ist inzwischen veröffentlicht oder zurückgezogen" in berta.post(address, data).content.decode()
     assert Contact.objects.get().phone == "05744 1"
 
 
@@ -288,6 +288,11 @@ def test_a_notice_is_named_in_lists_and_mails_without_its_text(things, anna):
     send(anna, new_url(Notice), text="Störung am Montag.\n\nGeheime Nummer.", slug="montag")
     assert str(Review.objects.get()) == "Meldung: montag"
     assert str(propose(anna, Notice.objects.get(), text="Anders.\n\nNoch geheim.")) == "Meldung: stoerung"
+
+
+def test_what_stands_in_the_subject_of_a_mail_is_one_line(things):
+    (path, before), who = next(iter(kinds.files(Contact.objects.get()).items())), User.objects.create_user("emil")
+    assert str(reviews.propose((path, before), (path, "Anders"), title=" Zwei\n\nZeilen", who=who)) == "Zwei Zeilen"
 
 
 def test_what_can_no_longer_be_filled_in_is_proposed_anew_at_the_first_try(things, anna):
