@@ -20,6 +20,7 @@ from faq.editing.comparison import Comparison
 from faq.editing.writing import Vanished, action, may_publish, writing
 from faq.models import guard
 from faq.operations import failed_writes, faults
+from faq.words import to_the_minute
 
 
 @action
@@ -71,8 +72,14 @@ def noted(request, error):
 
 
 @contextmanager
-def _only_reading():
-    """Django's forms open a transaction; without this, SQLite's would ask for the lock of who writes."""
+def only_reading():
+    """Django's forms open a transaction; without this, SQLite's would ask for the lock of who writes.
+
+    In somebody else's they open none.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
     transaction.set_autocommit(False)
     try:
         yield
@@ -92,7 +99,7 @@ def shown_again(method):
             # In somebody else's transaction nothing can be shown any more: they do.
             if connection.in_atomic_block or not noted(request, error):
                 raise
-        with _only_reading():
+        with only_reading():
             response = method(self, request, *arguments, **options)
         response.status_code = 503
         return response
@@ -262,10 +269,16 @@ class RecordedAdmin(PagesAdmin):
         newest = versions.newest_of(obj) if obj else None
         context |= {"base": newest.pk if newest else "", "why": request.POST.get("_why", "")}
         context |= {"once": get_random_string(12), "once_posted": request.POST.get("_once", "")}
-        if getattr(form, "outdated", None):
-            newer, typed = form.outdated, self.files_typed(form, context["inline_admin_formsets"])
-            comparison = Comparison(newer.document, typed.get(newer.path) or next(iter(typed.values())), newer.path)
-            context |= {"comparison": comparison, "newer": newer, "my_text": self.typed(request)}
+        newer = context.get("newer", [])
+        if saved := getattr(form, "outdated", None):
+            whose = f"{saved.who or 'einem Import'}, {to_the_minute(saved.when)}"
+            newer = [("der neueren Fassung", whose, (saved.path, saved.document)), *newer]
+        if newer:
+            typed = self.files_typed(form, context["inline_admin_formsets"])
+            context["my_text"], usual = self.typed(request), next(iter(typed.values()))
+            context["newer"] = [
+                (what, whose, Comparison(text, typed.get(path, usual), path)) for what, whose, (path, text) in newer
+            ]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def files_typed(self, form, inlines):

@@ -135,7 +135,7 @@ class SentenceField(forms.CharField):
     COLUMN = Announcement._meta.get_field("text")
 
     def __init__(self, **kwargs):
-        attrs = {"rows": 2, "cols": 40, "maxlength": self.COLUMN.max_length}
+        attrs = {"rows": 2, "cols": 40}  # no limit: what is pasted would be cut off in silence
         kwargs |= {"label": self.COLUMN.verbose_name, "required": False, "widget": forms.Textarea(attrs=attrs)}
         kwargs["help_text"] = (
             "Ein Satz, wenn Leser von der Änderung erfahren sollen. Veröffentlicht steht er beim Eintrag, unter „Neues“ und in "

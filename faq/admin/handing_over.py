@@ -9,7 +9,7 @@ from faq.admin.extra_pages import admin_url, page
 from faq.admin.review_forms import SubmitForm
 from faq.editing import reviews
 from faq.editing.writing import Vanished
-from faq.models import Entry, Review
+from faq.models import Comment, Entry, Review
 from faq.operations import review_mail
 
 
@@ -23,7 +23,9 @@ class HandingOverAdmin(ComparisonAdmin):
         if entry is None:
             return self._too_late(request)
         there = reviews.open_review(entry)
-        form = SubmitForm(request.POST or None, who=request.user, initial={"to": there and there.to_id})
+        form = SubmitForm(
+            request.POST or None, who=request.user, initial={"to": there and (there.decided_by_id or there.to_id)}
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 review = reviews.submit(entry, who=request.user, **form.cleaned_data)
@@ -48,8 +50,11 @@ class HandingOverAdmin(ComparisonAdmin):
 
     def handed_over(self, entry):
         """What the form and the history of an entry say of it: the open review of this text, and those that are over."""
+        review = reviews.open_review(entry)
+        reason = review.comments.filter(act=Comment.RETURNED).last() if review else None
         return {
-            "review": reviews.open_review(entry),
+            "review": review,
+            "reason": reason and reason.text,
             "may_submit": self.may_submit(entry),
             "reviews": Review.objects.filter(entry=entry.original).without_texts(),
         }

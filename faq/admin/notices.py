@@ -81,6 +81,10 @@ class NoticeAdmin(ProposalsAdmin, AppendingAdmin):
                 setattr(field.widget, f"can_{way}_related", False)
         return field
 
+    def proposal_title(self, row, path, change):
+        """Its slug: a title stands in mails, where a text does not belong."""
+        return f"Meldung: {row.slug}"
+
     @admin.display(description="Wo")
     def shown_at(self, notice):
         place = notice.place

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from faq.actions import Hindered
-from faq.admin.base import RecordedAdmin
+from faq.admin.base import RecordedAdmin, only_reading
 from faq.admin.extra_pages import admin_url, key_of, page
 from faq.admin.owners import name_of
 from faq.admin.review_forms import SubmitForm
@@ -16,6 +16,7 @@ from faq.editing import reviews, versions
 from faq.editing.writing import may_publish
 from faq.models import Entry
 from faq.operations import review_mail
+from faq.words import to_the_minute
 
 CHANGE = "faq.change_entry"
 PARAMETER = "vorschlag"
@@ -78,8 +79,9 @@ class ProposalsAdmin(RecordedAdmin):
             if not (is_proposing(request) or "_seen" in request.POST):
                 raise
             # The form once more, which says so, with all that was typed; it shows what is proposed by now.
-            request.proposed_anew, request.hindered = isinstance(error, reviews.Changed), str(error)
-            response = super().changeform_view(*arguments)
+            request.hindered = str(error)
+            with only_reading():
+                response = super().changeform_view(*arguments)
         if published := getattr(request, "published", None):
             review_mail.tell(published)
         return response
@@ -108,19 +110,21 @@ class ProposalsAdmin(RecordedAdmin):
         row = super().get_object(request, object_id, from_field)
         if row and getattr(request, "fills_in", False):
             for review in self._open(request, row):
-                self._fill(row, review, request)
+                request.given_to = review.to_id
+                self._fill(row, review)
         return row
 
     def get_changeform_initial_data(self, request):
         for review in self._open(request, None):
-            row = self.model()
-            self._fill(row, review, request)
+            row, request.given_to = self.model(), review.to_id
+            self._fill(row, review)
+            if hasattr(row, "slug"):
+                row.slug = kinds.slug_of(review.path)  # not every document says it
             return {field.name: field.value_from_object(row) for field in self.opts.concrete_fields if field.editable}
         return {}
 
-    def _fill(self, row, review, request):
-        """Let a row, which is not saved, say what is proposed."""
-        request.given_to = review.to_id
+    def _fill(self, row, review):
+        """Let a row, which is not saved, say what is proposed; whether it can."""
         try:
             document, _ = reviews.proposed(review)
             column = kinds.of_path(review.path).field_files.get(review.path)
@@ -129,8 +133,8 @@ class ProposalsAdmin(RecordedAdmin):
             else:
                 mapping.fill(row, document)
         except (DocumentError, ObjectDoesNotExist):
-            request.unreadable = True
-            self.message_user(request, reviews.UNREADABLE, "warning")
+            return False
+        return True
 
     # The form
 
@@ -157,14 +161,26 @@ class ProposalsAdmin(RecordedAdmin):
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        proposing = is_proposing(request)
-        proposals = [] if getattr(request, "unreadable", False) else self._open(request, obj)
-        fresh = request.method != "POST" or getattr(request, "proposed_anew", False)
+        proposing, proposals = is_proposing(request), self._open(request, obj)
+        unreadable = [review for review in proposals if not self._fill(self.model(), review)]
+        # What can't be filled in is not published by the form, but it may be written over.
+        seen = "" if unreadable and not proposing else reviews.stamp(proposals)
+        is_older = request.method == "POST" and request.POST.get("_seen", "") != seen
         context |= {
             "proposing": proposing,
-            "proposals": [(review, reviews.matters(review)) for review in proposals],
-            "seen": reviews.stamp(proposals) if fresh else request.POST.get("_seen", ""),
+            "proposals": [(review, review not in unreadable, reviews.matters(review)) for review in proposals],
+            "seen": seen,
+            "is_older": is_older,
         }
+        if is_older:
+            context["newer"] = [
+                (
+                    "dem neueren Vorschlag",
+                    f"{name_of(review.by)}, {to_the_minute(review.handed)}",
+                    reviews.sides(review)[1],
+                )
+                for review in proposals
+            ]
         if not proposing and obj:
             may_change = request.user.has_perm(CHANGE)
             context["waiting"] = waiting = [
@@ -175,7 +191,7 @@ class ProposalsAdmin(RecordedAdmin):
             # Of one that waits an editor's own button says that it can be changed.
             context["may_propose"] = may_change and not proposals and (may_publish(request.user) or not waiting)
         response = super().render_change_form(request, context, add, change, form_url, obj)
-        if proposals and not proposing and fresh:
+        if seen and not proposing and request.method != "POST":
             response.context_data["why"] = f"Vorschlag von {name_of(proposals[0].by)}"
         return response
 
@@ -191,6 +207,8 @@ class ProposalsAdmin(RecordedAdmin):
     def save_model(self, request, obj, form, change):
         if is_proposing(request):
             return
+        if request.POST.get("_seen"):  # before it may be called otherwise
+            (request.decided,) = self._as_seen(request, self._open(request, obj if change else None))
         if change and kinds.BY_MODEL[self.model].comes_with_texts and versions.newest_of(obj) is None:
             versions.write(self.model.objects.get(pk=obj.pk), request.change.by)  # none has its former name
         super().save_model(request, obj, form, change)
@@ -204,8 +222,7 @@ class ProposalsAdmin(RecordedAdmin):
         stored = kinds.files(form.instance)
         if change and "slug" in form.changed_data:
             reviews.follow(kinds.BY_MODEL[self.model].path_of(form.initial["slug"]), next(iter(stored)))
-        if request.POST.get("_seen"):
-            (review,) = self._as_seen(request, self._open(request, form.instance if change else None))
+        if review := getattr(request, "decided", None):
             document = stored.get(review.path, next(iter(stored.values())))
             request.published = reviews.published_otherwise(review, who=request.user, document=document)
 
@@ -231,12 +248,12 @@ class ProposalsAdmin(RecordedAdmin):
         request.proposed = [
             reviews.propose(
                 (path, stored.get(path, "")), (path, typed[path]),
-                title=self._title(form.instance, path, change), who=request.user, instead=there.get(path), **said,
+                title=self.proposal_title(form.instance, path, change), who=request.user, instead=there.get(path), **said,
             )
             for path in anew or changed or typed
         ]  # fmt: skip
 
-    def _title(self, row, path, change):
+    def proposal_title(self, row, path, change):
         """The name that is known, of the site's own texts theirs."""
         if column := kinds.of_path(path).field_files.get(path):
             return str(self.opts.get_field(column).verbose_name)

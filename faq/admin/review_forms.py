@@ -14,8 +14,14 @@ ROWS = {"rows": 3, "cols": 60}
 class RemarkField(forms.CharField):
     """Plain text in lines; browsers send two signs for the end of each."""
 
+    default_error_messages = {"required": "Bitte schreiben Sie etwas."}
+
     def __init__(self, **options):
         super().__init__(max_length=Comment.LONGEST, widget=forms.Textarea(attrs=ROWS), **options)
+
+    def widget_attrs(self, widget):
+        """Without the limit: what is pasted would be cut off in silence; it is refused instead."""
+        return {}
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n")
@@ -45,7 +51,7 @@ class PublishForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why it goes back."""
 
-    reason = RemarkField(label="Warum?")
+    reason = RemarkField(label="Grund")
 
     def __init__(self, *args, optional=False, **kwargs):
         super().__init__(*args, **kwargs)

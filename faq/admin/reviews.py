@@ -65,6 +65,9 @@ class ReviewAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("faq.view_entry")
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Freigaben"} | (extra_context or {}))
+
     @admin.display(description="Von", ordering="by__username")
     def given_by(self, review):
         return name_of(review.by) if review.by else "–"
@@ -94,10 +97,11 @@ class ReviewAdmin(ReadOnlyAdmin):
         text, comments = ReviewText(*both[1]), list(review.comments.select_related("who", "to"))
         entry = reviews.text_of(review) if review.is_open else None
         may_comment, decides = (review.is_open and request.user.has_perm(right) for right in (CHANGE, PUBLISH))
+        asked = Comment.RETURNED if review.state == Review.RETURNED else Comment.HANDED
         context = {
             "review": review,
             "has_left": review.is_open and review.to and review.to not in owners.publishers(),
-            "remark": next((each.text for each in reversed(comments) if each.act == Comment.HANDED), ""),
+            "remark": next((each.text for each in reversed(comments) if each.act == asked), ""),
             "comparison": compared(*both),
             "text": text,
             "gone": _put(comments, text),
@@ -121,6 +125,8 @@ class ReviewAdmin(ReadOnlyAdmin):
             passage = _asked_for(request.GET, text)
             form = comment or CommentForm(initial=passage._asdict() if passage else None)
             chosen = text.passages.find(Passage(*(form[name].value() or "" for name in Passage._fields)))
+            if chosen or comment:  # where the browser goes then
+                form.fields["text"].widget.attrs["autofocus"] = True
             if chosen:
                 chosen.block.chosen = chosen
             context |= {"form": form, "chosen": chosen}
@@ -137,6 +143,7 @@ class ReviewAdmin(ReadOnlyAdmin):
     def comment(self, request, key):
         review, form = _review(key), CommentForm(request.POST)
         if not form.is_valid() and review.is_open:
+            messages.error(request, "Der Kommentar ist noch nicht gesichert. Was fehlt, steht bei seinem Feld.")
             return self._page(request, review, comment=form)
         return self._done(
             request, review, lambda: save_posted(lambda: self._commented(request, review, form), request, lambda: None)
@@ -151,7 +158,9 @@ class ReviewAdmin(ReadOnlyAdmin):
     @page("<int:key>/uebernehmen/", PUBLISH, name="take", post=True)
     def take(self, request, key):
         review = _review(key)
-        return self._done(request, review, lambda: reviews.take(review, who=request.user), "Sie haben es übernommen.")
+        return self._done(
+            request, review, lambda: reviews.take(review, who=request.user), "Sie entscheiden jetzt darüber."
+        )
 
     @page("<int:key>/zurueckgeben/", PUBLISH, name="hand_back", post=True)
     def hand_back(self, request, key):

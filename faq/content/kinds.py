@@ -149,10 +149,14 @@ def paths_of(row):
     return [*files(row), *map(kind.path_of, former)]
 
 
+def slug_of(path):
+    """The slug of what stands at a path. Not for an entry."""
+    return path.partition("#")[2] or path.partition("/")[0]
+
+
 def row_at(path):
     """The row whose text stands at a path, or stood there, see `paths_of`; None where there is none. Not for an entry."""
-    kind = of_path(path)
-    slug = path.partition("#")[2] or path.partition("/")[0]
+    kind, slug = of_path(path), slug_of(path)
     if kind.has_address:
         return kind.rows().filter(slug=slug).first() or kind.rows().filter(aliases__slug=slug).first()
     return kind.rows().filter(**({"slug": slug} if hasattr(kind.model, "slug") else {})).first()

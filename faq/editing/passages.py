@@ -194,6 +194,7 @@ class Text:
         others = [stretch for stretch in self._places.values() if stretch is not own]
         ways = [stretch.exactly for stretch in others]
         ways += [stretch.nearly for stretch in ([own, *others] if own else others)]
+        ways += [own.around] if own else []
         in_time = takewhile(lambda way: monotonic() < self._ends, ways)
         return next(filter(None, (way(passage) for way in in_time)), None)
 
@@ -237,6 +238,12 @@ class _Place:
                 if self._support(passage, at + start, at + end) >= self._needed(passage):
                     best = score, Found(passage, block, 0, 0)
         return best and best[1]
+
+    def around(self, passage):
+        """The Found of the block in which what stood around the words still stands, though they themselves are others."""
+        whole = Passage(passage.place, f"{passage.ahead}{passage.quote}{passage.behind}", "", "")
+        found = self.nearly(whole)
+        return found and Found(passage, found.block, 0, 0)
 
     def _at(self, at):
         """The block at a place of the words, and the place in it."""

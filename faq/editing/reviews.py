@@ -18,7 +18,7 @@ from faq.editing.comparison import label_of, read_document
 from faq.editing.writing import fresh, writing
 from faq.models import Comment, Entry, Review
 
-GONE = "Das, wofür es ein Vorschlag ist, gibt es nicht mehr. Veröffentlicht wird es neu angelegt."
+GONE = "Wofür dieser Vorschlag gedacht war, gibt es nicht mehr. Beim Veröffentlichen entsteht es neu."
 TAKEN = "Diesen Anker oder dieses Kürzel hat inzwischen etwas anderes. Zum Veröffentlichen braucht es einen neuen."
 UNREADABLE = "Der Vorschlag lässt sich nicht mehr in das Formular übernehmen."
 
@@ -27,9 +27,7 @@ class Changed(Hindered):
     """What is to be decided was changed since whoever decides looked at it. Nothing was written."""
 
     def __init__(self):
-        super().__init__(
-            "Der Text wurde geändert, während Sie ihn vor sich hatten. Bitte sehen Sie ihn noch einmal an."
-        )
+        super().__init__("Inzwischen wurde der Text geändert oder zurückgegeben. Bitte sehen Sie ihn noch einmal an.")
 
 
 def open_review(entry):
@@ -129,8 +127,8 @@ def sides_of(entry):
 
 
 def seen(review, both=None):
-    """What stands for `both` sides, as they are now or were read: who decides sends back that of what they had before them."""
-    return hashlib.sha256(repr(both or sides(review)).encode()).hexdigest()[:16]
+    """What stands for `both` sides, as they are now or were read, and the state: who decides sends back that of what they had before them."""
+    return hashlib.sha256(repr((both or sides(review), review.state)).encode()).hexdigest()[:16]
 
 
 @action
@@ -173,12 +171,12 @@ def _hand(review, title, before, after, *, who, to, remark):
     stands = (review.state, review.by, review.to, review.document)
     if last and (last.text, *stands) == (remark, Review.WAITING, who, to, after[1]):
         return review  # sent twice
-    review.path, review.title = after[0], title[:300]
+    review.path, review.title = after[0], " ".join(title.split())[:300]
     review.before, review.document = before[1], after[1]
     review.state, review.by, review.to, review.handed = Review.WAITING, who, to, timezone.now()
     review.decided_by = None
     review.save()
-    review.note(Comment.HANDED, who, remark, to=to)
+    review.note(Comment.HANDED, who, remark, to=to, document=after[1] if review.is_proposal else "")
     return review
 
 

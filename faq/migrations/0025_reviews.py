@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField(blank=True, max_length=2000)),
+                ("document", models.TextField(blank=True)),
                 ("place", models.CharField(blank=True, max_length=300)),
                 ("quote", models.TextField(blank=True)),
                 ("ahead", models.CharField(blank=True, max_length=100)),

@@ -126,6 +126,8 @@ class Review(GuardedModel):
 class Comment(GuardedModel):
     """What somebody said or did about a Review; beside a passage of its text, or about the whole.
 
+    `document` is what a proposal said when it was handed over: another may be handed over in its place. Entries have versions.
+
     `place` is the name of the step in which the passage stands, "" for the text itself; `quote` are its words, `ahead` and
     `behind` those around it, by which it is found again once the text is another one.
     """
@@ -147,6 +149,7 @@ class Comment(GuardedModel):
     act = models.CharField(max_length=10, choices=ACTS, blank=True)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     text = models.TextField(max_length=LONGEST, blank=True)
+    document = models.TextField(blank=True)
     place = models.CharField(max_length=300, blank=True)
     quote = models.TextField(blank=True)
     ahead = models.CharField(max_length=100, blank=True)

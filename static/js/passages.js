@@ -1,4 +1,5 @@
-// Words that are selected within a block become those that its link „Kommentieren“ is about.
+// Words that are selected within a block become those that its link „Kommentieren“ is about; and what is typed beside the button to
+// publish stays while one comments, which opens the page anew.
 "use strict";
 
 const AROUND = 60, LONGEST = 500;
@@ -29,6 +30,17 @@ document.addEventListener("selectionchange", () => {
   const address = new URL(link.href);
   address.searchParams.set("worte", words);
   address.searchParams.set("davor", plain(before.toString()).slice(-AROUND));
-  link.href = address.search + address.hash;
+  link.href = address.search;
   link.classList.add("at-selection");
 });
+
+const publish = document.querySelector(".review-publish"), name = `publish ${location.pathname}`;
+if (publish) {
+  const fields = [...publish.querySelectorAll("textarea, [name=_why]")];
+  const typed = JSON.parse(sessionStorage.getItem(name) ?? "{}");
+  for (const field of fields) if (field.name in typed && field.value === field.defaultValue) field.value = typed[field.name];
+  publish.addEventListener("input", () => {
+    sessionStorage.setItem(name, JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, field.value]))));
+  });
+  publish.addEventListener("submit", () => sessionStorage.removeItem(name));
+}
