@@ -51,7 +51,8 @@ class ReviewText:
         return passages.Text(chain.from_iterable(passages.blocks(place.pieces) for place in self.places))
 
     def _add(self, name, number, head, text, top):
-        self.places.append(Place(name, number, passages.pieces(head + self._shown(text, top), name)))
+        if html := head + self._shown(text, top):
+            self.places.append(Place(name, number, passages.pieces(html, name)))
 
 
 def _facts(step):

@@ -176,7 +176,7 @@ def _hand(review, title, before, after, *, who, to, remark):
     review.state, review.by, review.to, review.handed = Review.WAITING, who, to, timezone.now()
     review.decided_by = None
     review.save()
-    review.note(Comment.HANDED, who, remark, to=to, document=after[1] if review.is_proposal else "")
+    review.note(Comment.HANDED, who, remark, to=to, document=after[1] if review.entry_id is None else "")
     return review
 
 

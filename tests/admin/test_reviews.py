@@ -223,7 +223,8 @@ def test_a_comment_follows_its_passage_and_is_said_to_be_gone_with_it(review, co
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("", "erforderlich"), ("  ", "erforderlich"), ("x" * 2001, "höchstens 2000")]
+    ("text", "message"),
+    [("", "Bitte schreiben Sie etwas"), ("  ", "Bitte schreiben Sie etwas"), ("x" * 2001, "höchstens 2000")],
 )
 def test_a_comment_that_is_refused_says_why_and_keeps_what_was_typed(review, berta, text, message):
     data = comment_form(berta, review, "?block=3")
@@ -292,7 +293,7 @@ def test_what_was_changed_meanwhile_is_shown_anew_before_it_is_published(review,
     seen = reviews.seen(review)
     edit(copy, body="Heimlich geändert.")
     response = do(berta, "publish", review, seen=seen, _why="Weil")
-    assert "während Sie ihn vor sich hatten" in told(response)[0]
+    assert "Inzwischen wurde der Text geändert oder zurückgegeben" in told(response)[0]
     page = response.content.decode()
     assert "Heimlich geändert." in page
     assert 'value="Weil"' in page
@@ -361,7 +362,7 @@ def test_an_address_that_was_taken_meanwhile_is_said(review, copy, berta):
 
 def test_handing_back_needs_a_reason_and_says_it(review, anna, berta):
     response = do(berta, "hand_back", review, reason=" ")
-    assert "erforderlich" in errors(response)[0]
+    assert "Bitte schreiben Sie etwas" in errors(response)[0]
     assert '<details class="review-way" open>' in response.content.decode()
     response = do(berta, "hand_back", review, reason="Bitte mit Datum.")
     assert told(response) == ["Es ist zurückgegeben."]
@@ -473,3 +474,38 @@ def test_nothing_is_added_or_deleted_by_hand(review, berta):
     assert berta.post(f"{LIST}{review.pk}/delete/", {"post": "yes"}).status_code == 403
     assert berta.get(f"{LIST}999999/change/").status_code == 404
     assert berta.get(f"{LIST}x/change/").status_code == 404
+
+
+def test_a_page_that_was_open_while_it_was_handed_back_publishes_nothing(review, berta):
+    opened = reviews.seen(review)
+    do(berta, "hand_back", review, reason="Bitte mit Datum.")
+    response = do(berta, "publish", review, seen=opened)
+    assert "oder zurückgegeben" in told(response)[0]
+    assert Entry.objects.get().body == "Der öffentliche Text."
+
+
+def test_why_it_came_back_stands_at_the_top_of_its_page_and_in_its_form(review, copy, anna, berta):
+    do(berta, "hand_back", review, reason="Bitte mit Datum.")
+    page = shown(anna, review)
+    assert page.index("Bitte mit Datum.") < page.index("Was sich ändert")
+    assert "Berta schreibt: „Bitte mit Datum.“" in anna.get(f"/admin/faq/entry/{copy.pk}/change/").content.decode()
+
+
+def test_a_comment_on_words_stays_with_its_paragraph_once_they_are_others(anna, berta):
+    entry = make_entry("frist", body="Lang.")
+    body = (
+        "Grundsätzlich geht das innerhalb von 21 Tagen nach Erhalt. Eine {} Stornierung ist nur in Ausnahmen möglich."
+    )
+    copy = edit(working_copies.start_working_copy(entry, who=None), body=body.format("nachträgliche"))
+    review = reviews.submit(copy, who=anna.user)
+    do(berta, "comment", review, text="Besser?", **comment_form(berta, review, "?block=2&worte=Eine+nachträgliche"))
+    edit(copy, body=body.format("spätere"))
+    page = shown(berta, review)
+    assert "Wortlaut inzwischen geändert" in page
+    assert "Die Stelle gibt es nicht mehr" not in page
+
+
+def test_nothing_that_is_pasted_is_cut_off_in_silence(review, berta):
+    assert "maxlength" not in re.sub(
+        r'<input[^>]*name="_why"[^>]*>', "", shown(berta, review).partition("Was Sie tun")[2]
+    )
