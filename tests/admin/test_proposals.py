@@ -196,7 +196,7 @@ def test_a_proposal_that_was_corrected_meanwhile_is_looked_at_again(things, anna
     assert "Getippt" in page
     assert Contact.objects.get().phone == "05744 1"
     reviews.withdraw(review, who=User.objects.get(username="anna"))
-    assert "ist inzwischen veröffentlicht oder zurückgezogen" in berta.post(address, data).content.decode()
+    assert "ist inzwischen freigegeben oder zurückgezogen" in berta.post(address, data).content.decode()
     assert Contact.objects.get().phone == "05744 1"
 
 
