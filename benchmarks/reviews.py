@@ -32,7 +32,7 @@ from faq.models import Comment, Review, Version
 result = {
     "texts": "\\n".join(Version.objects.values_list("document", flat=True)),
     "comments": list(Comment.objects.filter(act="").values_list("text", flat=True)),
-    "acts": list(Comment.objects.exclude(act="").values_list("review", "act", "review__by__username", "who__username")),
+    "acts": list(Comment.objects.exclude(act="").values_list("review", "act", "who__username")),
     "states": list(Review.objects.values_list("pk", "state")),
 }
 """
@@ -85,7 +85,7 @@ def _lost(there, done):
 
 
 def mailed_wrongly(portal, letters):
-    """Mails that nothing stands behind: to each, of each kind, at most as many as there were acts of somebody else."""
+    """Mails that nothing stands behind: to each, of each kind, at most as many as there were acts of somebody else that concern them."""
     acts = portal.edit(LOOK)["acts"]
     kinds = {
         "handed": "Zur Freigabe",
@@ -95,9 +95,9 @@ def mailed_wrongly(portal, letters):
     }
     for name in ("editor-1", "editor-2"):
         for act, begins in kinds.items():
-            most = sum(
-                1 for _, done, by, who in acts if done == act and who != name and (act == "handed" or by == name)
-            )
+            gave = {review for review, done, who in acts if (done, who) == ("handed", name)}
+            concern = [review for review, done, who in acts if done == act and who != name]
+            most = sum(1 for review in concern if act == "handed" or review in gave)
             sent = sum(1 for to, subject in letters if to.startswith(name) and begins in subject)
             if sent > most:
                 yield f"{name}: {sent} mails „{act}“ for {most} acts"
