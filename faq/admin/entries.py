@@ -221,7 +221,7 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Hand
             return self._previewed(request, obj)
         if "_publish" in request.POST:
             return self.publish_now(request, obj)
-        if "_submit" in request.POST and self.may_submit(obj):
+        if "_submit" in request.POST and obj.is_in_preparation:
             return redirect("admin:faq_entry_submit", obj.pk)
         return None
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from faq.editing.writing import PUBLISH
 
+CHANGE = "faq.change_entry"
 publishers_only = permission_required(PUBLISH, raise_exception=True)
 
 

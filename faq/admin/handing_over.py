@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 
 from faq.admin.comparison import ComparisonAdmin, compared
-from faq.admin.extra_pages import admin_url, page
+from faq.admin.extra_pages import CHANGE, admin_url, page
 from faq.admin.review_forms import SubmitForm
 from faq.editing import reviews
 from faq.editing.writing import Vanished
@@ -14,12 +14,10 @@ from faq.operations import review_mail
 
 
 class HandingOverAdmin(ComparisonAdmin):
-    @page("<int:key>/zur-freigabe/", "faq.change_entry", name="submit")
+    @page("<int:key>/zur-freigabe/", CHANGE, name="submit")
     def submit(self, request, key):
         """To whom, with what remark, and what would become another text."""
-        entry = (
-            Entry.rows.open().exclude(release=Entry.PLANNED).complete().select_related("copy_of").filter(pk=key).first()
-        )
+        entry = Entry.rows.in_preparation().complete().select_related("copy_of").filter(pk=key).first()
         if entry is None:
             return self._too_late(request)
         there = reviews.open_review(entry)
@@ -45,9 +43,6 @@ class HandingOverAdmin(ComparisonAdmin):
         title = "Nicht übergeben: Ihre Bemerkung ist noch da"
         return self.render(request, "admin/faq/typed.html", title, status=409, typed=request.POST.get("remark", ""))
 
-    def may_submit(self, entry):
-        return not entry.is_released and (entry.copy_of_id or entry.status == Entry.DRAFT)
-
     def handed_over(self, entry):
         """What the form and the history of an entry say of it: the open review of this text, and those that are over."""
         review = reviews.open_review(entry)
@@ -55,6 +50,6 @@ class HandingOverAdmin(ComparisonAdmin):
         return {
             "review": review,
             "reason": reason and reason.text,
-            "may_submit": self.may_submit(entry),
+            "may_submit": entry.is_in_preparation,
             "reviews": Review.objects.filter(entry=entry.original).without_texts(),
         }

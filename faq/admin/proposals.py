@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from faq.actions import Hindered
 from faq.admin.base import RecordedAdmin, only_reading
-from faq.admin.extra_pages import admin_url, key_of, page
+from faq.admin.extra_pages import CHANGE, admin_url, key_of, page
 from faq.admin.owners import name_of
 from faq.admin.review_forms import SubmitForm
 from faq.content import kinds, mapping
@@ -18,7 +18,6 @@ from faq.models import Entry
 from faq.operations import review_mail
 from faq.words import to_the_minute
 
-CHANGE = "faq.change_entry"
 PARAMETER = "vorschlag"
 
 

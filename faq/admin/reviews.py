@@ -11,7 +11,7 @@ from faq.actions import Hindered, Vanished
 from faq.admin.base import ReadOnlyAdmin, save_posted
 from faq.admin.columns import clamped
 from faq.admin.comparison import compared
-from faq.admin.extra_pages import admin_url, key_of, page
+from faq.admin.extra_pages import CHANGE, admin_url, key_of, page
 from faq.admin.filters import ChoicesFilter
 from faq.admin.once import once
 from faq.admin.owners import owner_filter
@@ -25,8 +25,6 @@ from faq.editing.writing import PUBLISH
 from faq.models import Comment, Entry, Review
 from faq.operations import review_mail
 from faq.words import since, to_the_minute
-
-CHANGE = "faq.change_entry"
 
 
 class StateFilter(ChoicesFilter):

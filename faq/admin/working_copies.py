@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from faq.admin.base import RecordedAdmin
 from faq.admin.comparison import compared, document_of
-from faq.admin.extra_pages import admin_url, page
+from faq.admin.extra_pages import CHANGE, admin_url, page
 from faq.editing import entries, reviews, working_copies
 from faq.editing.addresses import AddressTaken
 from faq.editing.writing import PUBLISH, may_publish
@@ -18,7 +18,6 @@ from faq.models import Entry
 from faq.operations import review_mail, to_do
 from faq.words import to_the_minute
 
-CHANGE = "faq.change_entry"
 PER_PAGE = 50
 
 

@@ -44,7 +44,7 @@ def proposals(paths=None):
 def stamp(found):
     """What stands for some proposals as they are: who decides about them, or writes over them, sends back that of what they saw."""
     said = sorted((review.pk, review.path, review.document, review.handed.timestamp()) for review in found)
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16] if said else ""
+    return _fingerprint(said) if said else ""
 
 
 def row_of(review):
@@ -128,7 +128,11 @@ def sides_of(entry):
 
 def seen(review, both=None):
     """What stands for `both` sides, as they are now or were read, and the state: who decides sends back that of what they had before them."""
-    return hashlib.sha256(repr((both or sides(review), review.state)).encode()).hexdigest()[:16]
+    return _fingerprint((both or sides(review), review.state))
+
+
+def _fingerprint(said):
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 @action
@@ -139,7 +143,7 @@ def submit(entry, *, who, to=None, remark=""):
     """
     with writing(source="admin", who=who):
         entry = fresh(Entry.rows.complete().select_related("copy_of"), entry)
-        if entry.is_released or (not entry.copy_of_id and entry.status == Entry.PUBLISHED):
+        if not entry.is_in_preparation:
             raise Hindered("Das ist schon freigegeben.")
         review = open_review(entry) or Review(entry=entry.original, of_copy=entry.copy_of_id is not None)
         return _hand(review, str(entry), *sides_of(entry), who=who, to=to, remark=remark)

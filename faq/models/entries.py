@@ -342,6 +342,11 @@ class Entry(AddressModel):
         return self.release == self.PLANNED
 
     @property
+    def is_in_preparation(self):
+        """Whether it is a draft, or a working copy that nobody has released: see `in_preparation`."""
+        return not self.is_released if self.copy_of_id else self.status == self.DRAFT
+
+    @property
     def state(self):
         """What readers see of it, and when, in words for editors; read `with_review`, also how it was handed over."""
         handed = dict(Review.STATES).get(getattr(self, "review_state", None))
