@@ -4,9 +4,8 @@ from contextvars import Context
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core import mail
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from faq import after_answer
 from faq.admin.entries import EntryAdmin
 from faq.editing import reviews, working_copies
 from faq.models import Entry, Review, ReviewMail
+from tests.accounts import client_of
 from tests.factories import edit, make_entry
 from tests.forms import filled_in
 
@@ -22,10 +22,8 @@ pytestmark = pytest.mark.django_db
 
 class Person:
     def __init__(self, name, group):
-        self.account = User.objects.create_user(name, f"{name}@example.org", is_staff=True)
-        self.account.groups.add(Group.objects.get(name=group))
-        self.client = Client()
-        self.client.force_login(self.account)
+        self.client = client_of(group, name, email=f"{name}@example.org")
+        self.account = self.client.user
 
     def page(self, address="/admin/"):
         return self.client.get(address, follow=True).content.decode()

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +13,7 @@ from faq.content import kinds
 from faq.editing import reviews
 from faq.editing.merging import merge
 from faq.models import Category, Contact, Gap, Notice, Review, Revision, Site, Tag, Term, Version
+from tests.accounts import client_of
 from tests.factories import delete, edit, make_entry, store
 from tests.forms import errors, filled_in
 
@@ -41,22 +42,14 @@ def things(db):
     make_entry("storno", tags=["VLSC"], body="[Gesetz](offen:gesetz)")
 
 
-def client_of(name, group):
-    user = User.objects.create_user(name, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def anna(db):
-    return client_of("anna", "Redaktion")
+    return client_of("Redaktion", "anna")
 
 
 @pytest.fixture
 def berta(db):
-    return client_of("berta", "Freigabe")
+    return client_of("Freigabe", "berta")
 
 
 def url_of(row, name="propose"):
@@ -143,7 +136,7 @@ def test_the_form_and_the_list_say_that_something_is_proposed(things, anna, bert
 def test_who_opens_it_again_finds_the_proposal_and_corrects_it(things, anna, model):
     row = model.objects.first()
     first = propose(anna, row, **{CHANGED[model]: "Zwackel"})
-    colleague = client_of("clara", "Redaktion")
+    colleague = client_of("Redaktion", "clara")
     page = colleague.get(url_of(row)).content.decode()
     assert "Vorschlag von anna" in page
     assert "Zwackel" in page
@@ -201,7 +194,7 @@ def test_a_proposal_that_was_corrected_meanwhile_is_looked_at_again(things, anna
 
 
 def test_who_writes_over_a_proposal_has_seen_it(things, anna):
-    contact, clara = Contact.objects.get(), client_of("clara", "Redaktion")
+    contact, clara = Contact.objects.get(), client_of("Redaktion", "clara")
     data = filled_in(clara, url_of(contact), phone="05744 3", remark="Von Clara")
     propose(anna, contact, phone="05744 2")
     response = clara.post(url_of(contact), data)
@@ -222,7 +215,7 @@ def seen_in(response):
 
 
 def test_a_proposal_that_a_colleague_writes_over_is_kept_in_the_history(things, anna):
-    contact, clara = Contact.objects.get(), client_of("clara", "Redaktion")
+    contact, clara = Contact.objects.get(), client_of("Redaktion", "clara")
     data = filled_in(clara, url_of(contact), email="x@example.com")
     review = propose(anna, contact, phone="05744 999")
     refused = clara.post(url_of(contact), data)
@@ -252,7 +245,7 @@ def test_who_publishes_an_older_proposal_sees_the_newer_one_first_and_it_is_kept
 
 
 def test_a_fault_beside_a_field_does_not_hide_that_the_proposal_is_a_newer_one(things, anna):
-    contact, clara = Contact.objects.get(), client_of("clara", "Redaktion")
+    contact, clara = Contact.objects.get(), client_of("Redaktion", "clara")
     data = filled_in(clara, url_of(contact), name="")
     propose(anna, contact, phone="05744 999")
     page = clara.post(url_of(contact), data).content.decode()
@@ -318,7 +311,7 @@ def test_a_form_that_is_shown_again_does_not_ask_for_the_lock_of_who_writes(anna
 
 
 def test_two_that_propose_something_new_of_the_same_name_lose_nothing(things, anna):
-    clara = client_of("clara", "Redaktion")
+    clara = client_of("Redaktion", "clara")
     send(anna, new_url(Term), name="Zwackel", definition="Von Anna")
     response = send(clara, new_url(Term), name="Zwackel", definition="Von Clara")
     page = response.content.decode()

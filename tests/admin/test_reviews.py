@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils import timezone
 from faq.content.documents import Step
 from faq.editing import announcements, reviews, working_copies
 from faq.models import Comment, Entry, Version
+from tests.accounts import client_of
 from tests.factories import delete, door_open, edit, make_entry, make_walkthrough
 from tests.forms import errors
 from tests.queries import count
@@ -21,12 +22,7 @@ LIST = "/admin/faq/review/"
 
 
 def somebody(name, group, **options):
-    user = User.objects.create_user(name.lower(), is_staff=True, first_name=name, **options)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    client.user = user
-    return client
+    return client_of(group, name.lower(), first_name=name, **options)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What one hands over and another decides: given, commented, taken over, handed back, published, withdrawn."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -12,15 +12,10 @@ from faq.editing.reviews import Changed
 from faq.editing.working_copies import Outdated
 from faq.editing.writing import NotAllowed, Vanished
 from faq.models import Comment, Entry, Review, Version
+from tests.accounts import make_account
 from tests.factories import delete, edit, make_entry
 
 pytestmark = pytest.mark.django_db
-
-
-def make_account(name, group):
-    account = User.objects.create_user(name, is_staff=True)
-    account.groups.add(Group.objects.get(name=group))
-    return account
 
 
 @pytest.fixture
