@@ -159,5 +159,5 @@ def test_an_address_is_replaced_where_it_stands_alone(text, replaced):
 
 
 def test_a_hostile_text_of_any_length_is_shown_or_refused_within_its_budget():
-    """A few of those that `python -m benchmarks.attacks.markup` tries."""
-    assert max(map(attack.rendered, itertools.islice(attack.texts(seed=3), 6)))[0] < attack.CRAWLS
+    """A few of those that `python -m benchmarks.attacks.markup` tries, which says the seconds: here a hang alone fails."""
+    assert max(map(attack.rendered, itertools.islice(attack.texts(seed=3), 6)))[0] < 10 * attack.CRAWLS
