@@ -5,6 +5,8 @@ const LONGEST = 1900; // of a mail's address, as in faq/public/mail.py
 // A page may be read under another name than its public one.
 const canonical = document.querySelector("link[rel=canonical]")?.href ?? location.href;
 
+const UNNAMED = "Meine Bestellung"; // so an order is called until somebody names one
+
 const PARTS = ".section-head, .step-head, .prose, .gap-note";
 const LEFT_OUT = ".visually-hidden, .number, .copy, button, label";
 const STRUCTURE = new Set("p ul ol li strong em code pre br hr blockquote table thead tbody tr th td".split(" "));
@@ -31,7 +33,7 @@ function bare(node, deeper) {
   if (node.matches(".picture")) return picture(node);
   const name = node.localName;
   const children = inside(node, deeper);
-  if (node.matches("a:not(.term)")) return [link(node.getAttribute("href"), ...children)];
+  if (node.matches("a:not(.term, .permalink)")) return [link(node.getAttribute("href"), ...children)];
   if (node.matches(".hinweis, .achtung")) return [callout(children)];
   if (/^h[1-6]$/.test(name)) return [make(`h${Math.min(level(node) + deeper, 6)}`, ...children)];
   if (name === "del") return [make("s", ...children)]; // for Word `del` is a change that waits to be accepted
@@ -181,16 +183,18 @@ function block(node) {
 /** What to tell whom one asks about the answer on this page, in lines: the question, how far the order is, the address. */
 export function question() {
   const boxes = [...document.querySelectorAll("input[data-step]")].filter((box) => box.closest(".step").offsetParent);
-  const numbers = (checked) => boxes.filter((box) => box.checked === checked).map((box) => box.dataset.step).join(", ");
+  const among = (checked) => boxes.filter((box) => box.checked === checked).map((box) => box.dataset.step);
+  const steps = (checked) => `Schritt ${new Intl.ListFormat("de").format(among(checked))}`;
   const found = [`Frage zu: ${words(document.querySelector("h1"))}`];
   if (boxes.length) {
     const step = boxes.find((box) => !box.checked)?.closest(".step");
     const actors = step && [...step.querySelectorAll(".who .actor")].map(words).join(", ");
     const needs = step?.querySelector(".needs dd");
+    const order = document.querySelector("[data-order]").value;
     found.push(
-      `Bestellung: ${document.querySelector("[data-order]").value}`,
-      `Erledigt: ${numbers(true) ? `Schritt ${numbers(true)}` : "noch kein Schritt"}`,
-      `Offen: ${numbers(false) ? `Schritt ${numbers(false)}` : "kein Schritt mehr"}`,
+      order !== UNNAMED && `Bestellung: ${order}`,
+      `Erledigt: ${among(true).length ? steps(true) : "noch kein Schritt"}`,
+      `Offen: ${step ? steps(false) : "kein Schritt mehr"}`,
       step && `Als Nächstes: Schritt ${step.value}: ${words(step.querySelector("h3"))}${actors && ` (${actors})`}`,
       needs && `Dafür bereithalten: ${words(needs)}`,
     );
