@@ -6,7 +6,6 @@ Without LibreOffice (on Debian: apt install libreoffice-writer) there is nothing
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
