@@ -4,12 +4,33 @@ from django import forms
 from django.contrib import admin
 
 from faq import markup, search
+from faq.admin import text_targets
 from faq.admin.base import AppendingAdmin
 from faq.admin.filters import ChoicesFilter
 from faq.admin.forms import CheckedMarkdownField, LinesField, SlugForm
 from faq.admin.merging import MergeAdmin
 from faq.admin.proposals import ProposalsAdmin
 from faq.models import Category, Site, Term
+
+
+class TargetField(forms.CharField):
+    """An entry or a step, as texts link to it; found by its words, or given by the address of its page."""
+
+    MOST = 300  # that are offered; any other one can be typed
+
+    class Widget(forms.TextInput):
+        template_name = "admin/faq/term/target.html"
+
+        def get_context(self, name, value, attrs):
+            context = super().get_context(name, value, attrs | {"list": f"{attrs['id']}_ziele"})
+            return context | {"targets": text_targets.most_likely(TargetField.MOST)}
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs | {"required": False, "widget": self.Widget(attrs={"size": 80})})
+
+    def clean(self, value):
+        written = super().clean(value)
+        return written and text_targets.written(written)
 
 
 class TermForm(SlugForm):
@@ -19,9 +40,15 @@ class TermForm(SlugForm):
     search = LinesField(label="Schreibweisen für die Suche", help_text="Eine je Zeile. Leser sehen sie nicht.")
     definition = CheckedMarkdownField(label="Erklärung", rows=5, help_text="Leer: nur für die Suche, nicht im Glossar.")
 
+    leads = TargetField(
+        label="Führt zu",
+        help_text="Für Dokumente: Was soll sehen, wer das in der Hand hat? Tippen Sie ein Wort aus dem Eintrag oder Schritt und "
+        "wählen Sie, oder fügen Sie den kopierten Link ein. Der Begriff steht dann unter „Was haben Sie vor sich?“.",
+    )
+
     class Meta:
         model = Term
-        fields = ["name", "slug", "aliases", "search", "definition"]
+        fields = ["name", "slug", "aliases", "search", "definition", "leads"]
 
 
 def _in_no_text(terms):
