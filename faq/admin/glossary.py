@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils.html import format_html, format_html_join
 
 from faq import markup, search
 from faq.admin import text_targets
@@ -12,21 +13,26 @@ from faq.admin.merging import MergeAdmin
 from faq.admin.proposals import ProposalsAdmin
 from faq.models import Category, Site, Term
 
+OFFERED = 300  # steps and entries that a term can lead to; any other one can be typed
+
+
+class TargetInput(forms.TextInput):
+    """An entry or a step, by how texts link to it; the browser finds it by its words."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        attrs = {"size": 80, "list": f"{name}_targets"} | (attrs or {})
+        offered = [
+            (t["written"], " – ".join(filter(None, (t["title"], t["note"])))) for t in text_targets.most_likely(OFFERED)
+        ]
+        options = format_html_join("", '<option value="{}">{}</option>', offered)
+        field = super().render(name, value, attrs, renderer)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, attrs["list"], options)
+
 
 class TargetField(forms.CharField):
-    """An entry or a step, as texts link to it; found by its words, or given by the address of its page."""
+    """The same; what is pasted may be the address of its page."""
 
-    MOST = 300  # that are offered; any other one can be typed
-
-    class Widget(forms.TextInput):
-        template_name = "admin/faq/term/target.html"
-
-        def get_context(self, name, value, attrs):
-            context = super().get_context(name, value, attrs | {"list": f"{attrs['id']}_ziele"})
-            return context | {"targets": text_targets.most_likely(TargetField.MOST)}
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs | {"required": False, "widget": self.Widget(attrs={"size": 80})})
+    widget = TargetInput
 
     def clean(self, value):
         written = super().clean(value)
@@ -42,6 +48,7 @@ class TermForm(SlugForm):
 
     leads = TargetField(
         label="Führt zu",
+        required=False,
         help_text="Für Dokumente: Was soll sehen, wer das in der Hand hat? Tippen Sie ein Wort aus dem Eintrag oder Schritt und "
         "wählen Sie, oder fügen Sie den kopierten Link ein. Der Begriff steht dann unter „Was haben Sie vor sich?“.",
     )

@@ -111,23 +111,18 @@ def choices():
 def _add_leads(terms, walkthroughs, found):
     """What terms lead to, as far as readers can open it."""
     leads = {term.pk: term for term in terms if term.leads}
-    links = [
-        link
-        for link in Reference.objects.filter(term__in=leads, kind="faq")
-        if link.written == leads[link.term_id].leads
-    ]
-    others = {link.target_id for link in links} - {None, *walkthroughs}
-    entries = walkthroughs | (Entry.objects.published().in_bulk(others) if others else {})
-    for link in links:
-        if not (entry := entries.get(link.target_id)):
-            continue
-        held, ends = found[leads[link.term_id].slug], (link.fragment, entry.former_steps.get(link.fragment))
+    links = Reference.objects.filter(term__in=leads, kind="faq", target__in=Entry.objects.published())
+    for link in links.select_related("target"):
+        term, entry = leads[link.term_id], walkthroughs.get(link.target_id, link.target)
+        if link.written != term.leads:
+            continue  # of its explanation
+        ends = (link.fragment, entry.former_steps.get(link.fragment))
         steps = entry.steps.all() if link.fragment and entry.is_walkthrough else ()
         step = next((step for step in steps if step.name in ends or f"schritt-{step.number}" in ends), None)
         if step:
-            _place(held, entry, step)
+            _place(found[term.slug], entry, step)
         else:
-            held.answer = entry
+            found[term.slug].answer = entry
 
 
 def _place(held, entry, step):
