@@ -158,7 +158,8 @@ def _of_links(links):
 
 def written(query):
     """How a text links to the entry or step that was typed, or pasted as the address of its page. Raises ValidationError."""
-    found = [target for target in _address(query) if target["group"] in ("faq", "schritt")]
+    group = "schritt" if "#" in query else "faq"
+    found = [target for target in _address(query) if target["group"] == group]
     if not found:
         raise ValidationError(
             f"„{Truncator(query).chars(80)}“ führt zu keinem Eintrag oder Schritt. Bitte wählen Sie aus der Liste."
