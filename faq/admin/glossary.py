@@ -59,11 +59,11 @@ class TermForm(SlugForm):
 
 
 def _in_no_text(terms):
-    """Those of which no spelling stands in any text: they neither explain anything nor lead a search anywhere."""
+    """Those of which no spelling stands in any text: they neither explain anything nor lead a search, or a reader, anywhere."""
     texts = [(markup.plain_text(html), None) for html in Category.objects.values_list("intro_html", flat=True)]
     texts += [(markup.plain_text(html), None) for html in Site.objects.values_list("intro_html", flat=True)]
     texts += [(markup.plain_text(html), slug) for html, slug in Term.objects.values_list("definition_html", "slug")]
-    return terms.exclude(slug__in=search.terms_in_use(texts))
+    return terms.filter(leads="").exclude(slug__in=search.terms_in_use(texts))
 
 
 class UnusedFilter(ChoicesFilter):
