@@ -88,8 +88,8 @@ for (const link of document.querySelectorAll("a[data-copy]")) {
 const { passingOn } = document.currentScript.dataset;
 const passing = () => import(passingOn);
 
-function fetchSoon(control) {
-  for (const when of ["pointerenter", "focus"]) control.addEventListener(when, () => passing().catch(() => {}), { once: true });
+function fetchSoon(control, needed = passing) {
+  for (const when of ["pointerenter", "focusin"]) control.addEventListener(when, () => needed().catch(() => {}), { once: true });
 }
 
 /** Put a text on the clipboard by all its types. `text` is a promise: Safari lets no one copy who waited for it. */
@@ -314,21 +314,22 @@ function keptOrders(slug, formerly) {
   return { orders, current: orders.has(saved.current) ? saved.current : [...orders.keys()][0], isKept: pairs.length > 0 };
 }
 
-const steps = (number) => (number === 1 ? "Schritt" : "Schritten");
+// What is needed only after a click, or by those alone who have ticked something off, is fetched then.
+const { orderTools } = document.currentScript.dataset;
 
 for (const form of document.querySelectorAll("form[data-orders]")) {
   const name = `hilfe:bestellungen:${form.dataset.orders}`;
   const find = (what) => form.querySelector(`[data-${what}]`);
-  const [select, naming, field] = [find("order"), find("naming"), find("name")];
-  const handingOver = () => import(form.dataset.handingOver);
+  const select = find("order");
   const first = select.options[0].value;
-  let orders, current, renamed;
+  const my = { form, find, boxes, keep, say, copy, knownSteps, confirm: confirming(find("hand-over"), find("hand-over")) };
+  const tools = () => import(orderTools).then(({ toolsOf }) => (my.tools ??= toolsOf(my)));
 
   function load() {
-    const found = keptOrders(form.dataset.orders, form.dataset.formerly);
-    ({ orders, current = first } = found);
+    const { orders, current = first, isKept } = keptOrders(form.dataset.orders, form.dataset.formerly);
     if (!orders.size) orders.set(first, []);
-    return found.isKept;
+    Object.assign(my, { orders, current });
+    return isKept;
   }
 
   function shown(box) {
@@ -337,7 +338,7 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
 
   /** There from the first tick on, and then for as long as the page; what one reads stays where it is. */
   function reveal() {
-    if (!form.hidden || (orders.size === 1 && !orders.get(current).length && current === first)) return;
+    if (!form.hidden || (my.orders.size === 1 && !my.orders.get(my.current).length && my.current === first)) return;
     const reads = boxes.find((box) => box.getBoundingClientRect().top > 0);
     const top = reads?.getBoundingClientRect().top;
     form.hidden = false;
@@ -345,14 +346,14 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
   }
 
   function draw() {
-    const done = orders.get(current);
-    const names = [...orders.keys()];
-    select.replaceChildren(...names.map((order) => new Option(order, order, false, order === current)));
+    const done = my.orders.get(my.current);
+    const names = [...my.orders.keys()];
+    select.replaceChildren(...names.map((order) => new Option(order, order, false, order === my.current)));
     find("remove").hidden = names.length < 2;
     for (const box of boxes) box.checked = done.includes(box.dataset.name);
     const counted = boxes.filter(shown);
     const open = counted.filter((box) => !box.checked);
-    find("progress").textContent = `${counted.length - open.length} von ${counted.length} ${steps(counted.length)} erledigt`;
+    find("progress").textContent = `${counted.length - open.length} von ${counted.length} ${counted.length === 1 ? "Schritt" : "Schritten"} erledigt`;
     find("next").replaceChildren();
     if (open.length && open.length < counted.length) {
       const step = open[0].closest(".step");
@@ -368,96 +369,31 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
   }
 
   function keep() {
-    kept.write(name, { current, orders: [...orders] });
+    kept.write(name, { current: my.current, orders: [...my.orders] });
     draw();
   }
 
   for (const box of boxes) {
     box.addEventListener("change", () => {
-      const done = new Set(orders.get(current));
+      const done = new Set(my.orders.get(my.current));
       done[box.checked ? "add" : "delete"](box.dataset.name);
-      orders.set(current, [...done]);
+      my.orders.set(my.current, [...done]);
       keep();
       say(find("progress").textContent);
     });
   }
   select.addEventListener("change", () => {
-    current = select.value;
+    my.current = select.value;
     keep();
     say(find("progress").textContent);
   });
-  /** Ask for a name, of a new order or another one of that which is shown. */
-  function askName(order) {
-    renamed = order;
-    field.value = order ?? "";
-    naming.hidden = false;
-    field.select();
-    field.focus();
-  }
-  find("add").addEventListener("click", () => askName());
-  find("rename").addEventListener("click", () => askName(current));
-  function doneNaming() {
-    naming.hidden = true;
-    field.setCustomValidity("");
-  }
-  find("cancel").addEventListener("click", () => {
-    doneNaming();
-    find(renamed === undefined ? "add" : "rename").focus();
+  fetchSoon(form, tools);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("click", async ({ target }) => {
+    const { does } = target.closest("button")?.dataset ?? {};
+    if (does) (await tools())[does]();
   });
-  field.addEventListener("input", () => field.setCustomValidity(""));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const order = field.value.trim();
-    if (!order) return field.focus();
-    if (renamed !== undefined && order !== renamed && orders.has(order)) {
-      field.setCustomValidity("So heißt schon eine andere Bestellung.");
-      return field.reportValidity();
-    }
-    if (renamed !== undefined) orders = new Map([...orders].map(([one, done]) => [one === renamed ? order : one, done]));
-    else if (!orders.has(order)) orders.set(order, []);
-    current = order;
-    doneNaming();
-    keep();
-    select.focus();
-    say(`Bestellung ${order}: ${find("progress").textContent}`);
-  });
-  const confirm = confirming(find("hand-over"), find("hand-over"));
-  find("hand-over").addEventListener("click", async () => {
-    const { linkTo } = await handingOver();
-    const here = orders.get(current).filter((step) => boxes.some((box) => box.dataset.name === step));
-    const link = linkTo(current, here);
-    try {
-      await copy(link);
-      confirm("Link kopiert");
-    } catch {
-      window.prompt("Bitte kopieren Sie diesen Link:", link);
-    }
-  });
-  find("reset").addEventListener("click", () => {
-    orders.set(current, []);
-    keep();
-    say("Alle Haken entfernt");
-  });
-  find("remove").addEventListener("click", () => {
-    orders.delete(current);
-    current = [...orders.keys()][0];
-    keep();
-    select.focus();
-    say(`Bestellung gelöscht. Jetzt: ${current}`);
-  });
-  /** An order that a link hands over is taken over only after a question. */
-  async function takeOver() {
-    if (!location.hash.startsWith("#bestellung.")) return;
-    const { offered } = await handingOver();
-    const numberOf = (step) => boxes.find((box) => box.dataset.name === step).dataset.step;
-    const found = await offered({ orders, known: knownSteps(), numberOf, tell: say });
-    if (!found) return;
-    current = found.order;
-    orders.set(current, found.names);
-    keep();
-    select.focus();
-    say(`Bestellung ${current} übernommen: ${find("progress").textContent}`);
-  }
+  const takeOver = async () => location.hash.startsWith("#bestellung.") && (await tools()).takeOver();
   for (const box of document.querySelectorAll("[data-hide-branch]")) box.addEventListener("change", draw);
   addEventListener("hashchange", () => {
     draw();
@@ -479,24 +415,8 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
 
 for (const label of document.querySelectorAll("[data-only-open]")) {
   const { orders, current } = keptOrders(label.dataset.onlyOpen, label.dataset.formerly);
-  const done = orders.get(current) ?? [];
-  const isDone = (box) => done.includes(box.dataset.name);
-  const [choice, said] = [label.querySelector("input"), document.querySelector("[data-order-open]")];
-  const open = boxes.filter((box) => !isDone(box)).length;
-  const draw = () => {
-    for (const box of boxes) box.closest(".step").hidden = choice.checked && isDone(box);
-    for (const section of document.querySelectorAll(".steps-section")) section.hidden = !section.querySelector(".step:not([hidden])");
-    said.hidden = !choice.checked;
-  };
-  label.hidden = !done.length;
-  label.querySelector("span").textContent = `Nur, was bei „${current}“ noch offen ist`;
-  said.textContent = `${current}: noch ${open} von ${boxes.length} ${steps(boxes.length)} offen`;
-  choice.checked = !label.hidden && location.hash === "#offen_";
-  choice.addEventListener("change", () => {
-    draw();
-    say(choice.checked ? said.textContent : "Alle Schritte");
-  });
-  draw();
+  const done = orders.get(current);
+  if (done?.length) import(orderTools).then(({ onlyOpen }) => onlyOpen(label, current, done, boxes, say));
 }
 
 for (const field of document.querySelectorAll("[data-keep]")) {
