@@ -13,6 +13,7 @@ from faq.content.glossary_links import Explanations
 from faq.models import Contact, Feedback, Gone, Site, Term
 from faq.public import search as search_pages
 from faq.public.walkthroughs import lanes, sections, side_by_side
+from faq.slugs import slugify
 from tests import queries
 from tests.factories import delete, door_open, edit, make_category, make_entry, make_walkthrough, store
 
@@ -196,15 +197,72 @@ def test_a_deleted_entry_is_gone_and_says_what_it_was(client, path):
     assert "Frage frage?" in html
 
 
+class TestGlossary:
+    def order_of(self, client, path, pattern):
+        return re.findall(pattern, html_of(client, path))
+
+    def test_terms_and_tags_stand_in_german_order(self, client):
+        names = ["Zugang", "Öffnung", "eAgreement", "EDU", "Straße", "Strasse 1", "Office", "Ämter"]
+        wanted = ["Ämter", "eAgreement", "EDU", "Office", "Öffnung", "Straße", "Strasse 1", "Zugang"]
+        for name in names:
+            make_term(slugify(name), name)
+        make_entry(tags=names)
+        assert self.order_of(client, "/glossar/", r"<dfn>([^<]*)</dfn>") == wanted
+        assert self.order_of(client, "/thema/", r'<li><a href="/thema/[^"]*">([^<]*) <span') == wanted
+
+    def test_each_term_has_the_answers_that_use_it_by_a_name_readers_see(self, client):
+        store(Term(slug="ov", name="Open Value", aliases=["OV"], search=["Mietvertrag"], definition="Etwas."))
+        make_term("vlsc", "VLSC")
+        make_entry("titel", title="Wie geht Open Value?")
+        make_entry("text", body="Beim OV-Vertrag gilt das.")
+        make_walkthrough("weg", steps=["Anrufen", Step(title="Bestellen", body="Open Value wählen.")])
+        make_entry("nur-gesucht", body="Ein Mietvertrag.")
+        make_entry("getrennt", body="Open ist nicht der Value.")
+        make_entry("entwurf", title="Open Value?", status="draft")
+        make_entry("kategorie", category="vlsc", body="Nichts davon.")
+        open_value, vlsc = html_of(client, "/glossar/").split('id="vlsc"')
+        assert re.findall(r'href="/faq/([^/]*)/"', open_value) == ["text", "titel", "weg"]
+        assert "/faq/" not in vlsc.partition("</dl>")[0]
+
+    def test_of_many_answers_some_are_shown_and_the_search_has_the_rest(self, client):
+        make_term("olp", "OLP")
+        for number in range(7):
+            make_entry(f"frage-{number}", body="Im OLP.")
+        html = html_of(client, "/glossar/")
+        assert html.count('href="/faq/') == 5
+        assert 'href="/suche/?q=OLP"' in html
+
+
 class TestLegalPages:
-    def test_without_anything_the_portal_says_what_it_stores_and_has_no_imprint(self, client):
+    def test_without_anything_the_portal_says_what_it_stores_and_what_is_still_to_come(self, client):
         text = words(html_of(client, "/datenschutz/"))
         assert "keine Cookies" in text
+        assert "dessen Datenschutzerklärung (folgt)" in text
         assert "WCAG" in html_of(client, "/barrierefreiheit/")
-        html_of(client, "/impressum/", 404)
+        assert "Das Impressum dieser Hilfe folgt noch." in words(html_of(client, "/impressum/"))
         footer = html_of(client, "/").partition("site-foot")[2]
         assert 'href="/datenschutz/"' in footer
-        assert "Impressum" not in footer
+        assert 'href="/impressum/"' in footer
+
+    @pytest.mark.parametrize(
+        ("said", "missing"),
+        [
+            ({}, ["Impressum", "Datenschutzerklärung des Betreibers"]),
+            (
+                {"imprint": "https://a.example/", "privacy": "https://a.example"},
+                ["Impressum", "Datenschutzerklärung des Betreibers"],
+            ),
+            ({"imprint": "https://a.example/i", "privacy": "https://a.example/?seite=d"}, []),
+            ({"imprint_text": "Wir.", "privacy": "https://a.example/#d"}, []),
+            ({"imprint_text": "Wir."}, ["Datenschutzerklärung des Betreibers"]),
+        ],
+    )
+    def test_what_the_law_asks_for_is_missing_until_the_operator_says_it(self, admin_client, said, missing):
+        make_site(**said)
+        page = words(html_of(admin_client, "/admin/"))
+        sentence = {0: "Rechtsangabe", 1: "1 Rechtsangabe fehlt", 2: "2 Rechtsangaben fehlen"}[len(missing)]
+        assert (sentence in page) == bool(missing)
+        assert all(name in page for name in missing)
 
     def test_an_address_is_where_the_footer_leads(self, client):
         make_site(imprint="https://firma.example/i", privacy="https://firma.example/d")
