@@ -6,7 +6,7 @@ import unicodedata
 SLUG = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 MAX_LENGTH = 120
 # First segments of the portal's own addresses: those taken since there are portals, and all. A former slug may be one of the first:
-# it leads to what had it as long as nothing stands there, as does /bild/: pictures are below that; /neues/ says where that is.
+# it leads to what had it as long as nothing stands there, as does /bild/: pictures are below that; /neues/ and /vor-mir/ say where that is.
 LATER = frozenset("api assets bild neues vor-mir".split())
 RESERVED = LATER.union(
     "admin alles barrierefreiheit datei datenschutz faq favicon feed glossar healthz impressum konto llms media metrics "

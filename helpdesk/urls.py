@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from faq.files import serving
 from faq.operations import health, metrics
-from faq.public import feedback, feeds, news, pages, preview, search, sitemaps, text_files, walkthrough_pages
+from faq.public import feedback, feeds, in_hand, news, pages, preview, search, sitemaps, text_files, walkthrough_pages
 from faq.step_facts import ACTORS
 
 
@@ -41,6 +41,7 @@ urlpatterns = [
     path("thema/", pages.tags, name="tags"),
     path("thema/<slug:slug>/", pages.tag, name="tag"),
     path("thema/<slug:slug>/feed.xml", feeds.tag_feed, name="tag_feed"),
+    path("vor-mir/", in_hand.in_hand, name="in_hand"),
     path("glossar/", pages.glossary, name="glossary"),
     path("impressum/", pages.legal, {"name": "imprint"}, name="imprint"),
     path("datenschutz/", pages.legal, {"name": "privacy"}, name="privacy"),

@@ -59,6 +59,7 @@ def entries(draw):
     publish_at = draw(st.none() | moment.map(lambda m: m.replace(second=0, microsecond=0, hour=12)))
     return Entry(
         title=draw(lines),
+        short=draw(facts),
         position=draw(st.none() | st.integers(0, 999)),
         kind="walkthrough" if steps else "question",
         status=draw(st.sampled_from(["published", "draft"])),

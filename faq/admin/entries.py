@@ -63,7 +63,7 @@ class EntryAdmin(DeletionAdmin, ManyAdmin, WorkingCopiesAdmin, OwnersAdmin, Hand
     readonly_fields = ["former_slugs", "referred_by", "reviewed_by", "in_charge"]
     what_stays = "Alle Adressen des anderen führen danach zu dem, der bleibt. Sein Text bleibt in der Geschichte."
     fieldsets = [
-        (None, {"fields": ["title", "body"]}),
+        (None, {"fields": [("title", "short"), "body"]}),
         ("Einordnung", {"fields": ["status", "category", "kind", "tags", "owner"], "classes": SIDE}),
         ("Ankündigung", {"fields": ["news"], "classes": SIDE}),
         ("Pflege", {"fields": ["review", "reviewed", "reviewed_by", "updated", "changes", "note"], "classes": CLOSED}),

@@ -75,9 +75,13 @@ class EntryForm(AddressForm):
 
     class Meta:
         model = Entry
-        fields = ["category", "slug", "title", "position", "kind", "status", "body", "tags", "note", "owner"]
+        fields = ["category", "slug", "title", "short", "position", "kind", "status", "body", "tags", "note", "owner"]
         fields += ["review", "reviewed", "updated", "publish_at", "expire_at"]
-        widgets = {"title": forms.TextInput(attrs={"size": 90}), "tags": TagsInput}
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 70}),
+            "short": forms.TextInput(attrs={"size": 28}),
+            "tags": TagsInput,
+        }
         field_classes = {"tags": TagsField}
 
     def __init__(self, *args, **kwargs):

@@ -6,10 +6,11 @@ from operator import and_
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.http import JsonResponse
 from django.urls import Resolver404, resolve
+from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
 from faq import markup, search, slugs
@@ -153,6 +154,26 @@ def _of_links(links):
         elif row:
             found.append(_of_row(row))
     return found
+
+
+def written(query):
+    """How a text links to the entry or step that was typed, or pasted as the address of its page. Raises ValidationError."""
+    group = "schritt" if "#" in query else "faq"
+    found = [target for target in _address(query) if target["group"] == group]
+    if not found:
+        raise ValidationError(
+            f"„{Truncator(query).chars(80)}“ führt zu keinem Eintrag oder Schritt. Bitte wählen Sie aus der Liste."
+        )
+    return found[0]["written"]
+
+
+def most_likely(number):
+    """So many of the steps and entries that something can lead to: the steps first."""
+    steps = (
+        Step.objects.filter(entry__copy_of=None).select_related("entry").order_by("entry__category", "entry", "number")
+    )
+    found = [_of_step(step, step.entry) for step in steps[:number]]
+    return found + [_of_entry(entry) for entry in Entry.objects.ordered()[: number - len(found)]]
 
 
 # Words

@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.core.files import File
 
 from faq.content.values import Values
+from faq.models.glossary import as_link
 
 
 def _given(read, default=MISSING, **options):
@@ -24,13 +25,14 @@ class Document:
     """The text of one file, or of one item where a file is a list.
 
     `markdown` names the field with its Markdown. `line` is the one of the file on which that starts, or the field `line_of` where
-    there is none; `in_one_line`: its line breaks are written as \\n.
+    there is none; `in_one_line`: its line breaks are written as \\n. `lines` says the same of each value in YAML.
     """
 
     markdown: ClassVar[str] = ""
     line_of: ClassVar[str] = ""
     line: int = field(default=0, compare=False, kw_only=True)
     in_one_line: bool = field(default=False, compare=False, kw_only=True)
+    lines: dict[str, int] = field(default_factory=dict, compare=False, kw_only=True)
 
     @classmethod
     def given(cls):
@@ -85,6 +87,7 @@ def newest_first(changes):
 class Entry(Document):
     markdown = "body"
     title: str = _given(Values.line)
+    short: str = _given(Values.line, "")
     position: int | None = _given(Values.number, None)
     kind: str = _given(Values.choice, "question", options=("question", "walkthrough"))
     status: str = _given(Values.choice, "published", options=("published", "draft"))
@@ -150,6 +153,10 @@ class Term(Document):
     aliases: list[str] = _given(Values.lines, list)
     search: list[str] = _given(Values.lines, list)
     definition: str = _given(Values.text, "")
+    leads: str = _given(Values.line, "")
+
+    def texts(self):
+        return [*super().texts(), (as_link(self.leads), self.lines.get("leads", 0))]
 
 
 @dataclass

@@ -183,5 +183,9 @@ def pieces(row):
 
 
 def texts(row):
-    """Triples of a row, the name of its field with Markdown and that of its HTML, for all texts of something stored."""
-    return [(piece, *names) for piece in pieces(row) if hasattr(piece, "texts") for names in piece.texts()]
+    """Triples of a row, the name of its field with Markdown and that of its HTML, for all texts of something stored.
+
+    What a term leads to is one as well: so whatever keeps links right keeps it right.
+    """
+    found = [(piece, *names) for piece in pieces(row) if hasattr(piece, "texts") for names in piece.texts()]
+    return [*found, (row, "leads_link", "leads_html")] if isinstance(row, Term) else found

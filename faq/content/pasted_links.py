@@ -22,7 +22,7 @@ _WRAPPED = re.compile(r"https?://urldefense\.(?:com|proofpoint\.com)/v3/__(.+?)_
 _ADDRESS = re.compile(BARE)
 _SLUG = r"([a-z0-9]+(?:-[a-z0-9]+)*)"
 _PAGE = re.compile(rf"/faq/{_SLUG}(?:/|\.md)?(?:#{_SLUG})?")
-_ON_A_PAGE = re.compile(rf"/(?!glossar/)(?:thema/)?{_SLUG}/#{_SLUG}(?:_{_SLUG})?")
+_ON_A_PAGE = re.compile(rf"/(?!glossar/|vor-mir/)(?:thema/)?{_SLUG}/#{_SLUG}(?:_{_SLUG})?")
 _FILE = re.compile(rf"/datei/{_SLUG}/?")
 
 

@@ -76,4 +76,5 @@ def _document(kind, node, offset=0):
     for name, message in document.contradictions():
         values.say(name, message)
     document.line, document.in_one_line = values.place_of(kind.markdown or kind.line_of)
+    document.lines = {each.name: values.line_of(each.name) for each in given}
     return document, values.problems

@@ -26,7 +26,7 @@ RAW = "So lässt sich dieser Text nicht zeigen, darum stehen hier seine Zeilen."
 _LABELS = {"aliases": "Frühere Anker", "changes": "Ankündigungen", "file": "Dateiname", "sha256": "Inhalt der Datei"}
 _DATED = Entry._meta.get_field("updated").verbose_name  # follows by itself
 _SAID_OF = (("name",), ("name", "title", "section"))  # a step: one that is there, a new one
-_UNSAID = {"line", "in_one_line", "source", "steps"}
+_UNSAID = {"line", "in_one_line", "lines", "source", "steps"}
 
 
 class Budget(Effort):

@@ -42,6 +42,7 @@ def _merge_entries(kept, gone, change):
 def _merge_terms(kept, gone, change):
     """All spellings go over; those that readers saw stay shown."""
     kept.definition = kept.definition or gone.definition
+    kept.leads = kept.leads or gone.leads
     kept.aliases = _without([*kept.aliases, gone.name, *gone.aliases], [kept.name])
     kept.search = _without(kept.search + gone.search, [kept.name, *kept.aliases])
     kept.save()

@@ -140,7 +140,7 @@ def _merged(copy):
     base = made(reading.read, documents.Entry, copy.base.document)
     base = replace(base, steps=step_names.with_names(base.steps, step_names.filled(base.steps)))
     merged = {}
-    for name in (field.name for field in fields(ours) if field.name not in ("line", "aliases")):
+    for name in (field.name for field in fields(ours) if field.compare and field.name != "aliases"):
         was, here, there = (getattr(document, name) for document in (base, ours, theirs))
         if name == "changes":
             if announcements.differ(was, here, there):

@@ -37,7 +37,7 @@ class CategoryQuerySet(GuardedQuerySet):
         """Those with a public entry, in order, each with its first ones as `questions` and the number of all as `count`."""
         public = Entry.objects.published()
         counts = public.filter(category=OuterRef("pk")).order_by().values("category").annotate(count=Count("pk"))
-        first = public.only("slug", "title", "kind", "category_id").order_by(*IN_PLACE)[:number]
+        first = public.only("slug", "title", "short", "kind", "category_id").order_by(*IN_PLACE)[:number]
         return (
             self.annotate(count=Subquery(counts.values("count")))
             .filter(count__gt=0)

@@ -76,7 +76,7 @@ class EntryQuerySet(GuardedQuerySet):
     def neighbours(self, entry):
         """The entries before and after this one in its category, each or None."""
         # Each is asked of an index, for one row: by category, position and slug.
-        others = self.filter(category=entry.category_id).only("slug", "title")
+        others = self.filter(category=entry.category_id).only("slug", "title", "short")
         placed, unplaced = others.exclude(position=None), others.filter(position=None)
         backwards, place, slug = placed.order_by("-position", "-slug"), entry.position, entry.slug
         if place is None:
@@ -95,7 +95,7 @@ class EntryQuerySet(GuardedQuerySet):
             self.filter(linked | alike)
             .exclude(pk=entry.pk)
             .annotate(is_linked=Case(When(linked, then=1), default=0), shared=Count("taggings", filter=alike))
-            .only("slug", "title", "kind")
+            .only("slug", "title", "short", "kind")
             .order_by("-is_linked", "-shared", F("category__position").asc(nulls_last=True), *IN_PLACE)[:number]
         )
 
@@ -161,10 +161,10 @@ class EntryQuerySet(GuardedQuerySet):
         return self.filter(slug=slug).first() or self.get(aliases__slug=slug)
 
     def questions(self):
-        """In order, with no more than a list of questions shows: address, title, kind, category, former slugs as `former`."""
+        """In order, with no more than a list of questions shows: address, titles, kind, category, former slugs as `former`."""
         # There may be thousands: of each category one row, of former slugs a plain list.
         former = models.Prefetch("aliases", to_attr="former")
-        return self.only("slug", "title", "kind", "category_id").prefetch_related("category", former).ordered()
+        return self.only("slug", "title", "short", "kind", "category_id").prefetch_related("category", former).ordered()
 
     def has_at_least(self, number):
         """Whether there are so many of them, without counting all."""
@@ -216,6 +216,9 @@ class Entry(AddressModel):
     category = models.ForeignKey("Category", models.PROTECT, verbose_name="Kategorie", related_name="entries")
     slug = SlugField("Anker", address=True, help_text="Die Adresse des Eintrags: /faq/anker/")
     title = LineField("Frage")
+    short = LineField(
+        "Kurztitel", max_length=60, blank=True, help_text="In Listen und Browser-Tabs statt der Frage. Leer: die Frage."
+    )
     position = models.PositiveIntegerField("Position", null=True, blank=True, help_text="Leer: am Ende.")
     kind = models.CharField(
         "Art", max_length=12, choices=[(QUESTION, "Frage"), (WALKTHROUGH, "Ablauf in Schritten")], default=QUESTION
@@ -324,6 +327,11 @@ class Entry(AddressModel):
         guard.door().before.setdefault(self.pk, self.loaded_status or ("" if is_new else self.PUBLISHED))
 
     save.alters_data = True
+
+    @property
+    def short_title(self):
+        """What it is called where many stand side by side."""
+        return self.short or self.title
 
     @property
     def original(self):

@@ -34,6 +34,11 @@ def context():
     return {"site": site(), "notices": notices()} | _parts(site(), notices())
 
 
+def former_category(slug):
+    """The category that had this address before the portal took it, or None."""
+    return Category.objects.public().filter(aliases__slug=slug).first()
+
+
 def without_database():
     """The same for a page that must do without one."""
     site = Site(title=Site.DEFAULT_TITLE)

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from faq.models import Announcement, Category, Entry
+from faq.models import Announcement, Entry
 from faq.origin import absolute
+from faq.public import layout
 from faq.public.rendering import page, part
 
 NEWEST = 30
@@ -33,8 +34,6 @@ def _public():
 
 @require_safe
 def news(request):
-    # A category had this address before the portal took it.
-    former = Category.objects.public().filter(aliases__slug="neues").first()
     return page(
         request,
         "faq/news.html",
@@ -42,7 +41,7 @@ def news(request):
         most=NEWEST,
         months=_public().months(),
         feed=absolute(reverse("feed")),
-        former=former,
+        former=layout.former_category("neues"),
         description="Was in der Hilfe neu ist, in je einem Satz, das Neueste zuerst.",
     )
 

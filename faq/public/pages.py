@@ -13,6 +13,7 @@ from faq.models import Category, Contact, Entry, Gone, Tag, Term
 from faq.operations import housekeeping
 from faq.origin import absolute
 from faq.public import layout, structured_data
+from faq.public.in_hand import choices
 from faq.public.one_entry import one_entry
 from faq.public.rendering import page, part, shortened
 from faq.words import german_order
@@ -36,6 +37,7 @@ def home(request):
         "faq/home.html",
         categories=layout.categories(),
         tags=Tag.objects.most_used()[:TAGS],
+        in_hand=choices(),
         walkthroughs=Entry.objects.walkthroughs().prefetch_related("steps")[:WALKTHROUGHS],
         contacts=Contact.objects.all(),
         links=links,

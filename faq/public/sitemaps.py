@@ -43,7 +43,7 @@ class Tags(PublicSitemap):
 
 class Pages(PublicSitemap):
     def items(self):
-        return ["home", "news", "whole_help", "glossary", "tags"]
+        return ["home", "news", "whole_help", "glossary", "in_hand", "tags"]
 
     def location(self, name):
         return reverse(name)

@@ -40,7 +40,7 @@ def handout(request, found, actor=""):
 @require_safe
 def comparison(request):
     """Two walkthroughs side by side: the first two, or those that are asked for."""
-    choices = list(Entry.objects.walkthroughs().only("slug", "title", "category__slug", "category__title"))
+    choices = list(Entry.objects.walkthroughs().only("slug", "title", "short", "category__slug", "category__title"))
     slugs = [entry.slug for entry in choices]
     asked = dict.fromkeys(slug for slug in (request.GET.get("links"), request.GET.get("rechts")) if slug in slugs)
     wanted = list(asked) if len(asked) == 2 else slugs[:2]

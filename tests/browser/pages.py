@@ -15,6 +15,7 @@ PAGES = [
     "/suche/?q=lizenzen",
     "/suche/?q=xqzwvkjy",
     "/glossar/",
+    "/vor-mir/",
     "/thema/",
     "/thema/olp/",
     "/neues/",

@@ -21,7 +21,7 @@ from tests.helpdesk.test_fresh import SESSION, SET
 
 VISITED = (
     "/", "/allgemein/", "/vlsc/", "/bestellprozess/", "/alles/", "/faq/stornierung/", "/faq/bestellvorgang-olp/",
-    "/faq/stornierung.md", "/glossar/", "/thema/", "/vergleich/", "/datenschutz/", "/sitemap.xml", "/feed.xml", "/suche/",
+    "/faq/stornierung.md", "/glossar/", "/vor-mir/", "/thema/", "/vergleich/", "/datenschutz/", "/sitemap.xml", "/feed.xml", "/suche/",
     "/faq/bestellvorgang-olp/handzettel/",
 )  # fmt: skip
 ASKING = (

@@ -20,7 +20,7 @@ HOST = "hilfe.example"
 PROXIED = {"Host": HOST, "X-Forwarded-Proto": "https"}
 PAGES = {
     "/": 200, "/bestellprozess/": 200, "/faq/stornierung/": 200, "/faq/bestellvorgang-olp/": 200, "/alles/": 200,
-    "/faq/bestellvorgang-olp/handzettel/": 200, "/vergleich/": 200, "/suche/": 200, "/suche/?q=olp": 200, "/glossar/": 200,
+    "/faq/bestellvorgang-olp/handzettel/": 200, "/vergleich/": 200, "/suche/": 200, "/suche/?q=olp": 200, "/glossar/": 200, "/vor-mir/": 200,
     "/thema/": 200, "/thema/olp/": 200, "/datenschutz/": 200, "/barrierefreiheit/": 200,
     "/gibt-es-nicht/": 404, "/faq/geloescht/": 410,
     "/konto/login/": 200,

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
     ("asked", "leads_to"),
     {
         "/FAQ/Frage/": "/faq/frage/", "/faq/FRAGE": "/faq/frage/", "/FAQ/frage.MD": "/faq/frage.md", "/Allgemein/": "/allgemein/",
-        "/Thema/VLSC/": "/thema/vlsc/", "/GLOSSAR": "/glossar/", "/Feed.XML": "/feed.xml", "/Neues": "/neues/", "/Thema/VLSC/Feed.xml": "/thema/vlsc/feed.xml", "/Sitemap.xml": "/sitemap.xml",
+        "/Thema/VLSC/": "/thema/vlsc/", "/GLOSSAR": "/glossar/", "/Vor-Mir": "/vor-mir/", "/Feed.XML": "/feed.xml", "/Neues": "/neues/", "/Thema/VLSC/Feed.xml": "/thema/vlsc/feed.xml", "/Sitemap.xml": "/sitemap.xml",
         "/Suche/?q=VLSC+Zugang": "/suche/?q=VLSC+Zugang", "/SUCHE.JSON?q=Frage&limit=1": "/suche.json?q=Frage&limit=1",
         "/faq/Frueher/": "/faq/frage/", "/Frueherer-Name/": "/allgemein/", "/faq/ABLAUF/Handzettel/": "/faq/ablauf/handzettel/",
         "/Admin/": "/admin/", "/ADMIN/faq/entry/": "/admin/faq/entry/", "/FAQ/": "/alles/", "/FAQ/Frage/Bearbeiten": "/faq/frage/bearbeiten",

@@ -11,6 +11,7 @@ PAGES = [
     "/alles/",
     "/suche/?q=olp",
     "/glossar/",
+    "/vor-mir/",
     "/thema/",
     "/neues/",
 ]

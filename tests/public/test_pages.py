@@ -151,6 +151,7 @@ def test_pages_work_with_nothing_but_one_entry(client):
         "/faq/frage/",
         "/alles/",
         "/glossar/",
+        "/vor-mir/",
         "/thema/",
         "/suche/",
         "/suche/?q=x",

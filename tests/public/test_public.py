@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 2, 1)  # else no feed would have an entry
 TOMORROW, YESTERDAY = (timezone.now() + datetime.timedelta(days=days) for days in (1, -1))
 SURFACES = [
-    "/", "/allgemein/", "/alles/", "/thema/", "/thema/geheim/", "/thema/offen/", "/glossar/", "/faq/nachbar/", "/faq/nachbar.md",
+    "/", "/allgemein/", "/alles/", "/thema/", "/thema/geheim/", "/thema/offen/", "/glossar/", "/vor-mir/", "/faq/nachbar/", "/faq/nachbar.md",
     "/suche/?q=Zwackelmann", "/suche.json?q=Zwackelmann", "/suche/vorschlaege/?q=Zwack", "/feed.xml", "/sitemap.xml", "/llms.txt",
     "/gibt-es-nicht/", "/vergleich/", "/neues/", "/neues/2026-02/", "/allgemein/feed.xml", "/thema/offen/feed.xml", "/faq/nachbar/feed.xml",
 ]  # fmt: skip
@@ -352,6 +352,7 @@ def test_a_page_costs_the_same_number_of_queries_however_many_entries_there_are(
         "/thema/",
         "/thema/bestellung/",
         "/glossar/",
+        "/vor-mir/",
         "/suche/?q=storno",
         "/suche/?q=qqqq",
         "/suche.json?q=storno",

@@ -349,6 +349,7 @@ def test_everything_works_with_nothing_but_a_question(client):
         "/faq/frage/",
         "/alles/",
         "/glossar/",
+        "/vor-mir/",
         "/thema/",
         "/suche/?q=xqzw",
         "/barrierefreiheit/",
@@ -378,6 +379,7 @@ PATHS = [
     "/suche/?q=Lizenz",
     "/thema/",
     "/glossar/",
+    "/vor-mir/",
 ]
 
 
