@@ -293,7 +293,7 @@ def test_paper_has_boxes_to_tick_the_contact_and_the_address(visit, portal):
     expect(page.get_by_role("checkbox", name=re.compile("Erledigt"))).to_have_count(9)
     for box in page.get_by_role("checkbox", name=re.compile("Erledigt")).all():
         expect(box).to_be_visible()
-    expect(page.get_by_text(f"{portal}{OLP}")).to_be_visible()
+    expect(page.locator(".printed-from")).to_contain_text(f"{portal}{OLP}")
     expect(page.locator(".contact-block")).to_contain_text("05744 - 944 194")
     for gone in (".site-head", ".site-foot", ".rail", ".tools"):
         expect(page.locator(gone).first).to_be_hidden()
