@@ -7,6 +7,7 @@ QUESTIONS = (
     "dialect",
     "buttons",
     "pasting",
+    "copied",
     "speed",
     "growth",
     "load",

@@ -52,6 +52,7 @@ def _parts(site, notices):
         "brand": _rendered("brand", site=site),
         "head_search": _rendered("search_form", **search),
         "announcements": _rendered("notices", found=notices.everywhere(), links=notices.links),
+        "contact_block": _rendered("contact_block", contact=site.contact),
         "foot": _rendered("foot", site=site),
     }
 

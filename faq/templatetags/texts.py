@@ -1,12 +1,10 @@
 """Texts of entries in templates: links filled in, headings at their place, terms explained."""
 
-from urllib.parse import quote
-
 from django import template
 from django.utils.safestring import mark_safe
 
 from faq.origin import absolute
-from faq.public import walkthroughs
+from faq.public import mail, walkthroughs
 
 register = template.Library()
 
@@ -27,6 +25,8 @@ def gaps(links, html):
     return links.gaps(html)
 
 
+register.simple_tag(mail.answer_mail)
+register.simple_tag(mail.question_mail)
 register.filter("absolute", absolute)
 register.filter("sections", walkthroughs.sections)
 register.filter("optional_steps", walkthroughs.optional_steps)
@@ -43,9 +43,3 @@ def former_steps(entry, name):
 def about(notices, thing):
     """The notices about a category, tag or entry; none where a page has no notices."""
     return notices.about(thing) if notices else []
-
-
-@register.filter
-def mail_text(value):
-    """A text as a part of a `mailto:` address: there a space is %20, and a line break %0D%0A."""
-    return quote(str(value).replace("\n", "\r\n"), safe="")

@@ -42,10 +42,24 @@ async function copy(text) {
   if (!copied) throw new Error("refused");
 }
 
-for (const link of document.querySelectorAll("a[data-copy]")) {
-  const label = link.querySelector(".scripted");
+/** A function that says for a while on a control that something was copied. */
+function confirming(control, label) {
   const text = label.textContent;
   let timer;
+  return (words) => {
+    label.textContent = words;
+    control.classList.add("copied");
+    say(words);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      label.textContent = text;
+      control.classList.remove("copied");
+    }, 2500);
+  };
+}
+
+for (const link of document.querySelectorAll("a[data-copy]")) {
+  const confirm = confirming(link, link.querySelector(".scripted"));
   link.setAttribute("role", "button");
   link.addEventListener("keydown", (event) => {
     if (event.key === " ") {
@@ -64,15 +78,89 @@ for (const link of document.querySelectorAll("a[data-copy]")) {
       return;
     }
     focused?.focus({ preventScroll: true });
-    label.textContent = "Link kopiert";
-    link.classList.add("copied");
-    say("Link kopiert");
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      label.textContent = text;
-      link.classList.remove("copied");
-    }, 2500);
+    confirm("Link kopiert");
   });
+}
+
+/* Copy an answer or a step as formatted text, and say what to ask about it: what makes the texts is fetched when it is about to be needed */
+
+const { passingOn } = document.currentScript.dataset;
+const passing = () => import(passingOn);
+
+function fetchSoon(control) {
+  for (const when of ["pointerenter", "focus"]) control.addEventListener(when, () => passing().catch(() => {}), { once: true });
+}
+
+/** Put a text on the clipboard by all its types. `text` is a promise: Safari lets no one copy who waited for it. */
+async function copyFormatted(text, root) {
+  try {
+    const blob = async (type) => new Blob([(await text)[type]], { type });
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob("text/plain"), "text/html": blob("text/html") })]);
+  } catch {
+    // Without https there is no clipboard API. What is marked stays so if this is refused too.
+    getSelection().selectAllChildren(root);
+    const made = await text;
+    const put = (event) => {
+      event.preventDefault();
+      for (const type in made) event.clipboardData.setData(type, made[type]);
+    };
+    document.addEventListener("copy", put);
+    const copied = document.execCommand("copy");
+    document.removeEventListener("copy", put);
+    if (!copied) throw new Error("refused");
+    getSelection().removeAllRanges();
+  }
+}
+
+for (const button of document.querySelectorAll("[data-copy-text]")) {
+  const confirm = confirming(button, button.firstElementChild);
+  const refused = document.createElement("p");
+  refused.className = "notice";
+  refused.textContent = "Das hat nicht geklappt. Der Text ist jetzt markiert: Bitte kopieren Sie ihn mit Strg+C.";
+  fetchSoon(button);
+  button.addEventListener("click", async () => {
+    const text = passing().then(({ copied }) => copied(button));
+    try {
+      await copyFormatted(text, button.closest(".step, .answer, .entry"));
+      confirm("Kopiert");
+    } catch {
+      button.closest(".tools, .step-head").after(refused);
+      say(refused.textContent);
+    }
+  });
+}
+
+for (const link of document.querySelectorAll("a[data-ask-mail]")) {
+  fetchSoon(link);
+  link.addEventListener("click", async (event) => {
+    event.preventDefault();
+    try {
+      link.href = (await passing()).questionMail(link.href);
+    } catch {
+      // Then the mail has the question and the address.
+    }
+    location.href = link.href;
+  });
+}
+
+for (const details of document.querySelectorAll("details[data-ask]")) {
+  const text = details.querySelector("[data-ask-text]");
+  const button = details.querySelector("button");
+  const confirm = confirming(button, button);
+  const fill = () => passing().then(({ question }) => (text.textContent = question().join("\n")), () => {});
+  details.addEventListener("toggle", fill);
+  button.addEventListener("click", async () => {
+    try {
+      await copy(text.textContent);
+      confirm("Kopiert");
+    } catch {
+      getSelection().selectAllChildren(text);
+      say("Der Text ist jetzt markiert: Bitte kopieren Sie ihn mit Strg+C.");
+    }
+  });
+  // Whatever is ticked off meanwhile changes the box with orders.
+  const orders = document.querySelector("[data-orders]");
+  if (orders) new MutationObserver(() => details.open && fill()).observe(orders, { childList: true, subtree: true });
 }
 
 /* Suggestions while typing: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
