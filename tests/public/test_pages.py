@@ -225,7 +225,7 @@ def test_suggestions_follow_opensearch(client, seed):
 )
 def test_whatever_is_typed_there_is_a_page(client, query):
     make_entry("frage")
-    for url in ("/suche/", "/suche.json", "/suche/vorschlaege/"):
+    for url in ("/suche/", "/suche.json", "/suche/vorschlaege/", "/suche/feld.json"):
         response = client.get(url, {"q": query})
         assert response.status_code == 200
         assert b"<script>alert" not in response.content or url != "/suche/"

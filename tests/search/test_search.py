@@ -382,7 +382,24 @@ def test_terms_of_the_glossary_are_suggested_by_any_spelling(help_texts):
     term("Volume Licensing Service Center", "VLSC", definition="Das Portal.")
     term("Nur Suche", "VLSX")
     suggested = search.suggest("vls", among=Entry.objects.published())
-    assert [(s.kind, s.slug) for s in suggested] == [("term", "volume-licensing-service-center")]
+    assert [(s.entry_id, s.slug) for s in suggested] == [(None, "volume-licensing-service-center")]
+
+
+def test_the_unfinished_last_word_weighs_most(help_texts):
+    publish("Gibt es Lizenzen für spezielle Gruppen?", "Ja, Lizenzen für Schulen.", tags=["Lizenz"])
+    for typed in ("lizenz sto", "lizenz st", "wie lange kann ich sto"):
+        assert search.suggest(typed, among=Entry.objects.published())[0].title == STORNO
+
+
+def test_steps_are_suggested_with_what_was_typed_set_off_and_a_repeated_title_comes_last(help_texts):
+    steps = [("Übergabe <der> Übersicht", "Per Post."), ("Bestellen", "Per Fax.")]
+    publish("Wie geht das Erste?", steps=steps)
+    publish("Wie geht das Zweite?", steps=steps)
+    publish("Was ist eine Übergabe?")
+    first, *_, last = found = search.suggest("uebers", among=Entry.objects.published())
+    assert (first.parts, first.number) == (["Übergabe <der> ", "Übers", "icht"], 1)
+    assert [s.title for s in found].count(first.title) == 2
+    assert last.title == first.title
 
 
 def test_a_few_suggestions_are_enough(help_texts):
