@@ -47,6 +47,7 @@ def _parts(site, notices):
         "brand": _rendered("brand", site=site),
         "head_search": _rendered("search_form", **search),
         "announcements": _rendered("notices", found=notices.everywhere(), links=notices.links),
+        "contact_block": _rendered("contact_block", contact=site.contact) if site.contact else "",
         "foot": _rendered("foot", site=site),
     }
 

@@ -31,11 +31,16 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Side:
-    """One place in a comparison: a step, or None where only the other walkthrough has one."""
+class Place:
+    """One place in a comparison: a step of each walkthrough, or None where one has none; `same`: they have the same title."""
 
-    step: object
+    steps: tuple
     same: bool
+
+    @property
+    def alone(self):
+        """Which of the two alone has a step here: 0, 1, or None if both have."""
+        return None if all(self.steps) else 0 if self.steps[0] else 1
 
 
 def sections(steps):
@@ -68,13 +73,37 @@ def lanes(entry):
 
 
 def side_by_side(left, right):
-    """Two columns of equal length: steps that are the same in both walkthroughs stand beside each other."""
-    columns = ([], [])
+    """The places of both walkthroughs in their order: steps with the same title stand beside each other; so do, between these,
+    steps of the same actors."""
     steps = [list(entry.steps.all()) for entry in (left, right)]
-    titles = [[step.title for step in column] for column in steps]
-    for kind, a, b, c, d in Matcher(*titles).get_opcodes():
-        height = max(b - a, d - c)
-        for column, found in zip(columns, (steps[0][a:b], steps[1][c:d]), strict=True):
-            padded = found + [None] * (height - len(found))
-            column += [Side(step, kind == "equal") for step in padded]
-    return columns
+    places = []
+    for kind, a, b, c, d in Matcher(*([step.title for step in column] for column in steps)).get_opcodes():
+        some = steps[0][a:b], steps[1][c:d]
+        places += [Place(pair, True) for pair in zip(*some, strict=True)] if kind == "equal" else _corresponding(*some)
+    return places
+
+
+def _corresponding(left, right):
+    """Steps between two equal neighbours, paired where the same actors act, for the same product, and the others by themselves."""
+    keys = [[(sorted(step.actor_list), step.applies_to) for step in column] for column in (left, right)]
+    places = []
+    for kind, a, b, c, d in Matcher(*([repr(key) for key in column] for column in keys)).get_opcodes():
+        if kind == "equal":
+            places += [Place(pair, False) for pair in zip(left[a:b], right[c:d], strict=True)]
+        else:
+            places += [Place((step, None), False) for step in left[a:b]]
+            places += [Place((None, step), False) for step in right[c:d]]
+    return places
+
+
+def differences(places):
+    """What each of the two has beyond the other, in words: a list for the left and one for the right."""
+    found = ([], [])
+    for side, words in enumerate(found):
+        alone = [place.steps[side] for place in places if place.alone == side]
+        for (actors, product), group in groupby(alone, key=lambda step: (tuple(step.actor_list), step.applies_to)):
+            group = list(group)
+            what = "ein Schritt" if len(group) == 1 else f"{len(group)} Schritte"
+            who = f", {joined(actors)}" if actors else ", bei dem niemand genannt ist"
+            words.append((f"zusätzlich {what}{who}" + (f", nur bei {product}" if product else ""), group))
+    return found

@@ -157,13 +157,17 @@ class _Expansion:
         """Words of the vocabulary that begin or end like the typed one."""
         wanted = []
         for unit in units:
-            if _is_plain(unit):
+            if _is_plain(unit) and not self._goes_on(unit):
                 wanted.append((unit, Range("form", _beginning(unit.stem), MOST_WORDS), self._beginning_match))
                 wanted.append((unit, Range("stem_reversed", unit.stem[::-1], MOST_WORDS), self._head_match))
         for place, form, stem in self.index.words([reading for _, reading, _ in wanted]):
             unit, _, judge = wanted[place]
             if stem != unit.stem and (match := judge(unit, form, stem)):
                 unit.add(match)
+
+    def _goes_on(self, unit):
+        """Somebody is typing a word that the entries have: what is merely like it is not meant."""
+        return self.query.goes_on and unit.unfinished and any(m.why == PREFIX_WHY for m in unit.matches.values())
 
     def _beginning_match(self, unit, form, stem):
         if form.startswith(unit.stem):
@@ -270,10 +274,7 @@ class _Expansion:
             if unit.share < 1 and not unit.matches:
                 for other in self.synonyms.of((unit.stem,)):
                     unit.add(Match(other, SYNONYM, SYNONYM_WHY))
-            begins = (
-                any(match.why == PREFIX_WHY for match in unit.matches.values()) if self.query.goes_on else unit.matches
-            )
-            if len(unit.form) >= 4 and unit.unfinished and not begins:
+            if len(unit.form) >= 4 and unit.unfinished and not (self._goes_on(unit) if self.query.goes_on else unit.matches):
                 for other in self.synonyms.beginning(unit.form):
                     unit.add(Match(other, SYNONYM * PREFIX, SYNONYM_WHY))
 

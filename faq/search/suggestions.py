@@ -73,20 +73,20 @@ def _of_terms(units):
     best = {}
     for spelling in synonyms.current().spellings:
         if spelling.defined:
-            present = [(unit, list(_in_spelling(unit, spelling))) for unit in units]
-            place = TITLE if spelling.text == spelling.name else SPELLING
-            fit = _fit(present, (place, spaced(spelling.phrase)))
+            named = spelling.text == spelling.name
+            present = [(unit, list(_in_spelling(unit, spelling, named))) for unit in units]
+            fit = _fit(present, (TITLE if named else SPELLING, spaced(spelling.phrase)))
             if fit > best.get(spelling.slug, (0, ""))[0]:
                 best[spelling.slug] = (fit, spelling.name)
     return [Suggestion(fit, name, slug=slug) for slug, (fit, name) in best.items()]
 
 
-def _in_spelling(unit, spelling):
-    """What counts as a word of the query in a term: of an unfinished one its letters alone."""
+def _in_spelling(unit, spelling, named):
+    """What counts as a word of the query in a term: of an unfinished one its letters alone, a few of them only if it is `named` so."""
     if not unit.unfinished:
         yield from unit.matches.values()
     for form, stem in zip(spelling.forms, spelling.phrase, strict=True):
-        if form == unit.form or (unit.unfinished and form.startswith(unit.form)):
+        if form == unit.form or (unit.unfinished and form.startswith(unit.form) and (named or len(unit.form) >= ALIKE)):
             yield Match((stem,), EXACT if form == unit.form else PREFIX, PREFIX_WHY, form, unit.idf)
 
 
