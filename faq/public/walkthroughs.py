@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from faq.editing.diff import Matcher
+from faq.step_facts import OF
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,10 @@ def side_by_side(left, right):
 
 def _corresponding(left, right):
     """Steps between two equal neighbours, paired where the same actors act, for the same product, and the others by themselves."""
-    keys = [[(sorted(step.actor_list), step.applies_to) for step in column] for column in (left, right)]
+    # A step that names nobody is like no other.
+    keys = [[(step.actors or step, step.applies_to) for step in column] for column in (left, right)]
     places = []
-    for kind, a, b, c, d in Matcher(*([repr(key) for key in column] for column in keys)).get_opcodes():
+    for kind, a, b, c, d in Matcher(*keys).get_opcodes():
         if kind == "equal":
             places += [Place(pair, False) for pair in zip(left[a:b], right[c:d], strict=True)]
         else:
@@ -97,13 +99,21 @@ def _corresponding(left, right):
 
 
 def differences(places):
-    """What each of the two has beyond the other, in words: a list for the left and one for the right."""
+    """What each of the two has beyond the other: for the left and for the right the steps of the same actors for the same
+    product, with words for them."""
     found = ([], [])
-    for side, words in enumerate(found):
-        alone = [place.steps[side] for place in places if place.alone == side]
-        for (actors, product), group in groupby(alone, key=lambda step: (tuple(step.actor_list), step.applies_to)):
-            group = list(group)
-            what = "ein Schritt" if len(group) == 1 else f"{len(group)} Schritte"
-            who = f", {joined(actors)}" if actors else ", bei dem niemand genannt ist"
-            words.append((f"zusätzlich {what}{who}" + (f", nur bei {product}" if product else ""), group))
+    for side, groups in enumerate(found):
+        alone = {}
+        for place in places:
+            if place.alone == side:
+                step = place.steps[side]
+                alone.setdefault((step.actors, step.applies_to), []).append(step)
+        groups += [(_in_words(steps), steps) for steps in alone.values()]
     return found
+
+
+def _in_words(steps):
+    actors, product, one = steps[0].actor_list, steps[0].applies_to, len(steps) == 1
+    nobody = f", bei {'dem' if one else 'denen'} niemand genannt ist"
+    whose = f" {' und '.join(OF[actor] for actor in actors)}" if actors else nobody
+    return ("ein Schritt" if one else f"{len(steps)} Schritte") + whose + (f", nur bei {product}" if product else "")

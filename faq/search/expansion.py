@@ -274,7 +274,11 @@ class _Expansion:
             if unit.share < 1 and not unit.matches:
                 for other in self.synonyms.of((unit.stem,)):
                     unit.add(Match(other, SYNONYM, SYNONYM_WHY))
-            if len(unit.form) >= 4 and unit.unfinished and not (self._goes_on(unit) if self.query.goes_on else unit.matches):
+            if (
+                len(unit.form) >= 4
+                and unit.unfinished
+                and not (self._goes_on(unit) if self.query.goes_on else unit.matches)
+            ):
                 for other in self.synonyms.beginning(unit.form):
                     unit.add(Match(other, SYNONYM * PREFIX, SYNONYM_WHY))
 
