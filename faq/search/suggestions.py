@@ -75,7 +75,7 @@ def _of_terms(units):
         if spelling.defined:
             named = spelling.text == spelling.name
             present = [(unit, list(_in_spelling(unit, spelling, named))) for unit in units]
-            fit = _fit(present, (TITLE if named else SPELLING, spaced(spelling.phrase)))
+            fit = any(m for _, m in present) and _fit(present, (TITLE if named else SPELLING, spaced(spelling.phrase)))
             if fit > best.get(spelling.slug, (0, ""))[0]:
                 best[spelling.slug] = (fit, spelling.name)
     return [Suggestion(fit, name, slug=slug) for slug, (fit, name) in best.items()]
@@ -84,7 +84,8 @@ def _of_terms(units):
 def _in_spelling(unit, spelling, named):
     """What counts as a word of the query in a term: of an unfinished one its letters alone, a few of them only if it is `named` so."""
     if not unit.unfinished:
-        yield from unit.matches.values()
+        phrases = {spelling.phrase, *((stem,) for stem in spelling.phrase)}
+        yield from (unit.matches[phrase] for phrase in phrases & unit.matches.keys())
     for form, stem in zip(spelling.forms, spelling.phrase, strict=True):
         if form == unit.form or (unit.unfinished and form.startswith(unit.form) and (named or len(unit.form) >= ALIKE)):
             yield Match((stem,), EXACT if form == unit.form else PREFIX, PREFIX_WHY, form, unit.idf)

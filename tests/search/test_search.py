@@ -449,12 +449,12 @@ def shipped():
     call_command("import_content", settings.BASE_DIR / "content", stdout=io.StringIO())
 
 
-def figures(queries):
+def figures(queries, *options):
     """MRR@10, R@1 and R@5 of all, the silent share of the rest, and what was printed."""
     lines = io.StringIO()
-    call_command("search_eval", settings.BASE_DIR / "tests/search" / queries, "--fails", stdout=lines)
+    call_command("search_eval", settings.BASE_DIR / "tests/search" / queries, "--fails", *options, stdout=lines)
     rows = {row.split()[0]: row.split()[1:] for row in lines.getvalue().splitlines() if row and row[0] != " "}
-    return *(float(figure) for figure in rows["all"][1:4]), float(rows["none"][-1]), lines.getvalue()
+    return *(float(figure) for figure in rows["all"][1:4]), float(rows.get("none", [1])[-1]), lines.getvalue()
 
 
 def test_the_shipped_help_answers_the_queries_written_for_it(shipped):
@@ -465,6 +465,12 @@ def test_the_shipped_help_answers_the_queries_written_for_it(shipped):
     assert silent >= 0.97, printed
 
 
+def test_what_is_being_typed_is_suggested(shipped):
+    _, first, first_five, _, printed = figures("prefixes.tsv", "--typing")
+    assert first >= 0.93, printed
+    assert first_five >= 0.96, printed
+
+
 def test_entries_of_another_field_are_found_without_any_terms(tmp_path):
     subprocess.run([sys.executable, settings.BASE_DIR / "tests/search/cwa/make_content.py", tmp_path], check=True)
     call_command("import_content", tmp_path, stdout=io.StringIO())
@@ -472,6 +478,9 @@ def test_entries_of_another_field_are_found_without_any_terms(tmp_path):
     assert mrr >= 0.86, printed
     assert first_five >= 0.92, printed
     assert silent >= 0.97, printed
+    _, first, first_five, _, printed = figures("foreign_prefixes.tsv", "--typing")
+    assert first >= 0.93, printed
+    assert first_five >= 0.96, printed
 
 
 def test_a_file_that_holds_no_queries_is_refused(shipped, tmp_path):
