@@ -110,9 +110,8 @@ def suggestions(request):
 @limited("search", "SEARCHES_PER_MINUTE")
 def field_json(request):
     """The same for the search field: `parts` are the title's pieces, of which every second one is what was typed."""
-    query = _asked(request)
-    shown = [{"parts": each.parts, "where": where, "url": url} for each, url, where in _suggested(query)]
-    return JsonResponse({"query": query, "suggestions": shown})
+    shown = [{"parts": each.parts, "where": where, "url": url} for each, url, where in _suggested(_asked(request))]
+    return JsonResponse({"suggestions": shown})
 
 
 def _suggested(query):

@@ -138,10 +138,10 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     asked?.abort();
     asked = new AbortController();
     try {
-      const address = `${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`;
-      const answer = await fetch(address, { signal: asked.signal });
-      const { query, suggestions } = await answer.json();
-      if (query === input.value && document.activeElement === input) show(suggestions);
+      const typed = input.value;
+      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal: asked.signal });
+      const { suggestions } = await answer.json();
+      if (typed === input.value && document.activeElement === input) show(suggestions);
     } catch {
       // Without suggestions the search still works.
     }

@@ -212,6 +212,22 @@ def test_a_bad_limit_is_refused(client, limit):
     assert response.json()["error"]
 
 
+def test_the_start_page_says_nothing_twice(client, seed):
+    page = html(client, "/")
+    for once in ('/faq/bestellvorgang-olp/"', '/faq/stornierung/"', "tel:+495744944194", ">Hilfe und Support</"):
+        assert page.split("<body>")[1].count(once) == 1, once
+
+
+def test_the_search_field_is_told_what_the_browser_is(client, seed):
+    _, titles, _, urls = client.get("/suche/vorschlaege/?q=interne").json()
+    shown = client.get("/suche/feld.json?q=interne").json()["suggestions"]
+    assert ["".join(each["parts"]) for each in shown] == titles
+    assert [url.removeprefix("http://testserver") for url in urls] == [each["url"] for each in shown]
+    assert {each["url"] for each in shown} == {
+        f"/faq/{slug}/#interne-bestellung-bei-microsoft" for slug in ("bestellvorgang-olp", "bestellvorgang-open-value")
+    }
+
+
 def test_suggestions_follow_opensearch(client, seed):
     response = client.get("/suche/vorschlaege/?q=storn")
     assert response.headers["Content-Type"] == "application/x-suggestions+json"
