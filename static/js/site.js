@@ -129,9 +129,14 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     list.hidden = !suggestions.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
     if (suggestions.length) say(suggestions.length === 1 ? "Ein Vorschlag" : `${suggestions.length} Vorschläge`);
-    // What is left below the field, above a keyboard on the screen too.
-    const room = (visualViewport?.height ?? innerHeight) - input.getBoundingClientRect().bottom - 12;
-    list.style.maxBlockSize = `${Math.max(room, 132)}px`;
+    if (room() < 200) input.scrollIntoView({ block: "start", behavior: "instant" });
+    list.style.maxBlockSize = `${Math.max(room(), 132)}px`;
+  }
+
+  /** What is left below the field, above a keyboard on the screen too. */
+  function room() {
+    const { offsetTop, height } = visualViewport;
+    return offsetTop + height - input.getBoundingClientRect().bottom - 12;
   }
 
   async function ask() {
