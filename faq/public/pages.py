@@ -32,13 +32,18 @@ LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Bar
 def home(request):
     site = layout.site()
     links = Links([site])
+    walkthroughs = Entry.objects.walkthroughs().prefetch_related("steps")[:WALKTHROUGHS]
+    apart = {entry.pk for entry in walkthroughs}
     return page(
         request,
         "faq/home.html",
-        categories=layout.categories(),
+        categories=[
+            (category, [entry for entry in category.questions if entry.pk not in apart])
+            for category in layout.categories()
+        ],
         tags=Tag.objects.most_used()[:TAGS],
         in_hand=choices(),
-        walkthroughs=Entry.objects.walkthroughs().prefetch_related("steps")[:WALKTHROUGHS],
+        walkthroughs=walkthroughs,
         contacts=Contact.objects.all(),
         links=links,
         description=shortened(links.plain(site.intro_html)),

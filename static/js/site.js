@@ -193,39 +193,48 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     input.setAttribute("aria-expanded", "false");
   }
 
-  function show(titles, addresses) {
+  function show(suggestions) {
     choose(null);
     list.replaceChildren(
-      ...titles.map((title, place) => {
+      ...suggestions.map(({ parts, where, url }, place) => {
         const option = document.createElement("li");
         option.id = `${list.id}_${place}`;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
-        // Stay where the reader is: the portal may be reached under another name than its public one.
-        const { pathname, hash } = new URL(addresses[place], location);
-        option.dataset.address = pathname + hash;
-        option.textContent = title;
-        if (pathname === "/glossar/") {
-          const kind = document.createElement("small");
-          kind.textContent = " · Glossar";
-          option.append(kind);
+        option.dataset.address = url;
+        // By turns what is there anyway and what was typed.
+        for (const [turn, part] of parts.entries()) {
+          const piece = turn % 2 ? document.createElement("mark") : new Text();
+          piece.textContent = part;
+          option.append(piece);
         }
+        const kind = document.createElement("small");
+        kind.textContent = where;
+        option.append(" ", kind);
         return option;
       }),
     );
-    list.hidden = !titles.length;
+    list.hidden = !suggestions.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
-    if (titles.length) say(titles.length === 1 ? "Ein Vorschlag" : `${titles.length} Vorschläge`);
+    if (suggestions.length) say(suggestions.length === 1 ? "Ein Vorschlag" : `${suggestions.length} Vorschläge`);
+    if (room() < 200) input.scrollIntoView({ block: "start", behavior: "instant" });
+    list.style.maxBlockSize = `${Math.max(room(), 132)}px`;
+  }
+
+  /** What is left below the field, above a keyboard on the screen too. */
+  function room() {
+    const { offsetTop, height } = visualViewport;
+    return offsetTop + height - input.getBoundingClientRect().bottom - 12;
   }
 
   async function ask() {
     asked?.abort();
     asked = new AbortController();
     try {
-      const address = `${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`;
-      const answer = await fetch(address, { signal: asked.signal });
-      const [query, titles, , addresses] = await answer.json();
-      if (query === input.value && document.activeElement === input) show(titles, addresses);
+      const typed = input.value;
+      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal: asked.signal });
+      const { suggestions } = await answer.json();
+      if (typed === input.value && document.activeElement === input) show(suggestions);
     } catch {
       // Without suggestions the search still works.
     }

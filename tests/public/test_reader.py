@@ -12,7 +12,7 @@ from faq.content.documents import Step
 from faq.content.glossary_links import Explanations
 from faq.models import Contact, Feedback, Gone, Site, Term
 from faq.public import search as search_pages
-from faq.public.walkthroughs import lanes, sections, side_by_side
+from faq.public.walkthroughs import differences, lanes, sections, side_by_side
 from faq.slugs import slugify
 from tests import queries
 from tests.factories import delete, door_open, edit, make_category, make_entry, make_walkthrough, store
@@ -91,6 +91,10 @@ class TestExplanations:
         assert sum('FROM "faq_term"' in query["sql"] for query in queries) == 1
 
 
+def titles_of(places):
+    return [" ".join(step.title if step else "-" for step in place.steps) for place in places]
+
+
 class TestWalkthroughs:
     def test_a_section_for_one_product_alone_is_a_branch(self):
         steps = [
@@ -120,12 +124,32 @@ class TestWalkthroughs:
     def test_equal_steps_stand_side_by_side(self):
         left = make_walkthrough("links", steps=["A", "B", "C", "D"])
         right = make_walkthrough("rechts", steps=["A", "X", "C"])
-        columns = side_by_side(left, right)
-        assert [[side.step.title if side.step else None for side in column] for column in columns] == [
-            ["A", "B", "C", "D"],
-            ["A", "X", "C", None],
+        assert titles_of(side_by_side(left, right)) == ["A A", "B -", "- X", "C C", "D -"]
+
+    def test_steps_of_the_same_actors_between_equal_ones_correspond(self):
+        def ways(*letters):
+            return [Step(title=title, actors=actors, applies_to=product) for title, actors, product in letters]
+
+        start, end = ("Start", "", ""), ("Ende", "", "")
+        left = make_walkthrough("links", steps=ways(start, ("Brief", "Microsoft", ""), ("Nur so", "", ""), end))
+        right = make_walkthrough("rechts", steps=ways(start, ("Signatur", "Endkunde", ""), ("Mail", "Microsoft", ""), end, ("Nach", "Reseller, Endkunde", "Azure")))  # fmt: skip
+        places = side_by_side(left, right)
+        assert titles_of(places) == ["Start Start", "- Signatur", "Brief Mail", "Nur so -", "Ende Ende", "- Nach"]
+        assert [place.same for place in places] == [True, False, False, False, True, False]
+        assert [[words for words, _ in groups] for groups in differences(places)] == [
+            ["ein Schritt, bei dem niemand genannt ist"],
+            ["ein Schritt des Endkunden", "ein Schritt des Resellers und des Endkunden, nur bei Azure"],
         ]
-        assert [side.same for side in columns[0]] == [True, False, True, False]
+
+    def test_the_comparison_begins_with_what_differs(self, client):
+        make_walkthrough("eins", steps=["A", "B"])
+        make_walkthrough("zwei", steps=["A", "B"])
+        assert "Beide Abläufe haben dieselben Schritte." in html_of(client, "/vergleich/")
+        make_walkthrough(
+            "drei", steps=[Step(title="A"), Step(title="Unterschreiben", actors="Endkunde"), Step(title="B")]
+        )
+        html = html_of(client, "/vergleich/?links=eins&rechts=drei")
+        assert html.index("zusätzlich ein Schritt des Endkunden") < html.index("Unterschreiben</a>")
 
     def test_the_comparison_needs_two_and_lets_one_choose_from_more(self, client):
         make_walkthrough("eins")
