@@ -31,9 +31,12 @@ def terms_in_use(others=()) -> set[str]:
 def entries_using(terms, entries, most) -> dict[str, list]:
     """By the slug of each term those of `entries`, a queryset, that say its name or another name that readers see: the first, `most` at most."""
     index = CachedIndex()
-    phrases = {term.slug: [_phrase(name) for name in (term.name, *term.aliases)] for term in terms}
-    index.look_up({stem for spellings in phrases.values() for phrase in spellings for stem in phrase})
-    holding = {slug: set().union(*(_candidates(phrase, index) for phrase in found)) for slug, found in phrases.items()}
+    phrases = {term.slug: {_phrase(name) for name in (term.name, *term.aliases)} - {()} for term in terms}
+    spelt = set().union(*phrases.values())
+    index.look_up({stem for phrase in spelt for stem in phrase})
+    known = [phrase for phrase in spelt if all(map(index.knows, phrase))]
+    candidates = dict(zip(known, index.postings([_rarest(phrase, index) for phrase in known]), strict=True))
+    holding = {slug: set().union(*(candidates.get(phrase, ()) for phrase in own)) for slug, own in phrases.items()}
     order = list(entries.filter(pk__in=set().union(*holding.values())).values_list("pk", flat=True))
     read = {slug: [key for key in order if key in keys][:_READ] for slug, keys in holding.items()}
     documents = SearchDocument.objects.only("stems").in_bulk({key for keys in read.values() for key in keys})
@@ -52,18 +55,17 @@ def _phrase(text):
 def _says(document, phrases):
     lines = document.stems.split("\n")
     del lines[_CATEGORY]
-    return any(spaced(phrase) in line for line in lines for phrase in phrases if phrase)
+    return any(spaced(phrase) in line for line in lines for phrase in phrases)
 
 
-def _candidates(phrase, index):
-    """The ids of the entries that have the rarest of these words, where all of them are known."""
-    if not phrase or not all(map(index.knows, phrase)):
-        return []
-    return index.postings([token(min(phrase, key=lambda stem: index.frequency((stem,))))])[0]
+def _rarest(phrase, index):
+    """The word of a phrase that the fewest entries have, as the index holds it."""
+    return token(min(phrase, key=lambda stem: index.frequency((stem,))))
 
 
 def _in_some_entry(phrase, index):
     """Whether some entry has these words beside each other."""
     if len(phrase) == 1 or not all(map(index.knows, phrase)):
         return all(map(index.knows, phrase))
-    return SearchDocument.objects.filter(pk__in=_candidates(phrase, index), stems__contains=spaced(phrase)).exists()
+    ids = index.postings([_rarest(phrase, index)])[0]
+    return SearchDocument.objects.filter(pk__in=ids, stems__contains=spaced(phrase)).exists()
