@@ -8,6 +8,8 @@ OF = {
     "Microsoft": "von Microsoft",
     "Endkunde": "des Endkunden",
 }
+# What these do comes to the reseller, who waits for it.
+AWAITED = {"Lizenzteam", "Microsoft"}
 # The name in the file and the field that holds it.
 FACTS = {
     "Wer": "actors",

@@ -13,6 +13,7 @@ from faq.content.glossary_links import Explanations
 from faq.content.page_html import page_html, picture_html
 from faq.files import addresses
 from faq.models import Reference, StoredFile
+from faq.origin import absolute
 
 # In brackets it fits into every sentence: "Siehe …", "wie in … beschrieben".
 UNAVAILABLE = "(Antwort derzeit nicht verfügbar)"
@@ -34,13 +35,13 @@ class Links:
     words of what it leads to; of an entry that readers cannot open it takes none, and UNAVAILABLE stands there.
     """
 
-    def __init__(self, sources, *, titles=True, previewed=False, at_once=0):
+    def __init__(self, sources, *, titles=True, previewed=False, at_once=0, unlisted=None):
         """`previewed`: pictures are shown to whoever sees them here, whether readers see them or not. `at_once`: so many of them are
-        fetched with the page, not when a reader comes near. `titles`: whether empty labels take those of entries.
+        fetched with the page, not when a reader comes near. `titles`: whether empty labels take those of entries. `unlisted`: a Contact that is named without its number.
 
         Not for the search: it keeps what it was told, while entries come, go and are named anew. There UNNAMED stands for all.
         """
-        self._titles, self._previewed = titles, previewed
+        self._titles, self._previewed, self._unlisted = titles, previewed, unlisted
         self._at_once, self._shown = at_once, count()
         self._refer(Reference.objects.on_page([source for source in sources if source.pk]))
 
@@ -142,13 +143,15 @@ class Links:
         if link.kind == "offen":
             return f'<span class="gap">{self._label(link)} <small>(folgt)</small></span>'
         if reference and reference.contact:
+            if reference.contact == self._unlisted:
+                return self._label(link)
             number = f'<a href="{escape(reference.contact.href)}">{escape(reference.contact.label)}</a>'
             return f"{link.label} ({number})" if link.label else number
         if reference and reference.attachment:
-            url = escape(reference.attachment.get_absolute_url())
-            return f'<a href="{url}">{self._label(link)} ({reference.attachment.stored.facts})</a>'
+            label = f"{self._label(link)} ({reference.attachment.stored.facts})"
+            return _linked(reference.attachment.get_absolute_url(), label)
         if _opens(reference):
-            return f'<a href="{escape(self._url(reference))}">{self._label(link)}</a>'
+            return _linked(self._url(reference), self._label(link))
         return self._label(link)
 
     def _caption(self, link):
@@ -193,6 +196,11 @@ class Links:
             own_caption[1] if own_caption else picture.caption and '"{}"'.format(picture.caption.replace('"', '\\"'))
         )
         return f"![{words}]({origin}{url}{caption and f' {caption}'})"
+
+
+def _linked(path, label):
+    """A link within the portal; on paper its public address is written out, which no stylesheet could know."""
+    return f'<a href="{escape(path)}" data-address="{escape(absolute(path))}">{label}</a>'
 
 
 def _opens(reference):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from faq.models.entries import Entry
 from faq.models.fields import LineField, SlugField
 from faq.models.guard import GuardedModel, GuardedQuerySet
-from faq.step_facts import FACTS
+from faq.step_facts import AWAITED, FACTS
 
 
 class StepQuerySet(GuardedQuerySet):
@@ -61,6 +61,11 @@ class Step(GuardedModel):
     @property
     def actor_list(self):
         return self.actors.split(", ") if self.actors else []
+
+    @property
+    def is_awaited(self):
+        """Whether the reseller does nothing in it but wait for what comes. Where somebody else acts too, there is more to do than that."""
+        return bool(self.actors) and AWAITED.issuperset(self.actor_list)
 
     def texts(self):
         """Pairs of a field with Markdown and the one with its HTML."""

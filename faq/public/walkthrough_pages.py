@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from faq.content.portal_links import Links
 from faq.models import Entry
 from faq.origin import absolute
-from faq.public import walkthroughs
+from faq.public import layout, walkthroughs
 from faq.public.one_entry import one_entry
 from faq.public.rendering import page, shortened
 from faq.step_facts import ACTORS
@@ -21,19 +21,23 @@ def _with_steps():
 @require_safe
 @one_entry(_with_steps)
 def handout(request, found, actor=""):
-    """A walkthrough for paper; of one actor's steps alone if one is named."""
+    """A walkthrough for paper; of one actor's steps alone if one is named. The end customer's says nothing of the Lizenzteam's number."""
     steps = [s for s in found.steps.all() if not actor or actor in s.actors.lower().split(", ")]
     if not steps:
         raise Http404
     name = next(name for name in ACTORS if name.lower() == actor) if actor else ""
+    for_customer = actor == "endkunde"
+    contact = layout.site().contact
     return page(
         request,
         "faq/handout.html",
         entry=found,
         steps=steps,
         actor=name,
-        links=Links([found], at_once=inf),  # paper waits for none
-        canonical=absolute(found.get_absolute_url()),
+        for_customer=for_customer,
+        contact=None if for_customer else contact,
+        links=Links([found], at_once=inf, unlisted=contact if for_customer else None),  # paper waits for no picture
+        canonical=absolute(request.path if for_customer else found.get_absolute_url()),
     )
 
 

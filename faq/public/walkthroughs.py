@@ -19,7 +19,9 @@ class Section:
     def places(self):
         """The numbers of the steps, in words."""
         first, last = self.steps[0].number, self.steps[-1].number
-        return f"Schritt {first}" if first == last else f"Schritte {first} bis {last}"
+        if first == last:
+            return f"Schritt {first}"
+        return f"Schritte {first} {'und' if last == first + 1 else 'bis'} {last}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Texts of entries in templates: links filled in, headings at their place, terms explained."""
 
+import segno
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from faq.origin import absolute
@@ -43,3 +45,10 @@ def former_steps(entry, name):
 def about(notices, thing):
     """The notices about a category, tag or entry; none where a page has no notices."""
     return notices.about(thing) if notices else []
+
+
+@register.filter
+def qr_code(address):
+    """An address as a drawing that a phone reads: black on white, with the quiet zone around it that readers need."""
+    drawing = segno.make(address, micro=False).svg_inline(omitsize=True, svgclass=None, lineclass=None, border=4)
+    return format_html('<div class="qr-code" role="img" aria-label="QR-Code: {}">{}</div>', address, mark_safe(drawing))  # noqa: S308  numbers alone

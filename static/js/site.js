@@ -61,6 +61,7 @@ function confirming(control, label) {
 for (const link of document.querySelectorAll("a[data-copy]")) {
   const confirm = confirming(link, link.querySelector(".scripted"));
   link.setAttribute("role", "button");
+  link.title = "Link kopieren";
   link.addEventListener("keydown", (event) => {
     if (event.key === " ") {
       event.preventDefault();
@@ -300,28 +301,56 @@ for (const box of document.querySelectorAll("[data-hide-branch]")) {
 
 /* A walkthrough's steps ticked off by their names, for several orders; both follow where the address of the whole changes */
 
+const boxes = [...document.querySelectorAll("input[data-step]")];
+
+/** Of each name that led to a step that of the step today, "" where there is none any more. */
+function knownSteps() {
+  const known = new Map([...document.querySelectorAll(".gone-notes[id]")].map((gone) => [gone.id, ""]));
+  for (const box of boxes) {
+    known.set(box.dataset.name, box.dataset.name);
+    for (const gone of box.closest(".step").querySelectorAll(".gone-notes[id]")) known.set(gone.id, box.dataset.name);
+  }
+  return known;
+}
+
+/** What was kept, whatever wrote it: orders with the names of their steps, and which is shown. Numbers are of before steps had names. */
+function keptOrders(slug, formerly) {
+  const known = knownSteps();
+  const [saved = {}] = [slug, ...formerly.trim().split(" ")].map((one) => kept.read(`hilfe:bestellungen:${one}`)).filter(Boolean);
+  const pairs = Array.isArray(saved.orders) ? saved.orders : [];
+  const named = (step) => boxes.find((box) => Number(box.dataset.step) === step)?.dataset.name ?? (known.get(step) || step);
+  const orders = new Map(pairs.filter((pair) => Array.isArray(pair) && Array.isArray(pair[1])).map(([order, done]) => [order, done.map(named)]));
+  return { orders, current: orders.has(saved.current) ? saved.current : [...orders.keys()][0], isKept: pairs.length > 0 };
+}
+
+const steps = (number) => (number === 1 ? "Schritt" : "Schritten");
+
 for (const form of document.querySelectorAll("form[data-orders]")) {
   const name = `hilfe:bestellungen:${form.dataset.orders}`;
   const find = (what) => form.querySelector(`[data-${what}]`);
   const [select, naming, field] = [find("order"), find("naming"), find("name")];
-  const boxes = [...document.querySelectorAll("input[data-step]")];
+  const handingOver = () => import(form.dataset.handingOver);
   const first = select.options[0].value;
-  let orders, current;
+  let orders, current, renamed;
 
-  /** What was kept, whatever wrote it: orders with the names of their steps, never none. Numbers are of before steps had names. */
   function load() {
-    const former = form.dataset.formerly.split(" ").map((slug) => kept.read(`hilfe:bestellungen:${slug}`));
-    const saved = kept.read(name) ?? former.find(Boolean) ?? {};
-    const pairs = Array.isArray(saved.orders) ? saved.orders : [];
-    const named = (step) => boxes.find((box) => Number(box.dataset.step) === step)?.dataset.name ?? step;
-    orders = new Map(pairs.filter((pair) => Array.isArray(pair) && Array.isArray(pair[1])).map(([order, done]) => [order, done.map(named)]));
+    const found = keptOrders(form.dataset.orders, form.dataset.formerly);
+    ({ orders, current = first } = found);
     if (!orders.size) orders.set(first, []);
-    current = orders.has(saved.current) ? saved.current : [...orders.keys()][0];
-    return pairs.length > 0;
+    return found.isKept;
   }
 
   function shown(box) {
     return box.closest(".step").offsetParent !== null;
+  }
+
+  /** There from the first tick on, and then for as long as the page; what one reads stays where it is. */
+  function reveal() {
+    if (!form.hidden || (orders.size === 1 && !orders.get(current).length && current === first)) return;
+    const reads = boxes.find((box) => box.getBoundingClientRect().top > 0);
+    const top = reads?.getBoundingClientRect().top;
+    form.hidden = false;
+    if (document.readyState === "complete" && reads) scrollBy({ top: reads.getBoundingClientRect().top - top, behavior: "instant" });
   }
 
   function draw() {
@@ -332,18 +361,19 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
     for (const box of boxes) box.checked = done.includes(box.dataset.name);
     const counted = boxes.filter(shown);
     const open = counted.filter((box) => !box.checked);
-    find("progress").textContent = `${counted.length - open.length} von ${counted.length} ${counted.length === 1 ? "Schritt" : "Schritten"} erledigt`;
+    find("progress").textContent = `${counted.length - open.length} von ${counted.length} ${steps(counted.length)} erledigt`;
     find("next").replaceChildren();
     if (open.length && open.length < counted.length) {
       const step = open[0].closest(".step");
       const link = document.createElement("a");
       link.href = `#${open[0].dataset.name}`;
-      const who = step.querySelector(".who")?.innerText.trim().replace(/\s+/g, ", ");
+      const who = step.querySelector(".who:not(.actor-offen)")?.innerText.trim().replace(/\s+/g, ", ");
       link.textContent = `Schritt ${open[0].dataset.step}${who ? ` (${who})` : ""}`;
       find("next").append("Als Nächstes: ", link);
     } else if (!open.length) {
       find("next").append("Geschafft!");
     }
+    reveal();
   }
 
   function keep() {
@@ -365,28 +395,52 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
     keep();
     say(find("progress").textContent);
   });
-  find("add").addEventListener("click", () => {
+  /** Ask for a name, of a new order or another one of that which is shown. */
+  function askName(order) {
+    renamed = order;
+    field.value = order ?? "";
     naming.hidden = false;
+    field.select();
     field.focus();
-  });
+  }
+  find("add").addEventListener("click", () => askName());
+  find("rename").addEventListener("click", () => askName(current));
   function doneNaming() {
-    field.value = "";
     naming.hidden = true;
+    field.setCustomValidity("");
   }
   find("cancel").addEventListener("click", () => {
     doneNaming();
-    find("add").focus();
+    find(renamed === undefined ? "add" : "rename").focus();
   });
+  field.addEventListener("input", () => field.setCustomValidity(""));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const order = field.value.trim();
     if (!order) return field.focus();
-    if (!orders.has(order)) orders.set(order, []);
+    if (renamed !== undefined && order !== renamed && orders.has(order)) {
+      field.setCustomValidity("So heißt schon eine andere Bestellung.");
+      return field.reportValidity();
+    }
+    if (renamed !== undefined) orders = new Map([...orders].map(([one, done]) => [one === renamed ? order : one, done]));
+    else if (!orders.has(order)) orders.set(order, []);
     current = order;
     doneNaming();
     keep();
     select.focus();
     say(`Bestellung ${order}: ${find("progress").textContent}`);
+  });
+  const confirm = confirming(find("hand-over"), find("hand-over"));
+  find("hand-over").addEventListener("click", async () => {
+    const { linkTo } = await handingOver();
+    const here = orders.get(current).filter((step) => boxes.some((box) => box.dataset.name === step));
+    const link = linkTo(current, here);
+    try {
+      await copy(link);
+      confirm("Link kopiert");
+    } catch {
+      window.prompt("Bitte kopieren Sie diesen Link:", link);
+    }
   });
   find("reset").addEventListener("click", () => {
     orders.set(current, []);
@@ -400,8 +454,24 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
     select.focus();
     say(`Bestellung gelöscht. Jetzt: ${current}`);
   });
+  /** An order that a link hands over is taken over only after a question. */
+  async function takeOver() {
+    if (!location.hash.startsWith("#bestellung.")) return;
+    const { offered } = await handingOver();
+    const numberOf = (step) => boxes.find((box) => box.dataset.name === step).dataset.step;
+    const found = await offered({ orders, known: knownSteps(), numberOf, tell: say });
+    if (!found) return;
+    current = found.order;
+    orders.set(current, found.names);
+    keep();
+    select.focus();
+    say(`Bestellung ${current} übernommen: ${find("progress").textContent}`);
+  }
   for (const box of document.querySelectorAll("[data-hide-branch]")) box.addEventListener("change", draw);
-  addEventListener("hashchange", draw);
+  addEventListener("hashchange", () => {
+    draw();
+    takeOver();
+  });
   // Another tab may tick off the same order.
   addEventListener("storage", (event) => {
     if (event.key === name) {
@@ -411,6 +481,36 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
   });
   if (load()) keep();
   else draw();
+  takeOver();
+}
+
+/* Paper: what is open of the order that was ticked off last; who hands the sheet on */
+
+for (const label of document.querySelectorAll("[data-only-open]")) {
+  const { orders, current } = keptOrders(label.dataset.onlyOpen, label.dataset.formerly);
+  const done = orders.get(current) ?? [];
+  const isDone = (box) => done.includes(box.dataset.name);
+  const [choice, said] = [label.querySelector("input"), document.querySelector("[data-order-open]")];
+  const open = boxes.filter((box) => !isDone(box)).length;
+  const draw = () => {
+    for (const box of boxes) box.closest(".step").hidden = choice.checked && isDone(box);
+    for (const section of document.querySelectorAll(".steps-section")) section.hidden = !section.querySelector(".step:not([hidden])");
+    said.hidden = !choice.checked;
+  };
+  label.hidden = !done.length;
+  label.querySelector("span").textContent = `Nur, was bei „${current}“ noch offen ist`;
+  said.textContent = `${current}: noch ${open} von ${boxes.length} ${steps(boxes.length)} offen`;
+  choice.checked = !label.hidden && location.hash === "#offen_";
+  choice.addEventListener("change", () => {
+    draw();
+    say(choice.checked ? said.textContent : "Alle Schritte");
+  });
+  draw();
+}
+
+for (const field of document.querySelectorAll("[data-keep]")) {
+  field.value = String(kept.read(field.dataset.keep, ""));
+  field.addEventListener("input", () => kept.write(field.dataset.keep, field.value));
 }
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

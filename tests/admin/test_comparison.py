@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -63,7 +64,10 @@ def test_the_text_is_what_readers_see_with_the_changed_words_marked(admin_client
     entry = make_entry("eins", body=f"Siehe [](faq:ziel) und [](kontakt:team).\n\n- eins\n- zwei\n\n{table}")
     edit(entry, body=entry.body.replace("- zwei", "- neu\n- zwei drei").replace("| Maus | 9 €", "| Maus | 8 €"))
     page = between(admin_client, entry)
-    assert '<a href="/faq/ziel/">Wohin?</a> und <a href="tel:+4957441">05744 1</a>' in page
+    assert (
+        f'<a href="/faq/ziel/" data-address="{settings.PUBLIC_URL}/faq/ziel/">Wohin?</a> und <a href="tel:+4957441">05744 1</a>'
+        in page
+    )
     page = re.sub(r"\s*\n\s*", "", page)
     assert "<ul><li>eins</li><li><ins>neu</ins></li><li>zwei<ins> drei</ins></li></ul>" in page
     assert "<td>Maus</td><td><del>9</del><ins>8</ins> €</td>" in page

@@ -241,7 +241,7 @@ def test_the_office_365_branch_can_be_hidden_and_numbers_stay(visit, scripts):
     page.goto(OLP)
     numbers = page.locator(".steps .number")
     expect(page.locator("#schritt-8")).to_be_visible()
-    page.get_by_label("Schritte 8 bis 9 ausblenden").check()
+    page.get_by_label("Schritte 8 und 9 ausblenden").check()
     expect(page.locator("#schritt-8")).to_be_hidden()
     assert [number.text_content() for number in numbers.all()] == list("123456789")
     if scripts:
@@ -258,10 +258,10 @@ def slowly(route):
 
 def test_a_hidden_branch_stays_hidden_and_nothing_moves_when_one_comes_back(visit):
     page = visit(OLP)
-    page.get_by_label("Schritte 8 bis 9 ausblenden").check()
+    page.get_by_label("Schritte 8 und 9 ausblenden").check()
     page.goto("/")
     page.goto(OLP)
-    expect(page.get_by_label("Schritte 8 bis 9 ausblenden")).to_be_checked()
+    expect(page.get_by_label("Schritte 8 und 9 ausblenden")).to_be_checked()
     expect(page.locator("#schritt-8")).to_be_hidden()
     expect(page.locator(".progress")).to_contain_text("0 von 7")
     assert page.evaluate(SHIFT) < 0.01
@@ -276,7 +276,7 @@ def test_a_hidden_branch_stays_hidden_and_nothing_moves_when_one_comes_back(visi
     page.goto(f"{OLP}#schritt-8")
     expect(page.locator("#schritt-8")).to_be_in_viewport()
     page.goto(OLP)
-    page.get_by_label("Schritte 8 bis 9 ausblenden").uncheck()
+    page.get_by_label("Schritte 8 und 9 ausblenden").uncheck()
     page.reload()
     expect(page.locator("#schritt-8")).to_be_visible()
 

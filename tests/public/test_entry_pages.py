@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from faq.models import Notice
@@ -29,7 +30,7 @@ def test_what_begins_later_stands_on_the_pages_around_it_from_then_on(client, mo
     later(monkeypatch, now + timedelta(hours=1, seconds=1))
     after = page(client)
     text, around = after.split('class="entry-meta"')
-    assert '<a href="/faq/bald/">dort</a>' in text
+    assert f'<a href="/faq/bald/" data-address="{settings.PUBLIC_URL}/faq/bald/">dort</a>' in text
     assert around.count("/faq/bald/") == 2  # as what fits, and as the next question
     assert "Gerade gestört" in after
     assert [client.get(f"/faq/{slug}/").status_code for slug in ("bald", "demnaechst")] == [200, 301]

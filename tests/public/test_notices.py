@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -92,7 +93,7 @@ def test_a_notice_comes_and_goes_by_itself(client, announce, monkeypatch):
 def test_links_in_a_notice_lead_where_those_of_an_answer_do(client, announce):
     announce("Mehr dazu: [Stornierung](faq:stornierung), [Lizenzteam](kontakt:lizenzteam).")
     page = client.get("/vlsc/").content.decode()
-    assert '<a href="/faq/stornierung/">Stornierung</a>' in page
+    assert f'<a href="/faq/stornierung/" data-address="{settings.PUBLIC_URL}/faq/stornierung/">Stornierung</a>' in page
     assert "tel:+495744944194" in page
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from faq.content import documents
@@ -75,9 +76,12 @@ def test_an_entry_that_moved_keeps_its_anchors_on_the_page_it_left(client):
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        ("[dort](faq:ziel)", '<a href="/faq/ziel/">dort</a>'),
-        ("[](faq:ziel)", '<a href="/faq/ziel/">Ziel &amp; Zweck?</a>'),
-        ("[Schritt](faq:ziel#schritt-2)", '<a href="/faq/ziel/#schritt-2">Schritt</a>'),
+        ("[dort](faq:ziel)", f'<a href="/faq/ziel/" data-address="{settings.PUBLIC_URL}/faq/ziel/">dort</a>'),
+        ("[](faq:ziel)", f'<a href="/faq/ziel/" data-address="{settings.PUBLIC_URL}/faq/ziel/">Ziel &amp; Zweck?</a>'),
+        (
+            "[Schritt](faq:ziel#schritt-2)",
+            f'<a href="/faq/ziel/#schritt-2" data-address="{settings.PUBLIC_URL}/faq/ziel/#schritt-2">Schritt</a>',
+        ),
         ("[Team](kontakt:team)", 'Team (<a href="tel:+495744944194">05744 - 944 194</a>)'),
         ("[](kontakt:team)", '<a href="tel:+495744944194">05744 - 944 194</a>'),
         ("[Plan](offen:plan)", "folgt"),
@@ -98,7 +102,7 @@ def test_a_link_is_right_after_a_rename_and_a_new_number_shows_everywhere(client
     edit(ziel, slug="umbenannt")
     edit(team, phone="05744 - 2")
     page = html(client, "/faq/frage/")
-    assert '<a href="/faq/umbenannt/">dort</a>' in page
+    assert f'<a href="/faq/umbenannt/" data-address="{settings.PUBLIC_URL}/faq/umbenannt/">dort</a>' in page
     assert "05744 - 2" in page
     assert Entry.objects.get(pk=frage.pk).changed == frage.changed
     assert client.get("/suche.json?q=05744-2").json()["results"][0]["slug"] == "frage"
@@ -109,7 +113,9 @@ def test_a_link_to_a_step_that_is_gone_leads_to_the_entry(client):
     make_entry("frage", body="[dort](faq:ziel#schritt-2)")
     with door_open():
         ziel.steps.get(number=2).delete()
-    assert '<a href="/faq/ziel/">dort</a>' in html(client, "/faq/frage/")
+    assert f'<a href="/faq/ziel/" data-address="{settings.PUBLIC_URL}/faq/ziel/">dort</a>' in html(
+        client, "/faq/frage/"
+    )
 
 
 def test_what_is_missing_is_said_with_the_number_of_those_who_help(client, seed):

@@ -105,8 +105,8 @@ class TestWalkthroughs:
         ]
         found = sections(make_walkthrough(steps=steps).steps.all())
         assert [(section.title, section.only_for, section.places) for section in found] == [
-            ("", "", "Schritte 1 bis 2"),
-            ("Mehr", "Office 365", "Schritte 3 bis 4"),
+            ("", "", "Schritte 1 und 2"),
+            ("Mehr", "Office 365", "Schritte 3 und 4"),
         ]
 
     def test_lanes_say_whose_turn_each_step_is(self):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from faq.content import documents
@@ -52,7 +53,9 @@ def test_the_question_stays_the_heading_and_what_others_are_told(client, entry):
     assert re.search(rf"<h1[^>]*>{re.escape(QUESTION)}</h1>", page)
     assert f'<meta property="og:title" content="{QUESTION}">' in page
     assert f'"name": "{QUESTION}"' in page.replace('":"', '": "')
-    assert f'<a href="/faq/weg/">{QUESTION}</a>' in html(client, "/faq/nachbar/")  # a link without words
+    assert f'<a href="/faq/weg/" data-address="{settings.PUBLIC_URL}/faq/weg/">{QUESTION}</a>' in html(
+        client, "/faq/nachbar/"
+    )  # a link without words
     (result,) = [r for r in client.get("/suche.json?q=Bestellvorgang").json()["results"] if r["slug"] == "weg"]
     assert result["title"] == QUESTION
     assert re.search(r"<h2><a href=\"/faq/weg/[^>]*>Wie läuft der <mark>", html(client, "/suche/?q=Bestellvorgang"))
