@@ -4,6 +4,7 @@ Without LibreOffice (on Debian: apt install libreoffice-writer) there is nothing
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -74,17 +75,23 @@ def in_odt(file):
     }
 
 
+def fields(root):
+    """Links to a place on a page, which Writer writes as fields of two parts: address and words of each."""
+    url = ""
+    for run in root.iter(f"{W}r"):
+        if field := re.search(r'HYPERLINK "([^"]*)" \\l "([^"]*)"', "".join(run.itertext())):
+            url = "#".join(field.groups())
+        elif url and words(run):
+            yield url, words(run)
+            url = ""
+
+
 def in_docx(file):
     with zipfile.ZipFile(file) as archive:
         root = ET.fromstring(archive.read("word/document.xml"))
         targets = {
             each.get("Id"): each.get("Target") for each in ET.fromstring(archive.read("word/_rels/document.xml.rels"))
         }
-
-    def address(link):
-        anchor = link.get(f"{W}anchor")
-        return targets[link.get(f"{REL}id")] + (f"#{anchor}" if anchor else "")
-
     found = {"headings": [], "items, at their depth": [], "bold": []}
     for paragraph in root.iter(f"{W}p"):
         style = paragraph.find(f"{W}pPr/{W}pStyle")
@@ -99,7 +106,8 @@ def in_docx(file):
             found["bold"].append(words(run))
     return found | {
         "cells of tables": [" ".join(map(words, cell.iter(f"{W}p"))) for cell in root.iter(f"{W}tc")],
-        "links": [f"{address(each)} {words(each)}" for each in root.iter(f"{W}hyperlink")],
+        "links": [f"{targets[each.get(f'{REL}id')]} {words(each)}" for each in root.iter(f"{W}hyperlink")]
+        + [" ".join(field) for field in fields(root)],
     }
 
 

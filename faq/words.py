@@ -1,4 +1,6 @@
-"""Numbers and moments as people say them."""
+"""Numbers and moments as people say them, and names in the order in which they look them up."""
+
+import unicodedata
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -28,3 +30,9 @@ def since(moment):
         if days >= 2 * length:
             return f"seit {counted(days // length, name, dative)}"
     return f"seit {days} Tagen"
+
+
+def german_order(name):
+    """A key to sort names by, as German dictionaries do (DIN 5007-1): ä as a, ß as ss, whatever their case."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)), name

@@ -49,6 +49,7 @@ urlpatterns = [
     path("suche/", search.search, name="search"),
     path("suche.json", search.search_json, name="search_json"),
     path("suche/vorschlaege/", search.suggestions, name="suggestions"),
+    path("suche/feld.json", search.field_json, name="field_json"),
     path("datei/<slug:slug>/", serving.attachment, name="attachment"),
     re_path(r"^bild/(?P<name>[0-9a-f]{64}\.[a-z]+)$", serving.picture, name="picture"),
     path("opensearch.xml", text_files.opensearch, name="opensearch"),

@@ -46,7 +46,7 @@ BROKEN = (
 )  # fmt: skip
 # What pages read, by the last part of their paths; and what else may stand there.
 READ = {
-    "suche": ("q", "genau", "kategorie", "thema", "ab"), "suche.json": ("q", "limit"), "vorschlaege": ("q",), "vergleich": ("links", "rechts"),
+    "suche": ("q", "genau", "kategorie", "thema", "ab"), "suche.json": ("q", "limit"), "vorschlaege": ("q",), "feld.json": ("q",), "vergleich": ("links", "rechts"),
     "rueckmeldung": ("danke",), "entries.xml": ("p",), "bestellung": ("seite",),
 }  # fmt: skip
 PARAMETERS = (

@@ -9,6 +9,7 @@ from faq.editing.owners import name_of
 from faq.editing.writing import PUBLISH
 from faq.models import Version
 from faq.operations import to_do
+from faq.words import counted
 
 # The models by task, the rare ones last. What is in none of them comes with the last.
 GROUPS = {
@@ -71,6 +72,10 @@ def sections(user):
             for old in section["rows"]
             for row, name in old.places()
         ]
+    if section := for_all.get("legal"):
+        section["gaps"] = section["rows"][0].legal_gaps
+        section["heading"] = counted(len(section["gaps"]), *to_do.KINDS["legal"][:2])
+        section["address"] = admin_url(section["rows"][0])
     if (section := for_all.get("conflicts")) and user.has_perm(PUBLISH):
         section["address"] = reverse("admin:exchange")
     return {"for_me": [*handed_over, *filter(None, for_me)], "for_all": list(filter(None, for_all.values()))}

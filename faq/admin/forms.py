@@ -16,6 +16,7 @@ from faq.content import values, walkthrough_text
 from faq.editing import references, rendering
 from faq.models import Announcement, Tag
 from faq.models.fields import validate_characters
+from faq.words import german_order
 
 LONGEST_MADE = 60  # characters of a slug that is made from words
 
@@ -73,8 +74,8 @@ class TagsInput(TagWidget):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        known = Tag.objects.filter(merged_into=None).order_by("name").values_list("name", flat=True)
-        context["widget"]["attrs"]["data-tags"] = json.dumps(list(known), ensure_ascii=False)
+        known = Tag.objects.filter(merged_into=None).values_list("name", flat=True)
+        context["widget"]["attrs"]["data-tags"] = json.dumps(sorted(known, key=german_order), ensure_ascii=False)
         return context
 
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models.functions import Lower
 from django.utils.html import format_html, format_html_join
 
 from faq import markup, search
@@ -79,7 +80,7 @@ class TermAdmin(ProposalsAdmin, AppendingAdmin, MergeAdmin):
     list_display = ["name", "other_names", "in_glossary"]
     list_filter = [UnusedFilter]
     search_fields = ["name", "aliases", "search", "definition"]
-    ordering = ["name"]
+    ordering = [Lower("name")]
 
     @admin.display(description="Andere Namen und Schreibweisen")
     def other_names(self, term):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from faq import slugs
@@ -71,7 +72,7 @@ class NoticeAdmin(ProposalsAdmin, AppendingAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "tag":
-            kwargs["queryset"] = Tag.objects.filter(merged_into=None).order_by("name")
+            kwargs["queryset"] = Tag.objects.filter(merged_into=None).order_by(Lower("name"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
+from django.db.models.functions import Lower
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -26,7 +27,7 @@ SPELLING = ("faq.change_term", PUBLISH)
 class SpellingForm(forms.Form):
     spelling = forms.CharField(label="Schreibweise", max_length=100, strip=True)
     term = forms.ModelChoiceField(
-        Term.objects.order_by("name"), label="Meint den Begriff", required=False, empty_label="(neuer Begriff)"
+        Term.objects.order_by(Lower("name")), label="Meint den Begriff", required=False, empty_label="(neuer Begriff)"
     )
     name = forms.CharField(
         label="Oder ein neuer Begriff", max_length=100, required=False, help_text="So, wie er in den Antworten steht."

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
+from django.db.models.functions import Lower
 from taggit.models import Tag as UnusedTag
 
 from faq.admin.filters import ChoicesFilter
@@ -54,6 +55,7 @@ class TagAdmin(ProposalsAdmin, MergeAdmin):
     list_display = ["name", "slug", "uses"]
     list_filter = [UseFilter]
     search_fields = ["name"]
+    ordering = [Lower("name")]
     fields = ["name", "slug"]
     readonly_fields = ["slug"]
 

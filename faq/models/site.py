@@ -1,5 +1,7 @@
 """The site itself: its title, its legal texts, and the number that says when readers see something new."""
 
+from urllib.parse import urlsplit
+
 from django.db import connection, models
 from django.db.models import F
 
@@ -50,6 +52,10 @@ class SiteQuerySet(GuardedQuerySet):
         """The site with its main contact; one with nothing but a title where none is stored."""
         return self.select_related("contact").first() or Site(title=Site.DEFAULT_TITLE)
 
+    def with_legal_gaps(self):
+        """Those whose operator has not said yet what the law asks for."""
+        return self.filter(pk__in=[site.pk for site in self.all() if site.legal_gaps])
+
 
 class Site(GuardedModel):
     """Title, start page, main contact and legal texts: the one row behind `_site.md`."""
@@ -81,6 +87,17 @@ class Site(GuardedModel):
 
     def __str__(self):
         return self.title
+
+    @property
+    def legal_gaps(self):
+        """What the law asks of the operator and the portal cannot say: no text, and no address or only another site's start page."""
+        said = {
+            "Impressum": (self.imprint_text, self.imprint),
+            "Datenschutzerklärung des Betreibers": (self.privacy_text, self.privacy),
+        }
+        return [
+            name for name, (text, address) in said.items() if not text and not any(urlsplit(address.rstrip("/"))[2:])
+        ]
 
     def texts(self):
         """Pairs of a field with Markdown and the one with its HTML."""

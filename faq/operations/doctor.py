@@ -17,7 +17,7 @@ from faq import login
 from faq.content import folder
 from faq.editing.search_index import differences
 from faq.importing import unchanged
-from faq.models import DigestSubscription, ImportConflict, StoredFile, Version
+from faq.models import DigestSubscription, ImportConflict, Site, StoredFile, Version
 from faq.operations import backups, faults, installation, migrations, private
 from faq.words import counted
 
@@ -137,6 +137,15 @@ def _content():
         )
 
 
+def _legal():
+    if gaps := Site.objects.current().legal_gaps:
+        yield Finding(
+            f"Es fehlt: {', '.join(gaps)}. Eine Adresse zählt nur, wenn sie nicht auf die Startseite einer anderen Website führt.",
+            "In der Verwaltung unter „Portal“ die Adresse oder den Text eintragen, oder in _site.md.",
+            advice=True,
+        )
+
+
 def _files():
     try:
         present = set(default_storage.listdir("")[1])
@@ -216,13 +225,14 @@ def _accounts():
         )
 
 
-IN_THE_DATABASE = {"Suche", "Inhalte", "Dateien", "Mail", "Uhr", "Konten"}
+IN_THE_DATABASE = {"Suche", "Inhalte", "Rechtliches", "Dateien", "Mail", "Uhr", "Konten"}
 EXAMINED = {
     "Einstellungen": _settings,
     "Datenordner": _data_dir,
     "Datenbank": _database,
     "Suche": _search_index,
     "Inhalte": _content,
+    "Rechtliches": _legal,
     "Dateien": _files,
     "Sicherungen": _backups,
     "Mail": _mail,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from faq.editing import owners
 from faq.editing.writing import may_publish
 from faq.links import checking
-from faq.models import Entry, Feedback, Gap, ImportConflict, OldText, Review, Version
+from faq.models import Entry, Feedback, Gap, ImportConflict, OldText, Review, Site, Version
 from faq.models.entries import of_last_version
 from faq.operations import search_counts
 from faq.words import counted
@@ -43,6 +43,7 @@ KINDS = {
     "run_out": Kind("abgelaufen", "abgelaufen", "entry", "?zeit=abgelaufen"),
     "old_texts": Kind("Text von früher", "Texte von früher"),
     "conflicts": Kind("beim Einlesen offen geblieben", "beim Einlesen offen geblieben"),
+    "legal": Kind("Rechtsangabe fehlt", "Rechtsangaben fehlen", "site"),
     "broken": Kind("gebrochener Link", "gebrochene Links", "weblink", "?stand=gebrochen"),
     "left_behind": Kind("von Konten, die abgeschaltet sind", "von Konten, die abgeschaltet sind"),
 }
@@ -112,6 +113,7 @@ def lists():
         "run_out": Entry.rows.run_out(),
         "left_behind": left_behind(),
         "unpublished": unpublished(),
+        "legal": Site.objects.with_legal_gaps(),
         "broken": checking.broken(),
         "conflicts": ImportConflict.objects.all(),
         "old_texts": OldText.objects.standing(),

@@ -10,13 +10,13 @@ from itertools import dropwhile, takewhile
 from django.db.models import Prefetch
 from django.views.decorators.http import require_safe
 
-from faq import slugs
 from faq.cache import cached
 from faq.content.portal_links import Links
 from faq.models import Entry, Reference, Step, Term
 from faq.public import layout
 from faq.public.rendering import page, shortened
 from faq.search import analysis
+from faq.words import german_order
 
 _ITEM = re.compile(r"[,;/()]|\b(?:und|oder|sowie)\b")
 _BLOCK = re.compile(r"</(?:p|li|h\d|td|th|pre)>")
@@ -105,7 +105,7 @@ def choices():
         for slug in chosen & spellings.named(text):
             _place(found[slug], entry, step).facts.append((name, text))
     there = (held for held in found.values() if held.places or held.answer)
-    return sorted(there, key=lambda held: slugs.slugify(held.term.name))
+    return sorted(there, key=lambda held: german_order(held.term.name))
 
 
 def _add_leads(terms, walkthroughs, found):

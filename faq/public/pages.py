@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
+from faq import search
 from faq.content import canonical, mapping
 from faq.content.portal_links import Links
 from faq.login import KNOWN_LASTS
@@ -15,12 +16,14 @@ from faq.public import layout, structured_data
 from faq.public.in_hand import choices
 from faq.public.one_entry import one_entry
 from faq.public.rendering import page, part, shortened
+from faq.words import german_order
 
 # From here on a page shows the questions only; the answers stand on their own pages.
 QUESTIONS_ONLY_IN_CATEGORY = 100
 QUESTIONS_ONLY_IN_WHOLE_HELP = 300
 QUESTIONS_OF_TAG = 100  # on one page of several
 TAGS, WALKTHROUGHS = 8, 6  # on the start page
+USES_OF_TERM = 5  # in the glossary
 DESCRIBED = 20  # titles, of which a description takes the first
 LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Barrierefreiheit"}
 
@@ -29,13 +32,18 @@ LEGAL = {"imprint": "Impressum", "privacy": "Datenschutz", "accessibility": "Bar
 def home(request):
     site = layout.site()
     links = Links([site])
+    walkthroughs = Entry.objects.walkthroughs().prefetch_related("steps")[:WALKTHROUGHS]
+    apart = {entry.pk for entry in walkthroughs}
     return page(
         request,
         "faq/home.html",
-        categories=layout.categories(),
+        categories=[
+            (category, [entry for entry in category.questions if entry.pk not in apart])
+            for category in layout.categories()
+        ],
         tags=Tag.objects.most_used()[:TAGS],
         in_hand=choices(),
-        walkthroughs=Entry.objects.walkthroughs().prefetch_related("steps")[:WALKTHROUGHS],
+        walkthroughs=walkthroughs,
         contacts=Contact.objects.all(),
         links=links,
         description=shortened(links.plain(site.intro_html)),
@@ -129,7 +137,7 @@ def whole_help(request):
 
 @require_safe
 def tags(request):
-    used = list(Tag.objects.used())
+    used = sorted(Tag.objects.used(), key=lambda tag: german_order(tag.name))
     description = shortened("Themen der Hilfe: " + ", ".join(tag.name for tag in used))
     return page(request, "faq/tags.html", tags=used, description=description)
 
@@ -154,20 +162,29 @@ def tag(request, slug):
 
 @require_safe
 def glossary(request):
-    terms = list(Term.objects.glossary())
+    terms = sorted(Term.objects.glossary(), key=lambda term: german_order(term.name))
+    # One more than is shown says that there are more.
+    using = search.entries_using(terms, Entry.objects.published().questions(), USES_OF_TERM + 1)
+    for term in terms:
+        term.uses = using[term.slug]
     description = shortened("Begriffe, kurz erklärt: " + ", ".join(term.name for term in terms))
-    return page(request, "faq/glossary.html", terms=terms, links=Links(terms), description=description)
+    return page(
+        request,
+        "faq/glossary.html",
+        terms=terms,
+        uses=USES_OF_TERM,
+        links=Links(terms),
+        description=description,
+    )
 
 
 @require_safe
 def legal(request, name):
-    """The operator's own text, or the portal's; there is none for an imprint."""
+    """The operator's own text, or the portal's; of an imprint the portal can only say that it is still to come."""
     site = layout.site()
     html, address = getattr(site, f"{name}_html"), getattr(site, name)
-    if not html and name == "imprint":
-        if address:
-            return redirect(address)
-        raise Http404
+    if name == "imprint" and address and not html:
+        return redirect(address)
     template = "faq/legal.html" if html else f"faq/{name}.html"
     title, links = LEGAL[name], Links([site])
     description = shortened(links.plain(html)) or f"{title}: {site.title}"

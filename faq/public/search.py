@@ -99,13 +99,35 @@ def search_json(request):
 @require_safe
 @limited("search", "SEARCHES_PER_MINUTE")
 def suggestions(request):
+    """For browsers, as OpenSearch says."""
     query = _asked(request)
-    found = searching.suggest(query, among=Public())
-    shown = public_entries(s.entry_id for s in found if s.entry_id)
-    found = [s for s in found if not s.entry_id or s.entry_id in shown]  # another one may just have gone
-    urls = [shown[s.entry_id].get_absolute_url() if s.entry_id else f"{reverse('glossary')}#{s.slug}" for s in found]
-    answer = [query, [s.title for s in found], [], [absolute(url) for url in urls]]
+    shown = _suggested(query)
+    answer = [query, [suggestion.title for suggestion, _, _ in shown], [], [absolute(url) for _, url, _ in shown]]
     return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
+
+
+@require_safe
+@limited("search", "SEARCHES_PER_MINUTE")
+def field_json(request):
+    """The same for the search field: `parts` are the title's pieces, of which every second one is what was typed."""
+    shown = [{"parts": each.parts, "where": where, "url": url} for each, url, where in _suggested(_asked(request))]
+    return JsonResponse({"suggestions": shown})
+
+
+def _suggested(query):
+    """What is suggested, each with its address and where it stands."""
+    found = searching.suggest(query, among=Public())
+    entries = public_entries(each.entry_id for each in found if each.entry_id)
+    shown = []
+    for each in found:
+        if not each.entry_id:
+            shown.append((each, f"{reverse('glossary')}#{each.slug}", "Glossar"))
+        elif entry := entries.get(each.entry_id):  # it may just have gone
+            url, where = entry.get_absolute_url(), entry.category.title
+            if each.number:
+                url, where = f"{url}#{each.name}", f"Schritt {each.number} · {entry.short_title}"
+            shown.append((each, url, where))
+    return shown
 
 
 def _with_entries(hits):

@@ -52,10 +52,14 @@ def comparison(request):
     pair = [whole[slug] for slug in wanted if slug in whole]
     if len(pair) < 2:
         raise Http404
+    places = walkthroughs.side_by_side(*pair)
     return page(
         request,
         "faq/comparison.html",
-        columns=list(zip(pair, walkthroughs.side_by_side(*pair), strict=True)),
+        pair=pair,
+        same=all(place.same for place in places),
+        places=[(place, list(zip(pair, place.steps, strict=True))) for place in places],
+        differences=list(zip(pair, walkthroughs.differences(places), strict=True)),
         choices=choices,
         description=shortened("Schritt für Schritt nebeneinander: " + " · ".join(entry.title for entry in pair)),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from faq.editing.diff import Matcher
+from faq.step_facts import OF
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,16 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Side:
-    """One place in a comparison: a step, or None where only the other walkthrough has one."""
+class Place:
+    """One place in a comparison: a step of each walkthrough, or None where one has none; `same`: they have the same title."""
 
-    step: object
+    steps: tuple
     same: bool
+
+    @property
+    def alone(self):
+        """Which of the two alone has a step here: 0, 1, or None if both have."""
+        return None if all(self.steps) else 0 if self.steps[0] else 1
 
 
 def sections(steps):
@@ -70,13 +76,46 @@ def lanes(entry):
 
 
 def side_by_side(left, right):
-    """Two columns of equal length: steps that are the same in both walkthroughs stand beside each other."""
-    columns = ([], [])
+    """The places of both walkthroughs in their order: steps with the same title stand beside each other; so do, between these,
+    steps of the same actors."""
     steps = [list(entry.steps.all()) for entry in (left, right)]
-    titles = [[step.title for step in column] for column in steps]
-    for kind, a, b, c, d in Matcher(*titles).get_opcodes():
-        height = max(b - a, d - c)
-        for column, found in zip(columns, (steps[0][a:b], steps[1][c:d]), strict=True):
-            padded = found + [None] * (height - len(found))
-            column += [Side(step, kind == "equal") for step in padded]
-    return columns
+    places = []
+    for kind, a, b, c, d in Matcher(*([step.title for step in column] for column in steps)).get_opcodes():
+        some = steps[0][a:b], steps[1][c:d]
+        places += [Place(pair, True) for pair in zip(*some, strict=True)] if kind == "equal" else _corresponding(*some)
+    return places
+
+
+def _corresponding(left, right):
+    """Steps between two equal neighbours, paired where the same actors act, for the same product, and the others by themselves."""
+    # A step that names nobody is like no other.
+    keys = [[(step.actors or step, step.applies_to) for step in column] for column in (left, right)]
+    places = []
+    for kind, a, b, c, d in Matcher(*keys).get_opcodes():
+        if kind == "equal":
+            places += [Place(pair, False) for pair in zip(left[a:b], right[c:d], strict=True)]
+        else:
+            places += [Place((step, None), False) for step in left[a:b]]
+            places += [Place((None, step), False) for step in right[c:d]]
+    return places
+
+
+def differences(places):
+    """What each of the two has beyond the other: for the left and for the right the steps of the same actors for the same
+    product, with words for them."""
+    found = ([], [])
+    for side, groups in enumerate(found):
+        alone = {}
+        for place in places:
+            if place.alone == side:
+                step = place.steps[side]
+                alone.setdefault((step.actors, step.applies_to), []).append(step)
+        groups += [(_in_words(steps), steps) for steps in alone.values()]
+    return found
+
+
+def _in_words(steps):
+    actors, product, one = steps[0].actor_list, steps[0].applies_to, len(steps) == 1
+    nobody = f", bei {'dem' if one else 'denen'} niemand genannt ist"
+    whose = f" {' und '.join(OF[actor] for actor in actors)}" if actors else nobody
+    return ("ein Schritt" if one else f"{len(steps)} Schritte") + whose + (f", nur bei {product}" if product else "")

@@ -9,8 +9,9 @@ locked; whatever is read here knows the transaction's own changes. See `pipeline
 from faq.search.duplicates import alike
 from faq.search.explanation import explain
 from faq.search.indexing import Analysed, Document, StepText, analysed, changed, check, index, rebuild, remove
-from faq.search.pipeline import Hit, Results, Suggestion, search, suggest
-from faq.search.used_terms import terms_in_use
+from faq.search.pipeline import Hit, Results, search
+from faq.search.suggestions import Suggestion, suggest
+from faq.search.used_terms import entries_using, terms_in_use
 
 __all__ = [
     "Analysed",
@@ -23,6 +24,7 @@ __all__ = [
     "analysed",
     "changed",
     "check",
+    "entries_using",
     "explain",
     "index",
     "rebuild",

@@ -9,6 +9,7 @@ from statistics import fmean
 from django.db.models import QuerySet
 
 from faq.search.pipeline import search
+from faq.search.suggestions import suggest
 
 NONE = "none"  # the kind of queries that nothing here answers
 FIRST = 10  # hits that are looked at
@@ -52,6 +53,16 @@ def answer(asked: Asked, entries: QuerySet) -> Answered:
     hits = search(asked.query, among=entries, limit=FIRST).hits
     slugs = dict(entries.filter(pk__in=[hit.entry_id for hit in hits]).values_list("pk", "slug"))
     return Answered(asked, [slugs[hit.entry_id] for hit in hits], any(hit.confident for hit in hits))
+
+
+def suggested(asked: Asked, entries: QuerySet) -> Answered:
+    """Ask what is suggested while the query is typed: steps are named „slug#name“, terms „glossar#slug“."""
+    found = suggest(asked.query, among=entries)
+    slugs = dict(entries.filter(pk__in=[each.entry_id for each in found if each.entry_id]).values_list("pk", "slug"))
+    names = [
+        f"{slugs[each.entry_id]}#{each.name}".rstrip("#") if each.entry_id else f"glossar#{each.slug}" for each in found
+    ]
+    return Answered(asked, names, bool(names))
 
 
 def figures(answers: Iterable[Answered]) -> dict[str, float]:

@@ -12,6 +12,7 @@ from faq.search import compounds, typos
 from faq.search.lookup import CachedIndex
 from faq.search.query import Query
 from faq.search.sql import Range
+from faq.search.stopwords import STOP_WORDS
 from faq.search.synonyms import Synonyms
 
 EXACT = 1.0
@@ -50,7 +51,8 @@ class Match:
 class Unit:
     """A word of the query, a part of one, or a term of several words: all that counts for it, and its rarity.
 
-    `share` scales the weight of whatever is found for a mere part. `idf` is the inverse document frequency.
+    `share` scales the weight of whatever is found for a mere part. `idf` is the inverse document frequency. `unfinished`: it is the
+    last word, and may go on.
     """
 
     text: str
@@ -58,6 +60,7 @@ class Unit:
     stem: str
     share: float = 1.0
     idf: float = 0.0
+    unfinished: bool = False
     matches: dict[tuple[str, ...], Match] = field(default_factory=dict)
 
     def add(self, match: Match) -> None:
@@ -80,7 +83,6 @@ class _Expansion:
     def __init__(self, query, synonyms, index, typed):
         self.query, self.synonyms, self.index, self.typed = query, synonyms, index, typed
         self.units = [Unit(query.text[w.start : w.end], w.form, w.stem) for w in query.words]
-        self.unfinished = None  # the last word, if it may go on
 
     def run(self):
         readings = compounds.readings(self.query)
@@ -108,7 +110,10 @@ class _Expansion:
     # Kinds of matches
 
     def _add_compounds(self, readings):
+        end = self.query.words[-1].end if self.query.goes_on and self.query.typing else None
         for reading in readings:
+            if reading.end == end:
+                continue  # the stem of half a word is a guess: `_add_completions` goes by its letters
             if self.index.knows(reading.stem) or self.synonyms.of((reading.stem,)):
                 for unit in self._covered(reading):
                     if len(unit.text) == reading.end - reading.start:  # a verb taken apart: its rest alone says less
@@ -122,21 +127,26 @@ class _Expansion:
         return [unit for unit, word in pairs if reading.start <= word.start and word.end <= reading.end]
 
     def _add_completions(self, readings):
-        """What the last word may become, unless the entries have it as it stands."""
+        """What the last word may become; unless it `goes_on`, only if the entries don't have it as it stands."""
         last, end = self.units[-1], self.query.words[-1].end
         whole = [(last.form, [last])] if len(last.form) >= 2 else []
         whole += [(reading.form, self._covered(reading)) for reading in readings if reading.end == end]
         exact = [Range("form", form, 1, len(form), len(form)) for form, _ in whole]
         completions = self.index.words([*exact, *(Range("form", form, MOST_WORDS) for form, _ in whole)])
-        if any(form == last.form for _, form, _ in completions):
+        whole_word = any(form == last.form for _, form, _ in completions)
+        if whole_word and not self.query.goes_on:
             return
         for place, form, stem in completions:
             typed, units = whole[place % len(whole)]
+            if self.query.goes_on and form in STOP_WORDS:
+                continue
             for unit in units:
                 unit.add(Match((stem,), PREFIX + PREFIX_LENGTH * len(typed) / len(form), PREFIX_WHY, form))
+        if whole_word:
+            return
         others = [match for match in last.matches.values() if match.why == PREFIX_WHY]
         if others or not self.index.knows(last.stem):
-            self.unfinished = last
+            last.unfinished = True
         own = last.matches.get((last.stem,))
         if others and own and own.weight == EXACT and last.form not in self.synonyms.forms:
             # The stem of half a word is a guess, but for a word that a term has as it stands.
@@ -147,13 +157,17 @@ class _Expansion:
         """Words of the vocabulary that begin or end like the typed one."""
         wanted = []
         for unit in units:
-            if _is_plain(unit):
+            if _is_plain(unit) and not self._goes_on(unit):
                 wanted.append((unit, Range("form", _beginning(unit.stem), MOST_WORDS), self._beginning_match))
                 wanted.append((unit, Range("stem_reversed", unit.stem[::-1], MOST_WORDS), self._head_match))
         for place, form, stem in self.index.words([reading for _, reading, _ in wanted]):
             unit, _, judge = wanted[place]
             if stem != unit.stem and (match := judge(unit, form, stem)):
                 unit.add(match)
+
+    def _goes_on(self, unit):
+        """Somebody is typing a word that the entries have: what is merely like it is not meant."""
+        return self.query.goes_on and unit.unfinished and any(m.why == PREFIX_WHY for m in unit.matches.values())
 
     def _beginning_match(self, unit, form, stem):
         if form.startswith(unit.stem):
@@ -188,7 +202,8 @@ class _Expansion:
         units = []
         for unit in self.units:
             mended = any(match.weight >= typos.ONE for match in unit.matches.values())
-            parts = self._parts(unit) if self._is_unknown(unit) and not mended else []
+            unknown = self._is_unknown(unit) and not (unit.unfinished and self.query.goes_on)
+            parts = self._parts(unit) if unknown and not mended else []
             if len(parts) == 2:
                 new = [Unit(unit.text, unit.form, stem, share) for stem, share in parts]
                 for part in new:
@@ -239,7 +254,7 @@ class _Expansion:
         """How sure a word of a term is: less where a slip had to be mended, or where it may go on otherwise."""
         if slip := _slip_in(unit, phrase):
             return slip.weight
-        return PREFIX if unit is self.unfinished and unit.form not in self.synonyms.forms else 1.0
+        return PREFIX if unit.unfinished and unit.form not in self.synonyms.forms else 1.0
 
     def _add_term(self, words, phrase, certain):
         """A term of several words says more than its words: it counts as one more word of the query."""
@@ -253,13 +268,17 @@ class _Expansion:
     def _add_synonyms_of_matches(self):
         for unit in self.units:
             for match in list(unit.matches.values()):
-                if match.why in (PREFIX_WHY, PART_WHY, COMPOUND_WHY):
+                if match.why in (PART_WHY, COMPOUND_WHY) or (match.why == PREFIX_WHY and not self.query.goes_on):
                     for other in self.synonyms.of(match.stems):
                         unit.add(Match(other, SYNONYM * match.weight / unit.share, SYNONYM_WHY))
             if unit.share < 1 and not unit.matches:
                 for other in self.synonyms.of((unit.stem,)):
                     unit.add(Match(other, SYNONYM, SYNONYM_WHY))
-            if len(unit.form) >= 4 and unit is self.unfinished and not unit.matches:
+            if (
+                len(unit.form) >= 4
+                and unit.unfinished
+                and not (self._goes_on(unit) if self.query.goes_on else unit.matches)
+            ):
                 for other in self.synonyms.beginning(unit.form):
                     unit.add(Match(other, SYNONYM * PREFIX, SYNONYM_WHY))
 
@@ -273,6 +292,8 @@ class _Expansion:
             heaviest = max((match.weight for match in unit.matches.values()), default=0)
             best = [stems for stems, match in unit.matches.items() if match.weight >= 0.9 * heaviest]
             own = [(unit.stem,)] if (unit.stem,) in best else best
+            if unit.unfinished and self.query.goes_on:
+                own = sorted(best, key=frequency)[:1]  # it may yet become the rarest
             unit.idf = self.index.idf(max(map(frequency, own), default=0))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from faq.search import pipeline
+from faq.search import query as queries
 from faq.search.expansion import Match
 from faq.search.ranking import Ranked
 
@@ -39,7 +40,7 @@ class Explanation:
 
 def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
     """How a query was analysed, what it was expanded to, and what made up each hit's score."""
-    found = pipeline.find(query, among)
+    found = pipeline.find(queries.parse(query), among)
     looked_up = {word.stem for word in found.query.words}
     return Explanation(
         shortened=found.query.shortened,

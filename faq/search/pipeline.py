@@ -41,16 +41,6 @@ class Results:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """What the reader may be typing: kind "entry" with its id, or "term" with its slug."""
-
-    kind: str
-    title: str
-    entry_id: int | None
-    slug: str | None
-
-
-@dataclass(frozen=True)
 class Found:
     """A query and all that led to its hits; `documents` are the rows they were ranked by, by id."""
 
@@ -66,7 +56,7 @@ def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed:
 
     Takes any string at all. Nothing outside `among` is returned or counted; at most 100 hits are counted.
     """
-    found = find(query, among, typed=typed)
+    found = find(queries.parse(query), among, typed=typed)
     marker = Marker(found.units)
     return Results(
         query=query,
@@ -79,29 +69,13 @@ def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed:
     )
 
 
-def suggest(text: str, *, among: Among, limit: int = 8) -> list[Suggestion]:
-    """Entries that answer what is typed so far, then glossary terms that begin so; nothing for a single letter."""
-    parsed = queries.parse(text)
-    typed = "".join(word.form for word in parsed.all_words)
-    if len(typed) < 2:
-        return []
-    terms = [s for s in synonyms.current().spellings if s.defined and s.form.startswith(typed)]
-    named = dict.fromkeys((term.slug, term.name) for term in terms)
-    found = find(text, among)
-    titles = [(ranked.entry_id, found.documents[ranked.entry_id].title) for ranked in found.ranked[:limit]]
-    entries = [Suggestion("entry", title, entry_id, None) for entry_id, title in titles]
-    shown_terms = [Suggestion("term", name, None, slug) for slug, name in named][: limit // 4 or 1]
-    return [*entries[: limit - len(shown_terms)], *shown_terms]
-
-
-def find(query: str, among: Among, typed: bool = False) -> Found:
+def find(query: Query, among: Among, typed: bool = False) -> Found:
     """All that the search knows about a query; `explain` shows it."""
-    parsed = queries.parse(query)
     index = CachedIndex()
-    units = expand(parsed, synonyms.current(), index, typed=typed)
+    units = expand(query, synonyms.current(), index, typed=typed)
     found = _documents.of(_candidates(units, index, among))
-    ranked = rank(parsed, units, [candidate for _, candidate in found.values()])
-    return Found(parsed, units, index, ranked, {key: document for key, (document, _) in found.items()})
+    ranked = rank(query, units, [candidate for _, candidate in found.values()])
+    return Found(query, units, index, ranked, {key: document for key, (document, _) in found.items()})
 
 
 def _load(ids):

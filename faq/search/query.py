@@ -20,7 +20,7 @@ class Query:
 
     `compounds` are readings that cover several of the words: "VLSC-Portal" as one word, a phone number as one number.
     Every one of `phrases` (stems in their order) must stand in a hit, none of `excluded` (stems) may.
-    `typing` says that the last word may be unfinished.
+    `typing` says that the last word may be unfinished; `goes_on`, that it may even where it is a word as it stands.
     """
 
     text: str
@@ -31,10 +31,11 @@ class Query:
     excluded: frozenset[str] = frozenset()
     shortened: bool = False
     typing: bool = False
+    goes_on: bool = False
 
 
-def parse(typed: str) -> Query:
-    """Read any string at all; what is too long is cut, and `shortened` says so."""
+def parse(typed: str, goes_on: bool = False) -> Query:
+    """Read any string at all; what is too long is cut, and `shortened` says so. `goes_on`: somebody is typing it."""
     text = " ".join(typed[: LONGEST + 1].split())
     shortened = len(typed.strip()) > LONGEST
     text = text[:LONGEST]
@@ -48,7 +49,8 @@ def parse(typed: str) -> Query:
         found = list(analysis.words(wanted))
         all_words = [word for word in found if not word.compound]
         compounds = [word for word in found if word.compound]
-    words = [word for word in all_words if word.form not in STOP_WORDS] or all_words
+    begun = all_words[-1:] if goes_on and _goes_to_the_end(all_words, wanted) else []
+    words = [word for word in all_words if word.form not in STOP_WORDS or word in begun] or all_words
     return Query(
         text=text,
         words=_once(words)[:MOST_WORDS],
@@ -57,8 +59,13 @@ def parse(typed: str) -> Query:
         phrases=[phrase for phrase in phrases if phrase],
         excluded=frozenset(excluded),
         shortened=shortened or len(_once(words)) > MOST_WORDS,
-        typing=bool(words) and words[-1].end == len(wanted) and wanted[-1:].isalnum(),
+        typing=_goes_to_the_end(words, wanted),
+        goes_on=goes_on,
     )
+
+
+def _goes_to_the_end(words, text):
+    return bool(words) and words[-1].end == len(text) and text[-1:].isalnum()
 
 
 def _main(text):

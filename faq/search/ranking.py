@@ -83,13 +83,18 @@ class Ranked:
     coverage: float
     confident: bool
     parts: list[Part]
+    candidate: Candidate
     _sought: list[_Sought]
-    _candidate: Candidate
 
     @cached_property
     def step(self) -> int | None:
         """The place, from 0, of the step that answers best, if one does better than question, tags and intro."""
-        return _step(self._sought, self._candidate)
+        return _step(self.present, self.candidate)
+
+    @property
+    def present(self) -> list[tuple[Unit, list[Match]]]:
+        """Each word of the query, with its matches whose words all stand in the entry."""
+        return [(each.unit, each.present(self.candidate)) for each in self._sought]
 
 
 def rank(query: Query, units: list[Unit], candidates: list[Candidate]) -> list[Ranked]:
@@ -130,8 +135,8 @@ def _rank(sought, known, whole, candidate, average):
         coverage=round(share, 6),
         confident=share >= SURE_COVERAGE and heaviest >= CONFIDENT,
         parts=parts,
+        candidate=candidate,
         _sought=sought,
-        _candidate=candidate,
     )
 
 
@@ -157,11 +162,10 @@ def _of_step(title, text):
     return STEP_TITLE * title + TEXT * text
 
 
-def _step(sought, candidate):
+def _step(present, candidate):
     steps = [candidate.stems[i : i + 2] for i in range(4, len(candidate.stems), 2)]
     if not steps:
         return None
-    present = [(each.unit.idf, each.present(candidate)) for each in sought]
     scores = [_held(present, lines) for lines in steps]
     best = max(scores)
     return scores.index(best) if best > _held(present, candidate.stems[:4]) else None
@@ -170,9 +174,9 @@ def _step(sought, candidate):
 def _held(present, lines):
     """How much of the query stands in some lines."""
     held = 0.0
-    for idf, matches in present:
+    for unit, matches in present:
         weights = [match.weight for match in matches if any(spaced(match.stems) in line for line in lines)]
-        held += idf * max(weights, default=0)
+        held += unit.idf * max(weights, default=0)
     return round(held, 6)
 
 

@@ -1,6 +1,7 @@
 """The terms as synonyms: groups of words or of several words that stand for each other, active as soon as saved."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from faq.cache import cached
 from faq.models import Term
@@ -15,10 +16,14 @@ class Spelling:
 
     text: str
     phrase: Phrase
-    form: str
+    forms: tuple[str, ...]
     slug: str
     name: str
     defined: bool
+
+    @cached_property
+    def form(self) -> str:
+        return "".join(self.forms)
 
 
 class Synonyms:
@@ -37,8 +42,7 @@ class Synonyms:
                 words = [word for word in analysis.words(text) if not word.compound]
                 if words:
                     phrase = tuple(word.stem for word in words)
-                    form = "".join(word.form for word in words)
-                    self._add(Spelling(text, phrase, form, slug, name, bool(definition)))
+                    self._add(Spelling(text, phrase, tuple(word.form for word in words), slug, name, bool(definition)))
                 for word in words:
                     self.spelt.setdefault(word.form, text[word.start : word.end])
         self.forms = {spelling.form: spelling.phrase[0] for spelling in self.spellings if len(spelling.phrase) == 1}

@@ -23,6 +23,7 @@ PARAMETERS = {
     "suche": ("q", "genau", "kategorie", "thema", "ab"),
     "suche.json": ("q", "limit"),
     "vorschlaege": ("q",),
+    "feld.json": ("q",),
     "vergleich": ("links", "rechts"),
     "rueckmeldung": ("danke",),
 }

@@ -85,7 +85,7 @@ for (const link of document.querySelectorAll("a[data-copy]")) {
 
 /* Copy an answer or a step as formatted text, and say what to ask about it: what makes the texts is fetched when it is about to be needed */
 
-const { passingOn } = document.currentScript.dataset;
+const { passingOn, suggesting, orderTools } = document.currentScript.dataset;
 const passing = () => import(passingOn);
 
 function fetchSoon(control, needed = passing) {
@@ -164,7 +164,7 @@ for (const details of document.querySelectorAll("details[data-ask]")) {
   if (orders) new MutationObserver(() => details.open && fill()).observe(orders, { childList: true, subtree: true });
 }
 
-/* Suggestions while typing: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
+/* Suggestions while typing */
 
 for (const input of document.querySelectorAll("input[data-suggest]")) {
   const list = document.createElement("ul");
@@ -176,93 +176,9 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
   input.parentElement.append(list);
   const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
   for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
-  let asked, timer;
-
-  function choose(option) {
-    list.querySelector('[aria-selected="true"]')?.setAttribute("aria-selected", "false");
-    option?.setAttribute("aria-selected", "true");
-    option?.scrollIntoView({ block: "nearest" });
-    if (option) input.setAttribute("aria-activedescendant", option.id);
-    else input.removeAttribute("aria-activedescendant");
-  }
-
-  function close() {
-    clearTimeout(timer);
-    asked?.abort();
-    choose(null);
-    list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-  }
-
-  function show(titles, addresses) {
-    choose(null);
-    list.replaceChildren(
-      ...titles.map((title, place) => {
-        const option = document.createElement("li");
-        option.id = `${list.id}_${place}`;
-        option.setAttribute("role", "option");
-        option.setAttribute("aria-selected", "false");
-        // Stay where the reader is: the portal may be reached under another name than its public one.
-        const { pathname, hash } = new URL(addresses[place], location);
-        option.dataset.address = pathname + hash;
-        option.textContent = title;
-        if (pathname === "/glossar/") {
-          const kind = document.createElement("small");
-          kind.textContent = " · Glossar";
-          option.append(kind);
-        }
-        return option;
-      }),
-    );
-    list.hidden = !titles.length;
-    input.setAttribute("aria-expanded", String(!list.hidden));
-    if (titles.length) say(titles.length === 1 ? "Ein Vorschlag" : `${titles.length} Vorschläge`);
-  }
-
-  async function ask() {
-    asked?.abort();
-    asked = new AbortController();
-    try {
-      const address = `${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`;
-      const answer = await fetch(address, { signal: asked.signal });
-      const [query, titles, , addresses] = await answer.json();
-      if (query === input.value && document.activeElement === input) show(titles, addresses);
-    } catch {
-      // Without suggestions the search still works.
-    }
-  }
-
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    if (input.value.trim().length < 2) close();
-    else timer = setTimeout(ask, 120);
-  });
-  input.addEventListener("keydown", (event) => {
-    const options = [...list.children];
-    const chosen = options.findIndex((option) => option.ariaSelected === "true");
-    if (event.key === "Escape" && !list.hidden) {
-      event.preventDefault();
-      close();
-    } else if (list.hidden || event.isComposing) {
-      return;
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      // One place more than there are options: there it is the reader's own words again.
-      const places = options.length + 1;
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      choose(options[((chosen + 1 + step + places) % places) - 1] ?? null);
-    } else if (event.key === "Enter" && chosen >= 0) {
-      event.preventDefault();
-      location.href = options[chosen].dataset.address;
-    }
-  });
-  input.addEventListener("blur", close);
-  // The field keeps the focus while a suggestion is pressed.
-  list.addEventListener("pointerdown", (event) => event.preventDefault());
-  list.addEventListener("click", (event) => {
-    const option = event.target.closest("li");
-    if (option) location.href = option.dataset.address;
-  });
+  const begin = () => import(suggesting).then(({ suggest }) => suggest(input, list, say), () => {});
+  if (document.activeElement === input) begin();
+  else input.addEventListener("focus", begin, { once: true });
 }
 
 /* "/" leads to the search field, unless the reader has turned it off */
@@ -313,9 +229,6 @@ function keptOrders(slug, formerly) {
   const orders = new Map(pairs.filter((pair) => Array.isArray(pair) && Array.isArray(pair[1])).map(([order, done]) => [order, done.map(named)]));
   return { orders, current: orders.has(saved.current) ? saved.current : [...orders.keys()][0], isKept: pairs.length > 0 };
 }
-
-// What is needed only after a click, or by those alone who have ticked something off, is fetched then.
-const { orderTools } = document.currentScript.dataset;
 
 for (const form of document.querySelectorAll("form[data-orders]")) {
   const name = `hilfe:bestellungen:${form.dataset.orders}`;

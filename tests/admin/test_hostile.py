@@ -11,7 +11,7 @@ NUMBERS = ("²", "1²", "0", "-1", "1_0", "9" * 25, "9" * 5000, "a", "\0")
 
 
 @pytest.mark.parametrize("name", ["kategorie", "thema", "q", "ab", "links"])
-@pytest.mark.parametrize("path", ["/suche/", "/suche.json", "/suche/vorschlaege/", "/vergleich/"])
+@pytest.mark.parametrize("path", ["/suche/", "/suche.json", "/suche/vorschlaege/", "/suche/feld.json", "/vergleich/"])
 def test_a_nul_in_an_address_is_none(client, seed, path, name):
     assert client.get(path, {"q": "olp", name: "a\0b"}).status_code == 200
 

@@ -216,7 +216,9 @@ def test_where_nothing_can_be_copied_it_says_what_to_do(visit, everything, troub
         )
         expect(told.and_(page.locator(".notice"))).to_have_count(1)
     expect(page.get_by_role("status")).to_contain_text("Das hat nicht geklappt.")
-    assert "Ein fetter, ein schräger" in page.evaluate("getSelection().toString()")
+    marked = page.evaluate("getSelection().toString()")
+    assert "Ein fetter, ein schräger" in marked
+    assert [tool for tool in ("Antwort kopieren", "nicht geklappt", "hilfreich") if tool in marked] == []
 
 
 def test_a_page_loads_what_copies_only_when_it_is_about_to_be_needed(visit, everything):

@@ -23,7 +23,7 @@ def test_suggestions_are_chosen_with_the_keyboard(visit):
     page = visit("/")
     field(page).press_sequentially("storn")
     first = page.get_by_role("option").first
-    expect(first).to_have_text("Wie kann ich falsche Bestellungen stornieren?")
+    expect(first).to_have_text("Wie kann ich falsche Bestellungen stornieren? Fragen zum Bestellprozess")
     expect(field(page)).to_have_attribute("aria-expanded", "true")
     expect(page.get_by_role("status")).to_have_text(re.compile("Vorschl"))
     field(page).press("ArrowDown")
@@ -60,6 +60,30 @@ def test_a_suggested_term_leads_to_the_glossary_by_a_click(visit):
     page.get_by_role("option", name=re.compile("Welcome Letter.*Glossar")).click()
     page.wait_for_url("**/glossar/#welcome-letter")
     expect(page.locator("#welcome-letter")).to_be_in_viewport()
+
+
+def test_a_suggested_step_says_whose_it_is_and_what_was_typed_is_marked(visit):
+    page = visit("/")
+    field(page).press_sequentially("vlsc anme")
+    option = page.get_by_role("option").first
+    expect(option.locator("mark")).to_have_text(["Anme", "VLSC"])
+    expect(option.locator("small")).to_contain_text("Schritt 6 · ")
+    option.click()
+    page.wait_for_url("**/faq/bestellvorgang-olp/#anmeldung-des-resellers-im-vlsc-portal")
+
+
+@pytest.mark.parametrize("height", [844, 430])  # 430: what a keyboard on the screen leaves
+def test_the_suggestions_stay_on_the_screen(visit, height):
+    page = visit("/", width=390, height=height)
+    field(page).press_sequentially("bestell")
+    expect(page.get_by_role("option")).to_have_count(5)
+    box = page.get_by_role("listbox").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert box["y"] + box["height"] <= height
+    for _ in range(5):
+        field(page).press("ArrowDown")
+    expect(page.get_by_role("option").last).to_be_in_viewport()
 
 
 def test_suggestions_never_take_the_focus(visit):
@@ -273,15 +297,14 @@ def test_a_term_leads_to_its_explanation(visit):
 
 def test_two_ways_stand_side_by_side_on_a_desk_and_one_after_the_other_on_a_phone(visit):
     page = visit("/vergleich/")
-    ways = page.locator(".comparison section")
-    same = [way.get_by_role("heading", name="Interne Bestellung bei Microsoft") for way in ways.all()]
+    same = page.locator(".places").get_by_role("heading", name="Interne Bestellung bei Microsoft").all()
     left, right = (heading.bounding_box() for heading in same)
     assert left["y"] == right["y"]
     assert left["x"] < right["x"]
     page.set_viewport_size({"width": 360, "height": 800})
     left, right = (heading.bounding_box() for heading in same)
     assert left["x"] == right["x"]
-    assert left["y"] < right["y"]
+    assert left["y"] < right["y"] < left["y"] + 400  # a place of both is seen at once
 
 
 # Print

@@ -142,7 +142,7 @@ def test_an_entry_that_is_brought_back_from_the_dead_has_nobody(db):
 
 PAGES = [
     "/", "/allgemein/", "/faq/frage/", "/faq/frage.md", "/faq/ablauf/", "/faq/ablauf.md", "/faq/ablauf/handzettel/", "/alles/", "/thema/", "/thema/olp/",
-    "/glossar/", "/vor-mir/", "/vergleich/", "/suche/?q=Frage", "/suche.json?q=Frage", "/suche/vorschlaege/?q=Fra", "/feed.xml", "/sitemap.xml",
+    "/glossar/", "/vor-mir/", "/vergleich/", "/suche/?q=Frage", "/suche.json?q=Frage", "/suche/vorschlaege/?q=Fra", "/suche/feld.json?q=Fra", "/feed.xml", "/sitemap.xml",
     "/llms.txt", "/impressum/", "/datenschutz/", "/gibt-es-nicht/",
 ]  # fmt: skip
 

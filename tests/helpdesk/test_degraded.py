@@ -28,6 +28,7 @@ ASKING = (
     "/suche/?q=stornierung",
     "/suche.json?q=stornierung",
     "/suche/vorschlaege/?q=storn",
+    "/suche/feld.json?q=storn",
     "/admin/",
     "/konto/login/",
 )

@@ -26,7 +26,7 @@ PAGES = {
     "/konto/login/": 200,
 }  # fmt: skip
 NO_PAGES = {
-    "/faq/stornierung.md": 200, "/suche.json?q=olp": 200, "/suche.json?limit=0": 400, "/suche/vorschlaege/?q=olp": 200,
+    "/faq/stornierung.md": 200, "/suche.json?q=olp": 200, "/suche.json?limit=0": 400, "/suche/vorschlaege/?q=olp": 200, "/suche/feld.json?q=olp": 200,
     "/opensearch.xml": 200, "/sitemap.xml": 200, "/robots.txt": 200, "/llms.txt": 200, "/feed.xml": 200,
     "/healthz": 200, "/readyz": 200, "/datei/antrag/": 200, "/admin/": 302, "/admin/login/": 302, "/faq/": 301,
 }  # fmt: skip

@@ -19,10 +19,10 @@ from django.utils import timezone
 from faq.content import folder
 from faq.editing import search_index
 from faq.editing.search_index import search_document
-from faq.models import DigestSubscription, Entry, ImportConflict, SearchDocument, SearchWord, Version
+from faq.models import DigestSubscription, Entry, ImportConflict, SearchDocument, SearchWord, Site, Version
 from faq.operations import doctor
 from faq.search import lookup
-from tests.factories import door_open, make_category
+from tests.factories import door_open, edit, make_category
 from tests.public.test_public import add_entries
 
 pytestmark = pytest.mark.usefixtures("sound")
@@ -40,6 +40,7 @@ def sound(seed, settings, tmp_path, admin_user):
     (settings.STATIC_ROOT / "staticfiles.json").touch()
     (tmp_path / "backups").mkdir()
     put_backup(tmp_path, connection.vendor)
+    edit(Site.objects.get(), imprint="https://firma.example/impressum", privacy="https://firma.example/datenschutz")
     cache.clear()
 
 
@@ -65,7 +66,7 @@ def said():
 def test_a_sound_installation_gets_a_clean_bill():
     text, well = said()
     assert well, text
-    assert text.count("in Ordnung") == 10
+    assert text.count("in Ordnung") == 11
 
 
 def lost_in_the_search():
@@ -146,6 +147,10 @@ def a_conflict(settings):
     ImportConflict.objects.create(path="allgemein/x.md")
 
 
+def no_imprint(settings):
+    edit(Site.objects.get(), imprint="https://firma.example/")
+
+
 def no_static(settings):
     (settings.STATIC_ROOT / "staticfiles.json").unlink()
 
@@ -212,6 +217,7 @@ FAULTS = [
 ADVICE = [
     (no_backup_yet, "Es gibt keine Sicherung", "„backup“"),
     (a_conflict, "1 Konflikt beim Einlesen", "entscheiden"),
+    (no_imprint, "Es fehlt: Impressum.", "eintragen"),
     (no_superuser, "kein Konto, das alles darf", "„createsuperuser“"),
     (no_second_factor, "Noch ohne zweiten Faktor: admin", "nächsten Anmeldung"),
     (misspelt, "Gemeint ist wohl SLOW_MS", "Berichtigen"),
@@ -227,7 +233,7 @@ def test_what_is_wrong_is_said_with_how_to_mend_it(settings, broken, what, how):
     assert ("Hinweis: " in text) == is_advice
     assert what in text
     assert how in text
-    assert text.count("in Ordnung") == 9, text
+    assert text.count("in Ordnung") == 10, text
 
 
 def test_times_say_their_offset(settings):

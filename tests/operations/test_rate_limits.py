@@ -93,7 +93,9 @@ def test_the_client_is_who_our_own_proxies_saw(settings, proxies, remote, forwar
     assert rate_limits.client(RequestFactory(REMOTE_ADDR=remote).get("/", headers=headers)) == client
 
 
-@pytest.mark.parametrize("path", ["/suche/?q=olp", "/suche.json?q=olp", "/suche/vorschlaege/?q=olp"])
+@pytest.mark.parametrize(
+    "path", ["/suche/?q=olp", "/suche.json?q=olp", "/suche/vorschlaege/?q=olp", "/suche/feld.json?q=olp"]
+)
 def test_who_searches_too_often_is_told_so_in_german_and_when_to_come_back(client, seed, settings, path, monkeypatch):
     monkeypatch.setattr("faq.rate_limits._in_passing", {})
     settings.SEARCHES_PER_MINUTE = 40

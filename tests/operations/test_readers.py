@@ -131,6 +131,7 @@ def test_paging_filters_and_suggestions_are_no_further_searches(client):
     searched(client, "office", ab="20")
     searched(client, "office", kategorie="vlsc")
     client.get("/suche/vorschlaege/?q=office")
+    client.get("/suche/feld.json?q=office")
     client.get("/suche.json?q=office")
     client.get("/suche/?q=")
     search_counts.write()

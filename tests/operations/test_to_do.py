@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from faq.admin import desk
 from faq.editing import working_copies
-from faq.models import Entry, Feedback, ImportConflict, OldText, Reference, SearchQuery, WebLink
+from faq.models import Entry, Feedback, ImportConflict, OldText, Reference, SearchQuery, Site, WebLink
 from faq.operations import to_do
 from tests.factories import delete, door_open, edit, make_entry
 from tests.forms import filled_in
@@ -84,6 +84,7 @@ def nothing_waits():
     with door_open():
         Entry.objects.update(review=None)
         Reference.objects.filter(gap__isnull=False).delete()
+        Site.objects.update(imprint="https://a.example/i", privacy="https://a.example/d")
 
 
 def test_first_stands_what_waits_for_who_looks_with_what_became_of_it_meanwhile(

@@ -25,7 +25,7 @@ OTHERS = [
     "/healthz",
     "/admin/login/", "/konto/login/",
     "/thema/olp/", "/vergleich/", "/datenschutz/", "/faq/bestellvorgang-olp/handzettel/", "/robots.txt", "/llms.txt",
-    "/opensearch.xml", "/readyz", "/suche/vorschlaege/?q=olp", "/.well-known/security.txt",
+    "/opensearch.xml", "/readyz", "/suche/vorschlaege/?q=olp", "/suche/feld.json?q=olp", "/.well-known/security.txt",
 ]  # fmt: skip
 
 

@@ -166,6 +166,7 @@ def test_pages_work_with_nothing_but_one_entry(client):
     for url in [
         *urls,
         "/barrierefreiheit/",
+        "/impressum/",
         "/feed.xml",
         "/sitemap.xml",
         "/robots.txt",
@@ -173,7 +174,6 @@ def test_pages_work_with_nothing_but_one_entry(client):
         "/llms.txt",
     ]:
         html(client, url)
-    html(client, "/impressum/", 404)
 
 
 def test_the_help_of_all_is_the_address_of_old_links(client):
@@ -219,6 +219,23 @@ def test_a_bad_limit_is_refused(client, limit):
     assert response.json()["error"]
 
 
+def test_the_start_page_says_nothing_twice(client, seed):
+    page = html(client, "/")
+    for once in ('/faq/bestellvorgang-olp/"', '/faq/stornierung/"', "tel:+495744944194", ">Hilfe und Support</"):
+        assert page.split("<body>")[1].count(once) == 1, once
+
+
+def test_the_search_field_is_told_what_the_browser_is(client, seed, settings):
+    _, titles, _, urls = client.get("/suche/vorschlaege/?q=interne").json()
+    shown = client.get("/suche/feld.json?q=interne").json()["suggestions"]
+    assert ["".join(each["parts"]) for each in shown] == titles
+    assert [url.removeprefix(settings.PUBLIC_URL) for url in urls] == [each["url"] for each in shown]
+    steps = [
+        f"/faq/{slug}/#interne-bestellung-bei-microsoft" for slug in ("bestellvorgang-olp", "bestellvorgang-open-value")
+    ]
+    assert set(steps) <= {each["url"] for each in shown}
+
+
 def test_suggestions_follow_opensearch(client, seed):
     response = client.get("/suche/vorschlaege/?q=storn")
     assert response.headers["Content-Type"] == "application/x-suggestions+json"
@@ -232,7 +249,7 @@ def test_suggestions_follow_opensearch(client, seed):
 )
 def test_whatever_is_typed_there_is_a_page(client, query):
     make_entry("frage")
-    for url in ("/suche/", "/suche.json", "/suche/vorschlaege/"):
+    for url in ("/suche/", "/suche.json", "/suche/vorschlaege/", "/suche/feld.json"):
         response = client.get(url, {"q": query})
         assert response.status_code == 200
         assert b"<script>alert" not in response.content or url != "/suche/"

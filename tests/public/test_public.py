@@ -24,7 +24,7 @@ DAY = datetime.date(2026, 2, 1)  # else no feed would have an entry
 TOMORROW, YESTERDAY = (timezone.now() + datetime.timedelta(days=days) for days in (1, -1))
 SURFACES = [
     "/", "/allgemein/", "/alles/", "/thema/", "/thema/geheim/", "/thema/offen/", "/glossar/", "/vor-mir/", "/faq/nachbar/", "/faq/nachbar.md",
-    "/suche/?q=Zwackelmann", "/suche.json?q=Zwackelmann", "/suche/vorschlaege/?q=Zwack", "/feed.xml", "/sitemap.xml", "/llms.txt",
+    "/suche/?q=Zwackelmann", "/suche.json?q=Zwackelmann", "/suche/vorschlaege/?q=Zwack", "/suche/feld.json?q=Zwack", "/feed.xml", "/sitemap.xml", "/llms.txt",
     "/gibt-es-nicht/", "/vergleich/", "/neues/", "/neues/2026-02/", "/allgemein/feed.xml", "/thema/offen/feed.xml", "/faq/nachbar/feed.xml",
 ]  # fmt: skip
 
@@ -110,7 +110,9 @@ PLACES = {  # where each text is shown
     "/datenschutz/": "Datenschutz", "/alles/": "Antwort", "/llms.txt": "Startseite", "/feed.xml": "Antwort", "/suche/": "Meldung",
 }  # fmt: skip
 SEARCHES = [
-    f"/{page}?q={word}" for page in ("suche/", "suche.json", "suche/vorschlaege/") for word in ("Zwackelmann", "Siehe")
+    f"/{page}?q={word}"
+    for page in ("suche/", "suche.json", "suche/vorschlaege/", "suche/feld.json")
+    for word in ("Zwackelmann", "Siehe")
 ]
 READ = [
     *SURFACES, *PLACES, *SEARCHES, "/faq/nachbar.md", "/faq/weg.md", "/barrierefreiheit/", "/faq/weg/handzettel/reseller/", "/faq/nachbar/rueckmeldung/", "/opensearch.xml",

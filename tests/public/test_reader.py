@@ -12,7 +12,8 @@ from faq.content.documents import Step
 from faq.content.glossary_links import Explanations
 from faq.models import Contact, Feedback, Gone, Site, Term
 from faq.public import search as search_pages
-from faq.public.walkthroughs import lanes, sections, side_by_side
+from faq.public.walkthroughs import differences, lanes, sections, side_by_side
+from faq.slugs import slugify
 from tests import queries
 from tests.factories import delete, door_open, edit, make_category, make_entry, make_walkthrough, store
 
@@ -90,6 +91,10 @@ class TestExplanations:
         assert sum('FROM "faq_term"' in query["sql"] for query in queries) == 1
 
 
+def titles_of(places):
+    return [" ".join(step.title if step else "-" for step in place.steps) for place in places]
+
+
 class TestWalkthroughs:
     def test_a_section_for_one_product_alone_is_a_branch(self):
         steps = [
@@ -119,12 +124,32 @@ class TestWalkthroughs:
     def test_equal_steps_stand_side_by_side(self):
         left = make_walkthrough("links", steps=["A", "B", "C", "D"])
         right = make_walkthrough("rechts", steps=["A", "X", "C"])
-        columns = side_by_side(left, right)
-        assert [[side.step.title if side.step else None for side in column] for column in columns] == [
-            ["A", "B", "C", "D"],
-            ["A", "X", "C", None],
+        assert titles_of(side_by_side(left, right)) == ["A A", "B -", "- X", "C C", "D -"]
+
+    def test_steps_of_the_same_actors_between_equal_ones_correspond(self):
+        def ways(*letters):
+            return [Step(title=title, actors=actors, applies_to=product) for title, actors, product in letters]
+
+        start, end = ("Start", "", ""), ("Ende", "", "")
+        left = make_walkthrough("links", steps=ways(start, ("Brief", "Microsoft", ""), ("Nur so", "", ""), end))
+        right = make_walkthrough("rechts", steps=ways(start, ("Signatur", "Endkunde", ""), ("Mail", "Microsoft", ""), end, ("Nach", "Reseller, Endkunde", "Azure")))  # fmt: skip
+        places = side_by_side(left, right)
+        assert titles_of(places) == ["Start Start", "- Signatur", "Brief Mail", "Nur so -", "Ende Ende", "- Nach"]
+        assert [place.same for place in places] == [True, False, False, False, True, False]
+        assert [[words for words, _ in groups] for groups in differences(places)] == [
+            ["ein Schritt, bei dem niemand genannt ist"],
+            ["ein Schritt des Endkunden", "ein Schritt des Resellers und des Endkunden, nur bei Azure"],
         ]
-        assert [side.same for side in columns[0]] == [True, False, True, False]
+
+    def test_the_comparison_begins_with_what_differs(self, client):
+        make_walkthrough("eins", steps=["A", "B"])
+        make_walkthrough("zwei", steps=["A", "B"])
+        assert "Beide Abläufe haben dieselben Schritte." in html_of(client, "/vergleich/")
+        make_walkthrough(
+            "drei", steps=[Step(title="A"), Step(title="Unterschreiben", actors="Endkunde"), Step(title="B")]
+        )
+        html = html_of(client, "/vergleich/?links=eins&rechts=drei")
+        assert html.index("zusätzlich ein Schritt des Endkunden") < html.index("Unterschreiben</a>")
 
     def test_the_comparison_needs_two_and_lets_one_choose_from_more(self, client):
         make_walkthrough("eins")
@@ -196,15 +221,72 @@ def test_a_deleted_entry_is_gone_and_says_what_it_was(client, path):
     assert "Frage frage?" in html
 
 
+class TestGlossary:
+    def order_of(self, client, path, pattern):
+        return re.findall(pattern, html_of(client, path))
+
+    def test_terms_and_tags_stand_in_german_order(self, client):
+        names = ["Zugang", "Öffnung", "eAgreement", "EDU", "Straße", "Strasse 1", "Office", "Ämter"]
+        wanted = ["Ämter", "eAgreement", "EDU", "Office", "Öffnung", "Straße", "Strasse 1", "Zugang"]
+        for name in names:
+            make_term(slugify(name), name)
+        make_entry(tags=names)
+        assert self.order_of(client, "/glossar/", r"<dfn>([^<]*)</dfn>") == wanted
+        assert self.order_of(client, "/thema/", r'<li><a href="/thema/[^"]*">([^<]*) <span') == wanted
+
+    def test_each_term_has_the_answers_that_use_it_by_a_name_readers_see(self, client):
+        store(Term(slug="ov", name="Open Value", aliases=["OV"], search=["Mietvertrag"], definition="Etwas."))
+        make_term("vlsc", "VLSC")
+        make_entry("titel", title="Wie geht Open Value?")
+        make_entry("text", body="Beim OV-Vertrag gilt das.")
+        make_walkthrough("weg", steps=["Anrufen", Step(title="Bestellen", body="Open Value wählen.")])
+        make_entry("nur-gesucht", body="Ein Mietvertrag.")
+        make_entry("getrennt", body="Open ist nicht der Value.")
+        make_entry("entwurf", title="Open Value?", status="draft")
+        make_entry("kategorie", category="vlsc", body="Nichts davon.")
+        open_value, vlsc = html_of(client, "/glossar/").split('id="vlsc"')
+        assert re.findall(r'href="/faq/([^/]*)/"', open_value) == ["text", "titel", "weg"]
+        assert "/faq/" not in vlsc.partition("</dl>")[0]
+
+    def test_of_many_answers_some_are_shown_and_the_search_has_the_rest(self, client):
+        make_term("olp", "OLP")
+        for number in range(7):
+            make_entry(f"frage-{number}", body="Im OLP.")
+        html = html_of(client, "/glossar/")
+        assert html.count('href="/faq/') == 5
+        assert 'href="/suche/?q=OLP"' in html
+
+
 class TestLegalPages:
-    def test_without_anything_the_portal_says_what_it_stores_and_has_no_imprint(self, client):
+    def test_without_anything_the_portal_says_what_it_stores_and_what_is_still_to_come(self, client):
         text = words(html_of(client, "/datenschutz/"))
         assert "keine Cookies" in text
+        assert "dessen Datenschutzerklärung (folgt)" in text
         assert "WCAG" in html_of(client, "/barrierefreiheit/")
-        html_of(client, "/impressum/", 404)
+        assert "Das Impressum dieser Hilfe folgt noch." in words(html_of(client, "/impressum/"))
         footer = html_of(client, "/").partition("site-foot")[2]
         assert 'href="/datenschutz/"' in footer
-        assert "Impressum" not in footer
+        assert 'href="/impressum/"' in footer
+
+    @pytest.mark.parametrize(
+        ("said", "missing"),
+        [
+            ({}, ["Impressum", "Datenschutzerklärung des Betreibers"]),
+            (
+                {"imprint": "https://a.example/", "privacy": "https://a.example"},
+                ["Impressum", "Datenschutzerklärung des Betreibers"],
+            ),
+            ({"imprint": "https://a.example/i", "privacy": "https://a.example/?seite=d"}, []),
+            ({"imprint_text": "Wir.", "privacy": "https://a.example/#d"}, []),
+            ({"imprint_text": "Wir."}, ["Datenschutzerklärung des Betreibers"]),
+        ],
+    )
+    def test_what_the_law_asks_for_is_missing_until_the_operator_says_it(self, admin_client, said, missing):
+        make_site(**said)
+        page = words(html_of(admin_client, "/admin/"))
+        sentence = {0: "Rechtsangabe", 1: "1 Rechtsangabe fehlt", 2: "2 Rechtsangaben fehlen"}[len(missing)]
+        assert (sentence in page) == bool(missing)
+        assert all(name in page for name in missing)
 
     def test_an_address_is_where_the_footer_leads(self, client):
         make_site(imprint="https://firma.example/i", privacy="https://firma.example/d")

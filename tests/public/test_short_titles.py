@@ -33,7 +33,7 @@ def html(client, path):
 
 def test_it_stands_in_lists_trails_and_tabs(client, entry):
     named = {
-        "/": rf'<li><a href="/faq/weg/">{SHORT}</a> <span class="kind">',
+        "/": rf'<h3><a href="/faq/weg/">{SHORT}</a></h3>',
         "/allgemein/": rf'<a href="#weg">{SHORT}</a>',
         "/thema/kauf/": rf'<a href="/faq/weg/">{SHORT}</a>',
         "/faq/nachbar/": rf"<span>Vorige Frage</span> {SHORT}</a>",

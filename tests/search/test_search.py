@@ -382,7 +382,24 @@ def test_terms_of_the_glossary_are_suggested_by_any_spelling(help_texts):
     term("Volume Licensing Service Center", "VLSC", definition="Das Portal.")
     term("Nur Suche", "VLSX")
     suggested = search.suggest("vls", among=Entry.objects.published())
-    assert [(s.kind, s.slug) for s in suggested] == [("term", "volume-licensing-service-center")]
+    assert [(s.entry_id, s.slug) for s in suggested] == [(None, "volume-licensing-service-center")]
+
+
+def test_the_unfinished_last_word_weighs_most(help_texts):
+    publish("Gibt es Lizenzen für spezielle Gruppen?", "Ja, Lizenzen für Schulen.", tags=["Lizenz"])
+    for typed in ("lizenz sto", "lizenzen falsche st", "wie lange kann ich sto"):
+        assert search.suggest(typed, among=Entry.objects.published())[0].title == STORNO
+
+
+def test_steps_are_suggested_with_what_was_typed_set_off_and_a_repeated_title_comes_last(help_texts):
+    steps = [("Übergabe <der> Übersicht", "Per Post."), ("Bestellen", "Per Fax.")]
+    publish("Wie geht das Erste?", steps=steps)
+    publish("Wie geht das Zweite?", steps=steps)
+    publish("Was ist eine Übergabe?")
+    first, *_, last = found = search.suggest("uebers", among=Entry.objects.published())
+    assert (first.parts, first.number) == (["Übergabe <der> ", "Übers", "icht"], 1)
+    assert [s.title for s in found].count(first.title) == 2
+    assert last.title == first.title
 
 
 def test_a_few_suggestions_are_enough(help_texts):
@@ -432,12 +449,12 @@ def shipped():
     call_command("import_content", settings.BASE_DIR / "content", stdout=io.StringIO())
 
 
-def figures(queries):
+def figures(queries, *options):
     """MRR@10, R@1 and R@5 of all, the silent share of the rest, and what was printed."""
     lines = io.StringIO()
-    call_command("search_eval", settings.BASE_DIR / "tests/search" / queries, "--fails", stdout=lines)
+    call_command("search_eval", settings.BASE_DIR / "tests/search" / queries, "--fails", *options, stdout=lines)
     rows = {row.split()[0]: row.split()[1:] for row in lines.getvalue().splitlines() if row and row[0] != " "}
-    return *(float(figure) for figure in rows["all"][1:4]), float(rows["none"][-1]), lines.getvalue()
+    return *(float(figure) for figure in rows["all"][1:4]), float(rows.get("none", [1])[-1]), lines.getvalue()
 
 
 def test_the_shipped_help_answers_the_queries_written_for_it(shipped):
@@ -448,6 +465,12 @@ def test_the_shipped_help_answers_the_queries_written_for_it(shipped):
     assert silent >= 0.97, printed
 
 
+def test_what_is_being_typed_is_suggested(shipped):
+    _, first, first_five, _, printed = figures("prefixes.tsv", "--typing")
+    assert first >= 0.93, printed
+    assert first_five >= 0.96, printed
+
+
 def test_entries_of_another_field_are_found_without_any_terms(tmp_path):
     subprocess.run([sys.executable, settings.BASE_DIR / "tests/search/cwa/make_content.py", tmp_path], check=True)
     call_command("import_content", tmp_path, stdout=io.StringIO())
@@ -455,6 +478,9 @@ def test_entries_of_another_field_are_found_without_any_terms(tmp_path):
     assert mrr >= 0.86, printed
     assert first_five >= 0.92, printed
     assert silent >= 0.97, printed
+    _, first, first_five, _, printed = figures("foreign_prefixes.tsv", "--typing")
+    assert first >= 0.93, printed
+    assert first_five >= 0.96, printed
 
 
 def test_a_file_that_holds_no_queries_is_refused(shipped, tmp_path):

@@ -1,7 +1,9 @@
 """How well the search answers queries whose answers are known."""
 
+import time
 from collections import defaultdict
 from pathlib import Path
+from statistics import median
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,15 +16,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("queries", type=Path, metavar="QUERIES.tsv")
+        parser.add_argument(
+            "--typing", action="store_true", help="ask for suggestions, not for results, and say how fast they come"
+        )
         parser.add_argument("--fails", action="store_true", help="list the queries that were not answered rightly")
 
-    def handle(self, queries, fails, **options):
+    def handle(self, queries, fails, typing, **options):
         try:
             asked = evaluation.read(queries)
         except (OSError, KeyError) as error:
             raise CommandError(f"{queries}: cannot be read as queries ({error})") from error
         entries = Entry.objects.published()
-        answers = [evaluation.answer(each, entries) for each in asked]
+        ask = evaluation.suggested if typing else evaluation.answer
+        answers, times = [], []
+        for each in asked:
+            began = time.perf_counter()
+            answers.append(ask(each, entries))
+            times.append(time.perf_counter() - began)
         kinds = defaultdict(list)
         for each in answers:
             kinds[each.asked.kind].append(each)
@@ -35,6 +45,8 @@ class Command(BaseCommand):
         if silent:
             share = sum(each.right for each in silent) / len(silent)
             self.stdout.write(f"{'none':14}{len(silent):8}   left without a confident hit: {share:.3f}")
+        if typing:
+            self.stdout.write(f"median of an answer: {1000 * median(times):.1f} ms")
         for each in answers if fails else ():
             if not each.right:
                 expected = "|".join(sorted(each.asked.expected)) or "nothing sure"
