@@ -145,23 +145,8 @@ for (const link of document.querySelectorAll("a[data-ask-mail]")) {
 }
 
 for (const details of document.querySelectorAll("details[data-ask]")) {
-  const text = details.querySelector("[data-ask-text]");
-  const button = details.querySelector("button");
-  const confirm = confirming(button, button);
-  const fill = () => passing().then(({ question }) => (text.textContent = question().join("\n")), () => {});
-  details.addEventListener("toggle", fill);
-  button.addEventListener("click", async () => {
-    try {
-      await copy(text.textContent);
-      confirm("Kopiert");
-    } catch {
-      getSelection().selectAllChildren(text);
-      say("Der Text ist jetzt markiert: Bitte kopieren Sie ihn mit Strg+C.");
-    }
-  });
-  // Whatever is ticked off meanwhile changes the box with orders.
-  const orders = document.querySelector("[data-orders]");
-  if (orders) new MutationObserver(() => details.open && fill()).observe(orders, { childList: true, subtree: true });
+  const begin = () => passing().then(({ askByPhone }) => askByPhone(details, { copy, confirming, say }), () => {});
+  details.addEventListener("toggle", begin, { once: true });
 }
 
 /* Suggestions while typing */
@@ -345,16 +330,7 @@ document.addEventListener("submit", async (event) => {
   if (!form) return;
   event.preventDefault();
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const thanks = page.querySelector("[data-thanks]");
-    const heading = thanks.querySelector("h1");
-    const title = document.createElement("h2");
-    title.textContent = heading.textContent;
-    title.tabIndex = -1;
-    heading.replaceWith(title);
-    form.replaceWith(thanks);
-    title.focus();
+    await (await passing()).sendFeedback(form, event.submitter);
   } catch {
     form.removeAttribute("data-feedback"); // the browser's own way tells what is wrong
     form.requestSubmit(event.submitter);
