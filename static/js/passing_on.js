@@ -210,3 +210,39 @@ export function questionMail(address) {
   while (mail().length > LONGEST && said.length > 2) said.splice(-2, 1);
   return mail();
 }
+
+/** What to read out at the phone, from the moment on that it is opened. */
+export function askByPhone(details, { copy, confirming, say }) {
+  const text = details.querySelector("[data-ask-text]");
+  const button = details.querySelector("button");
+  const confirm = confirming(button, button);
+  const fill = () => (text.textContent = question().join("\n"));
+  details.addEventListener("toggle", fill);
+  button.addEventListener("click", async () => {
+    try {
+      await copy(text.textContent);
+      confirm("Kopiert");
+    } catch {
+      getSelection().selectAllChildren(text);
+      say("Der Text ist jetzt markiert: Bitte kopieren Sie ihn mit Strg+C.");
+    }
+  });
+  // Whatever is ticked off meanwhile changes the box with orders.
+  const orders = document.querySelector("[data-orders]");
+  if (orders) new MutationObserver(() => details.open && fill()).observe(orders, { childList: true, subtree: true });
+  fill();
+}
+
+/** Send what a reader says about an answer; what comes back stands where the form was. Raises if that fails. */
+export async function sendFeedback(form, submitter) {
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const thanks = page.querySelector("[data-thanks]");
+  const heading = thanks.querySelector("h1");
+  const title = document.createElement("h2");
+  title.textContent = heading.textContent;
+  title.tabIndex = -1;
+  heading.replaceWith(title);
+  form.replaceWith(thanks);
+  title.focus();
+}

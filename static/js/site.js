@@ -85,11 +85,11 @@ for (const link of document.querySelectorAll("a[data-copy]")) {
 
 /* Copy an answer or a step as formatted text, and say what to ask about it: what makes the texts is fetched when it is about to be needed */
 
-const { passingOn } = document.currentScript.dataset;
+const { passingOn, suggesting, orderTools } = document.currentScript.dataset;
 const passing = () => import(passingOn);
 
-function fetchSoon(control) {
-  for (const when of ["pointerenter", "focus"]) control.addEventListener(when, () => passing().catch(() => {}), { once: true });
+function fetchSoon(control, needed = passing) {
+  for (const when of ["pointerenter", "focusin"]) control.addEventListener(when, () => needed().catch(() => {}), { once: true });
 }
 
 /** Put a text on the clipboard by all its types. `text` is a promise: Safari lets no one copy who waited for it. */
@@ -145,26 +145,11 @@ for (const link of document.querySelectorAll("a[data-ask-mail]")) {
 }
 
 for (const details of document.querySelectorAll("details[data-ask]")) {
-  const text = details.querySelector("[data-ask-text]");
-  const button = details.querySelector("button");
-  const confirm = confirming(button, button);
-  const fill = () => passing().then(({ question }) => (text.textContent = question().join("\n")), () => {});
-  details.addEventListener("toggle", fill);
-  button.addEventListener("click", async () => {
-    try {
-      await copy(text.textContent);
-      confirm("Kopiert");
-    } catch {
-      getSelection().selectAllChildren(text);
-      say("Der Text ist jetzt markiert: Bitte kopieren Sie ihn mit Strg+C.");
-    }
-  });
-  // Whatever is ticked off meanwhile changes the box with orders.
-  const orders = document.querySelector("[data-orders]");
-  if (orders) new MutationObserver(() => details.open && fill()).observe(orders, { childList: true, subtree: true });
+  const begin = () => passing().then(({ askByPhone }) => askByPhone(details, { copy, confirming, say }), () => {});
+  details.addEventListener("toggle", begin, { once: true });
 }
 
-/* Suggestions while typing: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
+/* Suggestions while typing */
 
 for (const input of document.querySelectorAll("input[data-suggest]")) {
   const list = document.createElement("ul");
@@ -176,102 +161,9 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
   input.parentElement.append(list);
   const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
   for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
-  let asked, timer;
-
-  function choose(option) {
-    list.querySelector('[aria-selected="true"]')?.setAttribute("aria-selected", "false");
-    option?.setAttribute("aria-selected", "true");
-    option?.scrollIntoView({ block: "nearest" });
-    if (option) input.setAttribute("aria-activedescendant", option.id);
-    else input.removeAttribute("aria-activedescendant");
-  }
-
-  function close() {
-    clearTimeout(timer);
-    asked?.abort();
-    choose(null);
-    list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-  }
-
-  function show(suggestions) {
-    choose(null);
-    list.replaceChildren(
-      ...suggestions.map(({ parts, where, url }, place) => {
-        const option = document.createElement("li");
-        option.id = `${list.id}_${place}`;
-        option.setAttribute("role", "option");
-        option.setAttribute("aria-selected", "false");
-        option.dataset.address = url;
-        // By turns what is there anyway and what was typed.
-        for (const [turn, part] of parts.entries()) {
-          const piece = turn % 2 ? document.createElement("mark") : new Text();
-          piece.textContent = part;
-          option.append(piece);
-        }
-        const kind = document.createElement("small");
-        kind.textContent = where;
-        option.append(" ", kind);
-        return option;
-      }),
-    );
-    list.hidden = !suggestions.length;
-    input.setAttribute("aria-expanded", String(!list.hidden));
-    if (suggestions.length) say(suggestions.length === 1 ? "Ein Vorschlag" : `${suggestions.length} Vorschläge`);
-    if (room() < 200) input.scrollIntoView({ block: "start", behavior: "instant" });
-    list.style.maxBlockSize = `${Math.max(room(), 132)}px`;
-  }
-
-  /** What is left below the field, above a keyboard on the screen too. */
-  function room() {
-    const { offsetTop, height } = visualViewport;
-    return offsetTop + height - input.getBoundingClientRect().bottom - 12;
-  }
-
-  async function ask() {
-    asked?.abort();
-    asked = new AbortController();
-    try {
-      const typed = input.value;
-      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal: asked.signal });
-      const { suggestions } = await answer.json();
-      if (typed === input.value && document.activeElement === input) show(suggestions);
-    } catch {
-      // Without suggestions the search still works.
-    }
-  }
-
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    if (input.value.trim().length < 2) close();
-    else timer = setTimeout(ask, 120);
-  });
-  input.addEventListener("keydown", (event) => {
-    const options = [...list.children];
-    const chosen = options.findIndex((option) => option.ariaSelected === "true");
-    if (event.key === "Escape" && !list.hidden) {
-      event.preventDefault();
-      close();
-    } else if (list.hidden || event.isComposing) {
-      return;
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      // One place more than there are options: there it is the reader's own words again.
-      const places = options.length + 1;
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      choose(options[((chosen + 1 + step + places) % places) - 1] ?? null);
-    } else if (event.key === "Enter" && chosen >= 0) {
-      event.preventDefault();
-      location.href = options[chosen].dataset.address;
-    }
-  });
-  input.addEventListener("blur", close);
-  // The field keeps the focus while a suggestion is pressed.
-  list.addEventListener("pointerdown", (event) => event.preventDefault());
-  list.addEventListener("click", (event) => {
-    const option = event.target.closest("li");
-    if (option) location.href = option.dataset.address;
-  });
+  const begin = () => import(suggesting).then(({ suggest }) => suggest(input, list, say), () => {});
+  if (document.activeElement === input) begin();
+  else input.addEventListener("focus", begin, { once: true });
 }
 
 /* "/" leads to the search field, unless the reader has turned it off */
@@ -323,21 +215,19 @@ function keptOrders(slug, formerly) {
   return { orders, current: orders.has(saved.current) ? saved.current : [...orders.keys()][0], isKept: pairs.length > 0 };
 }
 
-const steps = (number) => (number === 1 ? "Schritt" : "Schritten");
-
 for (const form of document.querySelectorAll("form[data-orders]")) {
   const name = `hilfe:bestellungen:${form.dataset.orders}`;
   const find = (what) => form.querySelector(`[data-${what}]`);
-  const [select, naming, field] = [find("order"), find("naming"), find("name")];
-  const handingOver = () => import(form.dataset.handingOver);
+  const select = find("order");
   const first = select.options[0].value;
-  let orders, current, renamed;
+  const my = { form, find, boxes, keep, say, copy, knownSteps, confirm: confirming(find("hand-over"), find("hand-over")) };
+  const tools = () => import(orderTools).then(({ toolsOf }) => (my.tools ??= toolsOf(my)));
 
   function load() {
-    const found = keptOrders(form.dataset.orders, form.dataset.formerly);
-    ({ orders, current = first } = found);
+    const { orders, current = first, isKept } = keptOrders(form.dataset.orders, form.dataset.formerly);
     if (!orders.size) orders.set(first, []);
-    return found.isKept;
+    Object.assign(my, { orders, current });
+    return isKept;
   }
 
   function shown(box) {
@@ -346,7 +236,7 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
 
   /** There from the first tick on, and then for as long as the page; what one reads stays where it is. */
   function reveal() {
-    if (!form.hidden || (orders.size === 1 && !orders.get(current).length && current === first)) return;
+    if (!form.hidden || (my.orders.size === 1 && !my.orders.get(my.current).length && my.current === first)) return;
     const reads = boxes.find((box) => box.getBoundingClientRect().top > 0);
     const top = reads?.getBoundingClientRect().top;
     form.hidden = false;
@@ -354,14 +244,14 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
   }
 
   function draw() {
-    const done = orders.get(current);
-    const names = [...orders.keys()];
-    select.replaceChildren(...names.map((order) => new Option(order, order, false, order === current)));
+    const done = my.orders.get(my.current);
+    const names = [...my.orders.keys()];
+    select.replaceChildren(...names.map((order) => new Option(order, order, false, order === my.current)));
     find("remove").hidden = names.length < 2;
     for (const box of boxes) box.checked = done.includes(box.dataset.name);
     const counted = boxes.filter(shown);
     const open = counted.filter((box) => !box.checked);
-    find("progress").textContent = `${counted.length - open.length} von ${counted.length} ${steps(counted.length)} erledigt`;
+    find("progress").textContent = `${counted.length - open.length} von ${counted.length} ${counted.length === 1 ? "Schritt" : "Schritten"} erledigt`;
     find("next").replaceChildren();
     if (open.length && open.length < counted.length) {
       const step = open[0].closest(".step");
@@ -377,96 +267,31 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
   }
 
   function keep() {
-    kept.write(name, { current, orders: [...orders] });
+    kept.write(name, { current: my.current, orders: [...my.orders] });
     draw();
   }
 
   for (const box of boxes) {
     box.addEventListener("change", () => {
-      const done = new Set(orders.get(current));
+      const done = new Set(my.orders.get(my.current));
       done[box.checked ? "add" : "delete"](box.dataset.name);
-      orders.set(current, [...done]);
+      my.orders.set(my.current, [...done]);
       keep();
       say(find("progress").textContent);
     });
   }
   select.addEventListener("change", () => {
-    current = select.value;
+    my.current = select.value;
     keep();
     say(find("progress").textContent);
   });
-  /** Ask for a name, of a new order or another one of that which is shown. */
-  function askName(order) {
-    renamed = order;
-    field.value = order ?? "";
-    naming.hidden = false;
-    field.select();
-    field.focus();
-  }
-  find("add").addEventListener("click", () => askName());
-  find("rename").addEventListener("click", () => askName(current));
-  function doneNaming() {
-    naming.hidden = true;
-    field.setCustomValidity("");
-  }
-  find("cancel").addEventListener("click", () => {
-    doneNaming();
-    find(renamed === undefined ? "add" : "rename").focus();
+  fetchSoon(form, tools);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("click", async ({ target }) => {
+    const { does } = target.closest("button")?.dataset ?? {};
+    if (does) (await tools())[does]();
   });
-  field.addEventListener("input", () => field.setCustomValidity(""));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const order = field.value.trim();
-    if (!order) return field.focus();
-    if (renamed !== undefined && order !== renamed && orders.has(order)) {
-      field.setCustomValidity("So heißt schon eine andere Bestellung.");
-      return field.reportValidity();
-    }
-    if (renamed !== undefined) orders = new Map([...orders].map(([one, done]) => [one === renamed ? order : one, done]));
-    else if (!orders.has(order)) orders.set(order, []);
-    current = order;
-    doneNaming();
-    keep();
-    select.focus();
-    say(`Bestellung ${order}: ${find("progress").textContent}`);
-  });
-  const confirm = confirming(find("hand-over"), find("hand-over"));
-  find("hand-over").addEventListener("click", async () => {
-    const { linkTo } = await handingOver();
-    const here = orders.get(current).filter((step) => boxes.some((box) => box.dataset.name === step));
-    const link = linkTo(current, here);
-    try {
-      await copy(link);
-      confirm("Link kopiert");
-    } catch {
-      window.prompt("Bitte kopieren Sie diesen Link:", link);
-    }
-  });
-  find("reset").addEventListener("click", () => {
-    orders.set(current, []);
-    keep();
-    say("Alle Haken entfernt");
-  });
-  find("remove").addEventListener("click", () => {
-    orders.delete(current);
-    current = [...orders.keys()][0];
-    keep();
-    select.focus();
-    say(`Bestellung gelöscht. Jetzt: ${current}`);
-  });
-  /** An order that a link hands over is taken over only after a question. */
-  async function takeOver() {
-    if (!location.hash.startsWith("#bestellung.")) return;
-    const { offered } = await handingOver();
-    const numberOf = (step) => boxes.find((box) => box.dataset.name === step).dataset.step;
-    const found = await offered({ orders, known: knownSteps(), numberOf, tell: say });
-    if (!found) return;
-    current = found.order;
-    orders.set(current, found.names);
-    keep();
-    select.focus();
-    say(`Bestellung ${current} übernommen: ${find("progress").textContent}`);
-  }
+  const takeOver = async () => location.hash.startsWith("#bestellung.") && (await tools()).takeOver();
   for (const box of document.querySelectorAll("[data-hide-branch]")) box.addEventListener("change", draw);
   addEventListener("hashchange", () => {
     draw();
@@ -488,24 +313,8 @@ for (const form of document.querySelectorAll("form[data-orders]")) {
 
 for (const label of document.querySelectorAll("[data-only-open]")) {
   const { orders, current } = keptOrders(label.dataset.onlyOpen, label.dataset.formerly);
-  const done = orders.get(current) ?? [];
-  const isDone = (box) => done.includes(box.dataset.name);
-  const [choice, said] = [label.querySelector("input"), document.querySelector("[data-order-open]")];
-  const open = boxes.filter((box) => !isDone(box)).length;
-  const draw = () => {
-    for (const box of boxes) box.closest(".step").hidden = choice.checked && isDone(box);
-    for (const section of document.querySelectorAll(".steps-section")) section.hidden = !section.querySelector(".step:not([hidden])");
-    said.hidden = !choice.checked;
-  };
-  label.hidden = !done.length;
-  label.querySelector("span").textContent = `Nur, was bei „${current}“ noch offen ist`;
-  said.textContent = `${current}: noch ${open} von ${boxes.length} ${steps(boxes.length)} offen`;
-  choice.checked = !label.hidden && location.hash === "#offen_";
-  choice.addEventListener("change", () => {
-    draw();
-    say(choice.checked ? said.textContent : "Alle Schritte");
-  });
-  draw();
+  const done = orders.get(current);
+  if (done?.length) import(orderTools).then(({ onlyOpen }) => onlyOpen(label, current, done, boxes, say));
 }
 
 for (const field of document.querySelectorAll("[data-keep]")) {
@@ -521,16 +330,7 @@ document.addEventListener("submit", async (event) => {
   if (!form) return;
   event.preventDefault();
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const thanks = page.querySelector("[data-thanks]");
-    const heading = thanks.querySelector("h1");
-    const title = document.createElement("h2");
-    title.textContent = heading.textContent;
-    title.tabIndex = -1;
-    heading.replaceWith(title);
-    form.replaceWith(thanks);
-    title.focus();
+    await (await passing()).sendFeedback(form, event.submitter);
   } catch {
     form.removeAttribute("data-feedback"); // the browser's own way tells what is wrong
     form.requestSubmit(event.submitter);

@@ -250,7 +250,7 @@ def test_who_asks_by_phone_reads_out_how_far_the_order_is(visit, everything):
         f"{everything}{OLP}"
     )
     for number in (3, 4, 5):
-        page.get_by_label(f"Erledigt (Schritt {number})").check()
+        page.get_by_label(f"(Schritt {number})").check()
     expect(told).to_contain_text("Dafür bereithalten: Microsoft Live ID")
     page.get_by_role("button", name="Weitere anlegen").click()
     page.get_by_label("Name der Bestellung").fill("Schule Musterstadt")

@@ -145,6 +145,7 @@ def test_an_order_is_renamed_but_never_to_the_name_of_another(visit):
     name(page, "Müller")
     expect(page.locator(".orders option")).to_have_text(["Müller"])
     page.get_by_role("button", name="Weitere anlegen").click()
+    expect(page.get_by_label("Name der Bestellung")).to_be_focused()
     page.keyboard.type("Meier")
     page.keyboard.press("Enter")
     name(page, "Müller")

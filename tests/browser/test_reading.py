@@ -194,7 +194,7 @@ def test_ticked_steps_are_kept_and_the_next_turn_is_named(visit):
         page.get_by_role("checkbox", name=f"Erledigt (Schritt {number})", exact=True).check()
     page.reload()
     expect(page.get_by_role("checkbox", name="Erledigt (Schritt 2)", exact=True)).to_be_checked()
-    expect(page.get_by_role("checkbox", name="Erledigt (Schritt 3)", exact=True)).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="Ist da (Schritt 3)", exact=True)).not_to_be_checked()
     expect(page.locator(".progress")).to_have_text("2 von 9 Schritten erledigt Als Nächstes: Schritt 3 (Lizenzteam)")
 
 
@@ -313,8 +313,8 @@ def test_two_ways_stand_side_by_side_on_a_desk_and_one_after_the_other_on_a_phon
 def test_paper_has_boxes_to_tick_the_contact_and_the_address(visit, portal):
     page = visit(OLP, java_script_enabled=False)
     page.emulate_media(media="print")
-    expect(page.get_by_role("checkbox", name=re.compile("Erledigt"))).to_have_count(9)
-    for box in page.get_by_role("checkbox", name=re.compile("Erledigt")).all():
+    expect(page.get_by_role("checkbox", name=re.compile("Schritt"))).to_have_count(9)
+    for box in page.get_by_role("checkbox", name=re.compile("Schritt")).all():
         expect(box).to_be_visible()
     expect(page.locator(".printed-from")).to_contain_text(f"{portal}{OLP}")
     expect(page.locator(".contact-block")).to_contain_text("05744 - 944 194")
