@@ -233,7 +233,7 @@ def test_a_spelling_added_to_a_term_is_found_at_the_next_search(admin_client, cl
 def test_a_renamed_tag_is_renamed_in_every_document(admin_client):
     tag = Tag.objects.get(name="EDU")
     admin_client.post(change_url(tag), filled_in(admin_client, change_url(tag), name="Bildung"))
-    assert "tags: [Bildung, GOV," in "".join(kinds.files(entry("spezielle-gruppen")).values())
+    assert "tags: [Bildung, GOV]" in "".join(kinds.files(entry("spezielle-gruppen")).values())
 
 
 def test_a_former_address_can_be_added_and_taken_away_by_hand(admin_client, client):

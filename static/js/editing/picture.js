@@ -160,7 +160,8 @@ export async function choosePicture(field, { file, there } = {}) {
   });
   decorative.addEventListener("change", decorate);
   preview.addEventListener("error", () => {
-    if (chosen.file) says.textContent = "Diese Datei lässt sich nicht als Bild lesen. Bitte wählen Sie ein anderes: PNG, JPEG oder WebP.";
+    // It may come late: what was said meanwhile about what somebody did is to be read.
+    if (chosen.file && !says.textContent) says.textContent = "Diese Datei lässt sich nicht als Bild lesen. Bitte wählen Sie ein anderes: PNG, JPEG oder WebP.";
   });
   back.addEventListener("click", () => {
     upload.value = "";
