@@ -419,14 +419,3 @@ def test_set_a_review_date_for_ten_entries(errand):
     expect(page.locator(".messagelist .success")).to_have_text("Geändert: 10 Einträge.")
     expect(page.get_by_text("1. März 2027")).to_have_count(10)
     errand.took("set a review date for ten entries", clicks=8, loads=3)
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_find_how_long_an_order_can_be_cancelled(visit, width):
-    errand = Errand(visit("/", width=width))
-    page = errand.page
-    errand.click(page.get_by_role("combobox"))
-    errand.type("wie lange kann ich sto")
-    errand.click(page.get_by_role("option", name="Wie kann ich falsche Bestellungen stornieren?"))
-    expect(page.get_by_text("innerhalb von 21 Tagen").first).to_be_visible()
-    errand.took(f"find how long an order can be cancelled, at {width}", clicks=2, loads=1)
