@@ -49,7 +49,7 @@ class Response:
         self.not_modified = [(name, value) for name, value in self.headers if name.lower() in _NOT_MODIFIED]
         kind = next((value for name, value in own if name.lower() == "content-type"), "")
         self._is_compressible = len(self.body) > 200 and kind.startswith(_COMPRESSIBLE)
-        self._is_lasting = any(name.lower() == "cache-control" and "immutable" in value for name, value in own)
+        self._is_lasting = any(name.lower() == "cache-control" and "public, immutable" in value for name, value in own)
         self._encoded = {}
         # Those of encodings that are yet to be made included.
         bodies = len(self.body) * (2 if self._is_compressible else 1)

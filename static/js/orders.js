@@ -60,7 +60,7 @@ export function toolsOf(my) {
 
   field.addEventListener("input", () => field.setCustomValidity(""));
   form.addEventListener("submit", () => {
-    const order = field.value.trim();
+    const order = field.value.replace(/\p{C}/gu, "").trim(); // what a link takes
     if (!order) return field.focus();
     if (renamed !== undefined && order !== renamed && my.orders.has(order)) {
       field.setCustomValidity("So heißt schon eine andere Bestellung.");

@@ -265,7 +265,7 @@ def test_who_asks_by_mail_says_the_same(visit, everything):
     page.on("request", lambda request: sent.append(request.url))
     link.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('[data-ask-mail]').href.includes('Erledigt')")
+    page.wait_for_function("() => document.querySelector('[data-ask-mail]').href.includes('Erledigt')")
     mail = link.get_attribute("href")
     assert mail.startswith("mailto:lizenzen@example.org?subject=Frage%3A%20Wie%20l%C3%A4uft")
     assert len(mail) < 1900
