@@ -4,12 +4,6 @@ import pytest
 
 from tests.browser.pages import PAGES
 
-# The pages of a walkthrough, and of what is printed of one, have a design of their own.
-WALKTHROUGHS = [
-    "/faq/bestellvorgang-olp/",
-    "/faq/bestellvorgang-open-value/handzettel/",
-    "/faq/bestellvorgang-open-value/handzettel/endkunde/",
-]
 # Each control that stands in no running text (WCAG 2.5.8 leaves that to the lines), and is less than 44 pixels high, with those
 # whose 44 pixels reach into its own.
 TOO_SMALL = """() => {
@@ -38,7 +32,7 @@ TOO_SMALL = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path not in WALKTHROUGHS])
+@pytest.mark.parametrize("path", PAGES)
 def test_a_thumb_hits_what_it_aims_at(visit, path):
     page = visit(path, width=390, height=844)
     assert page.evaluate(TOO_SMALL) == []
