@@ -25,6 +25,7 @@ PAGES = {
     "suche": "/suche/",
     "treffer": "/suche/?q=lizenzen",
     "nichts-gefunden": "/suche/?q=xqzwvkjy",
+    "vor-mir": "/vor-mir/#order-confirmation",
     "glossar": "/glossar/#order-confirmation",
     "themen": "/thema/",
     "alles": "/alles/#stornierung",
