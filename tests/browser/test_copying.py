@@ -224,7 +224,9 @@ def test_a_page_loads_what_copies_only_when_it_is_about_to_be_needed(visit, ever
     page.goto(ANSWER)
     assert not any("passing_on" in url for url in asked)
     copy_button(page).hover()
-    page.wait_for_function("performance.getEntriesByType('resource').some(({name}) => name.includes('passing_on'))")
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some(({name}) => name.includes('passing_on'))"
+    )
     copy_button(page).click()
     expect(page.get_by_role("status")).to_have_text("Kopiert")
     assert len([url for url in asked if "passing_on" in url]) == 1

@@ -270,7 +270,7 @@ def test_a_hidden_branch_stays_hidden_and_nothing_moves_when_one_comes_back(visi
     page.route("**/site*.js", slowly)
     page.reload()
     expect(page.locator("#schritt-8")).to_be_hidden()
-    page.wait_for_function("scrollY > 0")
+    page.wait_for_function("() => scrollY > 0")
     assert page.evaluate(SHIFT) < 0.01
     page.unroute("**/site*.js", slowly)
     page.goto(f"{OLP}#schritt-8")

@@ -309,8 +309,9 @@ def test_readers_see_type_and_size_beside_the_link(admin_client, client, seed):
     size = len(pdf())
     link_to_it(admin_client, text="Hier: [Antrag](datei:edu-antrag) oder [](datei:edu-antrag).")
     page = client.get("/faq/stornierung/").content.decode().replace("\xa0", " ")
-    assert f'<a href="/datei/edu-antrag/">Antrag (PDF, {size} Bytes)</a>' in page
-    assert f'<a href="/datei/edu-antrag/">Antrag für Schulen (PDF, {size} Bytes)</a>' in page
+    link = f'<a href="/datei/edu-antrag/" data-address="{settings.PUBLIC_URL}/datei/edu-antrag/">'
+    assert f"{link}Antrag (PDF, {size} Bytes)</a>" in page
+    assert f"{link}Antrag für Schulen (PDF, {size} Bytes)</a>" in page
     markdown = client.get("/faq/stornierung.md").content.decode().replace("\xa0", " ")
     assert f"[Antrag (PDF, {size} Bytes)]({settings.PUBLIC_URL}/datei/edu-antrag/)" in markdown
 
