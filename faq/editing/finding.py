@@ -43,13 +43,13 @@ class Wanted:
 
     @cached_property
     def stems(self):
-        return [word.stem for word in analysis.words(self.text) if not word.compound]
+        return [word.stem for word in analysis.single_words(self.text)]
 
     @cached_property
     def like(self):
         """What stands in every text that has the words, or an inflection of the first one; for databases, and for Python."""
         typed = r"\s".join(map(re.escape, self.text.split()))
-        first = next((word for word in analysis.words(self.text) if not word.compound), None)
+        first = next(iter(analysis.single_words(self.text)), None)
         if not first:
             return typed
         root = re.sub("ss|[aou]", lambda match: _SPELT[match[0]], self._root(first))
@@ -58,7 +58,7 @@ class Wanted:
     @cached_property
     def part(self):
         """The longest run of signs of it that stands in every such text as it is: databases look for that fast, and ask `like` of few."""
-        first = next((word for word in analysis.words(self.text) if not word.compound), None)
+        first = next(iter(analysis.single_words(self.text)), None)
         root = self._root(first) if first else self.text.split()[0]
         return max(re.split("ss|[^!-~]|[aou]", root), key=len)
 
@@ -167,7 +167,7 @@ def _near(text, wanted):
     """Where the words stand in another form."""
     if not wanted.stems or not re.search(wanted.like, text, re.I):
         return
-    words = [word for word in analysis.words(text) if not word.compound]
+    words = analysis.single_words(text)
     for place in range(len(words) - len(wanted.stems) + 1):
         window = words[place : place + len(wanted.stems)]
         start, end = window[0].start, window[-1].end

@@ -50,13 +50,13 @@ class Spellings:
             # What is for the search alone is no name for what a reader holds, if nobody said that it is one.
             others = term.search if term.definition or term.leads else []
             for spelling in (term.name, *term.aliases, *others):
-                if stems := tuple(word.stem for word in _words(spelling)):
+                if stems := tuple(word.stem for word in analysis.single_words(spelling)):
                     self._phrases.setdefault(stems, term.slug)
         self._longest = max(map(len, self._phrases), default=0)
 
     def named(self, text):
         """The slugs of all terms that are named, each by its longest spelling."""
-        stems, place, found = [word.stem for word in _words(text)], 0, set()
+        stems, place, found = [word.stem for word in analysis.single_words(text)], 0, set()
         while place < len(stems):
             lengths = range(min(self._longest, len(stems) - place), 0, -1)
             length = next((n for n in lengths if tuple(stems[place : place + n]) in self._phrases), None)
@@ -70,13 +70,9 @@ class Spellings:
         found = set()
         for item in _ITEM.split(text):
             noun = takewhile(_is_no_small_word, dropwhile(str.islower, item.split()))
-            stems = tuple(word.stem for word in _words(" ".join(noun)))
+            stems = tuple(word.stem for word in analysis.single_words(" ".join(noun)))
             found.add(next((slug for n in range(len(stems)) if (slug := self._phrases.get(stems[n:]))), None))
         return found - {None}
-
-
-def _words(text):
-    return [word for word in analysis.words(text) if not word.compound]
 
 
 def _is_no_small_word(word):

@@ -101,3 +101,8 @@ def _runs(groups):
     ends = [(i, j) for i in range(len(groups)) for j in range(i + 1, len(groups) + 1)]
     runs = ["".join(groups[i:j]) for i, j in ends]
     return dict.fromkeys([*runs, runs[len(groups) - 1].removeprefix("0")])
+
+
+def single_words(text: str) -> list[Word]:
+    """The words as they stand, without those that cover several of them."""
+    return [word for word in words(text) if not word.compound]

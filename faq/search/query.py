@@ -39,8 +39,8 @@ def parse(typed: str, goes_on: bool = False) -> Query:
     text = " ".join(typed[: LONGEST + 1].split())
     shortened = len(typed.strip()) > LONGEST
     text = text[:LONGEST]
-    excluded = {word.stem for match in _EXCLUDED.finditer(text) for word in _main(match[1])}
-    phrases = [tuple(word.stem for word in _main(match[1])) for match in _QUOTED.finditer(text)]
+    excluded = {word.stem for match in _EXCLUDED.finditer(text) for word in analysis.single_words(match[1])}
+    phrases = [tuple(word.stem for word in analysis.single_words(match[1])) for match in _QUOTED.finditer(text)]
     # What is excluded becomes blanks and is not cut out: the words keep their places in the text.
     wanted = _EXCLUDED.sub(lambda match: " " * len(match[0]), text)
     if number := analysis.phone_number(wanted):
@@ -66,10 +66,6 @@ def parse(typed: str, goes_on: bool = False) -> Query:
 
 def _goes_to_the_end(words, text):
     return bool(words) and words[-1].end == len(text) and text[-1:].isalnum()
-
-
-def _main(text):
-    return [word for word in analysis.words(text) if not word.compound]
 
 
 def _once(words):

@@ -39,7 +39,7 @@ class Synonyms:
         self._phrases: set[Phrase] = set()
         for slug, name, aliases, search, definition in terms:
             for text in (name, *aliases, *search):
-                words = [word for word in analysis.words(text) if not word.compound]
+                words = analysis.single_words(text)
                 if words:
                     phrase = tuple(word.stem for word in words)
                     self._add(Spelling(text, phrase, tuple(word.form for word in words), slug, name, bool(definition)))

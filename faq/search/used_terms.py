@@ -49,7 +49,7 @@ def entries_using(terms, entries, most) -> dict[str, list]:
 
 
 def _phrase(text):
-    return tuple(word.stem for word in analysis.words(text) if not word.compound)
+    return tuple(word.stem for word in analysis.single_words(text))
 
 
 def _says(document, phrases):

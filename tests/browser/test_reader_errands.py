@@ -14,14 +14,19 @@ def errand(visit, request):
     return Errand(visit("/", width=request.param, permissions=["clipboard-read", "clipboard-write"]))
 
 
-def test_i_have_an_order_confirmation_here(errand):
-    page = errand.page
-    errand.click(page.get_by_role("link", name="Order Confirmation"))
-    held = page.locator("section", has=page.get_by_role("heading", name="Order Confirmation"))
+def chosen(errand, name):
+    """What the page says of something that one holds, chosen on the start page."""
+    errand.click(errand.page.get_by_role("link", name=name))
+    held = errand.page.locator("section", has=errand.page.get_by_role("heading", name=name))
     expect(held).to_be_in_viewport()
+    return held
+
+
+def test_i_have_an_order_confirmation_here(errand):
+    held = chosen(errand, "Order Confirmation")
     expect(held).to_contain_text("Danach")
     errand.click(held.get_by_role("link", name="Aktivierung und Herunterladen der Lizenzen").first)
-    expect(page.get_by_text("Authorisation Number und Licence Number aus der OC")).to_be_in_viewport()
+    expect(errand.page.get_by_text("Authorisation Number und Licence Number aus der OC")).to_be_in_viewport()
     errand.took("an Order Confirmation in hand", clicks=2, loads=2)
 
 
@@ -40,10 +45,7 @@ def test_how_long_can_i_cancel_send_me_that(errand):
 
 
 def test_the_end_customer_has_microsofts_mail(errand):
-    page = errand.page
-    errand.click(page.get_by_role("link", name="E-Mail von Microsoft zur Signatur"))
-    held = page.locator("section", has=page.get_by_role("heading", name="E-Mail von Microsoft zur Signatur"))
-    expect(held).to_be_in_viewport()
+    held = chosen(errand, "E-Mail von Microsoft zur Signatur")
     expect(held).to_contain_text("Endkunde")
     expect(held.get_by_role("link", name="Interne Bestellung bei Microsoft")).to_be_visible()
     errand.took("the end customer has Microsoft's mail", clicks=1, loads=1)
