@@ -3,9 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from faq.admin.proposals import ProposalsAdmin, proposal_address
@@ -296,18 +294,6 @@ def test_what_can_no_longer_be_filled_in_is_proposed_anew_at_the_first_try(thing
     response = send(anna, proposal_address(review, User.objects.get(username="anna")), text="Neu.")
     assert response.status_code == 302, errors(response)
     assert [comment.document == Review.objects.get().document for comment in review.comments.all()] == [False, True]
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks for a lock by the way it begins")
-@pytest.mark.django_db(transaction=True)
-def test_a_form_that_is_shown_again_does_not_ask_for_the_lock_of_who_writes(anna):
-    contact = store(Contact(slug="team", name="Team", phone="05744 1"))
-    data = filled_in(anna, url_of(contact))
-    with CaptureQueriesContext(connection) as captured:
-        response = anna.post(url_of(contact), data)
-    assert "Der Vorschlag ändert nichts." in response.content.decode()
-    asked = [query["sql"] for query in captured]
-    assert asked[asked.index("ROLLBACK") + 1] == "BEGIN"
 
 
 def test_two_that_propose_something_new_of_the_same_name_lose_nothing(things, anna):
