@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import fcntl
 import random
 from collections import Counter, defaultdict
 from datetime import date
@@ -122,10 +123,17 @@ def prepared_postgres_url(_prepared_postgres):
 
 
 @pytest.fixture(scope="session")
-def prepared_folder(tmp_path_factory):
-    """A folder with a portal on SQLite that can be started: the content of `content/`, and its static files."""
-    folder = tmp_path_factory.mktemp("prepared")
-    running.manage(running.environment(folder), "prepare")
+def prepared_folder(tmp_path_factory, worker_id):
+    """A folder with a portal on SQLite that can be started: the content of `content/`, and its static files.
+
+    One for all workers: compressing the static files takes half a minute.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "prepared"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "portal.json").exists():
+            running.manage(running.environment(folder), "prepare")
     return folder
 
 
