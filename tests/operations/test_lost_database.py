@@ -96,6 +96,7 @@ LOST = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("place", "lose", "what"), LOST)
 def test_a_portal_that_is_lost_is_not_begun_anew_but_restored(request, place, lose, what):
     portal = request.getfixturevalue(place)
