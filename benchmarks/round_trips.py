@@ -5,5 +5,5 @@ import sys
 
 test = "tests/importing/test_round_trips.py"
 sys.exit(
-    subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "auto", test, "--walks=50"], check=False).returncode
+    subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "auto", test, "--sample=all"], check=False).returncode
 )

@@ -1,6 +1,9 @@
 """What all tests share."""
 
-from collections import Counter
+import fcntl
+import random
+from collections import Counter, defaultdict
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -15,20 +18,52 @@ from tests.rows import put_rows, rows_by_table
 
 
 def pytest_addoption(parser):
-    parser.addoption("--walks", type=int, default=2, help="how many random walks each test of them takes (2)")
+    parser.addoption(
+        "--sample",
+        default=f"{date.today()}",
+        help="what draws the cases of tests that have too many for every run: any word (the day), or `all` for all of them",
+    )
 
 
-def pytest_generate_tests(metafunc):
-    """A test that asks for a `walk_number` is run for as many as the command line says: each the seed of its chance."""
-    if "walk_number" in metafunc.fixturenames:
-        metafunc.parametrize("walk_number", range(metafunc.config.getoption("walks")))
+def pytest_terminal_summary(terminalreporter, config):
+    terminalreporter.write_line(f"The cases of long tests were those of --sample={config.getoption('sample')}.")
 
 
-def pytest_collection_modifyitems(items):
-    """Mark as `database` what works in this process on the database of DATABASE_URL; the rest brings its own or needs none."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config, items):
+    """Mark as `database` what works in this process on the database of DATABASE_URL; the rest brings its own or needs none.
+
+    Of the cases of a test that is marked as `sampled` only those stay that are drawn from what -k, -m and names left of them.
+    """
     for item in items:
         if item.get_closest_marker("django_db") or {"db", "committing"} & set(item.fixturenames):
             item.add_marker("database")
+    yield
+    cases = defaultdict(list)
+    for item in items:
+        if sampled := item.get_closest_marker("sampled"):
+            cases[item.nodeid.partition("[")[0], *sampled.args].append(item)
+    left_out = set()
+    for (test, number), some in cases.items():
+        some.sort(key=lambda item: item.nodeid)  # whatever order chance has brought them into
+        left_out |= {*some} - {*drawn(config, test, some, number)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def drawn(config, test, many, number):
+    """So many of these, in their order, as the command line draws them for a test; all where it says so, or where there are no more."""
+    seed = config.getoption("sample")
+    if seed == "all" or len(many) <= number:
+        return many
+    chosen = random.Random(f"{seed} {test}").sample(range(len(many)), number)
+    return [many[place] for place in sorted(chosen)]
+
+
+@pytest.fixture
+def sample(request):
+    """`sample(many, number)`: so many of them, drawn for this test."""
+    return lambda many, number: drawn(request.config, request.node.nodeid, list(many), number)
 
 
 @pytest.fixture(autouse=True)
@@ -88,10 +123,17 @@ def prepared_postgres_url(_prepared_postgres):
 
 
 @pytest.fixture(scope="session")
-def prepared_folder(tmp_path_factory):
-    """A folder with a portal on SQLite that can be started: the content of `content/`, and its static files."""
-    folder = tmp_path_factory.mktemp("prepared")
-    running.manage(running.environment(folder), "prepare")
+def prepared_folder(tmp_path_factory, worker_id):
+    """A folder with a portal on SQLite that can be started: the content of `content/`, and its static files.
+
+    One for all workers: compressing the static files takes half a minute.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "prepared"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "portal.json").exists():
+            running.manage(running.environment(folder), "prepare")
     return folder
 
 

@@ -138,11 +138,11 @@ def _size(folder):
 def _mounted(folder, stack, options="size=200m"):
     """A disk in memory in the place of a folder, with what is in it."""
     aside = folder.with_name("aside")
-    shutil.copytree(folder, aside)
+    shutil.copytree(folder, aside, symlinks=True)
     if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=False).returncode:
         return False
     stack.callback(subprocess.run, ["umount", "-l", folder], check=True)
-    shutil.copytree(aside, folder, dirs_exist_ok=True)
+    shutil.copytree(aside, folder, symlinks=True, dirs_exist_ok=True)
     return True
 
 

@@ -199,6 +199,8 @@ def memory(pid):
 
 
 def copied(prepared, folder):
-    """A folder with a copy of what was prepared."""
-    shutil.copytree(prepared, folder, dirs_exist_ok=True)
+    """A folder with a copy of what was prepared; its static files, which nothing changes, are where they were."""
+    shutil.copytree(prepared, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("static"))
+    if not (folder / "static").exists():
+        (folder / "static").symlink_to((prepared / "static").resolve())
     return folder

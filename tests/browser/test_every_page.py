@@ -52,6 +52,7 @@ def violations(page, looks=LOOKS):
     return found
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_in_light_or_dark_on_a_phone_or_a_desk(visit, path):
     assert violations(visit(path)) == []
@@ -84,6 +85,7 @@ def test_axe_finds_nothing_when_the_portal_cannot_answer(visit, prepared, status
     assert violations(page) == []
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("part", range(4))
 def test_axe_finds_nothing_on_any_page_of_the_admin(admin, prepared, part):
     found = []
@@ -163,6 +165,7 @@ def test_axe_finds_nothing_on_the_way_from_the_login_to_a_second_factor(visit, p
     assert found == []
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_is_cut_off_at_320_pixels_and_nothing_moves_while_loading(visit, path):
     page = visit(path, width=320)
@@ -170,6 +173,7 @@ def test_nothing_is_cut_off_at_320_pixels_and_nothing_moves_while_loading(visit,
     assert page.evaluate(SHIFT) < 0.01
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("path", PAGES)
 def test_the_keyboard_reaches_everything_and_one_always_sees_where_one_is(visit, path):
     page = visit(path, height=600, reduced_motion="reduce")
@@ -200,6 +204,7 @@ def test_the_keyboard_reaches_everything_and_one_always_sees_where_one_is(visit,
     assert reached == everything
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_first_visit_takes_three_requests_and_less_than_20_kilobytes(visit, path):
     page = visit()

@@ -66,6 +66,8 @@ def walk(client):
 
 
 @pytest.mark.sqlite
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("walk_number", range(50))
 def test_random_editing_leaves_no_dead_link_and_forgets_no_address(client, walk_number):
     rng = random.Random(walk_number)
     make_site(rng)

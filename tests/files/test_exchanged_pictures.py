@@ -204,7 +204,7 @@ def test_it_goes_through_a_backup_and_to_another_database(folder, tmp_path, sett
     data = tmp_path / "portal"
     data.mkdir()
     env = {"DATA_DIR": str(data), "CONTENT_DIR": str(folder), "SECRET_KEY": settings.SECRET_KEY, "DATABASE_URL": ""}
-    manage(env, "prepare", "--new")
+    manage(env, "prepare", "--no-static", "--new")
     manage(env, "backup")
     (backup,) = (data / "backups").glob("portal-*.tar.gz")
     size = next((data / "uploads").glob("*.webp"))

@@ -241,17 +241,18 @@ class Proxy:
 
 
 @pytest.fixture
-def proxy(postgres_url):
-    address = urlsplit(postgres_url)
+def proxy(prepared_postgres_url):
+    address = urlsplit(prepared_postgres_url)
     proxy = Proxy(address.hostname, address.port or 5432)
-    proxy.url = postgres_url.replace(address.netloc, f"{address.username}:{address.password}@127.0.0.1:{proxy.port}")
+    proxy.url = prepared_postgres_url.replace(
+        address.netloc, f"{address.username}:{address.password}@127.0.0.1:{proxy.port}"
+    )
     yield proxy
     proxy.cut()
 
 
 @pytest.fixture
-def on_postgres(portal_in, proxy, tmp_path):
-    running.manage(running.environment(tmp_path / "first", DATABASE_URL=proxy.url), "prepare", "--no-static")
+def on_postgres(portal_in, proxy):
     return portal_in(DATABASE_URL=proxy.url)
 
 
@@ -265,11 +266,10 @@ def test_postgresql_is_stopped_and_started_again(on_postgres, proxy):
     assert_well(portal, seen)
 
 
-def test_a_statement_that_takes_too_long_is_given_up(portal_in, proxy, postgres_url, tmp_path):
-    running.manage(running.environment(tmp_path / "first", DATABASE_URL=proxy.url), "prepare", "--no-static")
+def test_a_statement_that_takes_too_long_is_given_up(portal_in, proxy, prepared_postgres_url):
     portal = portal_in(DATABASE_URL=proxy.url, PGOPTIONS="-c statement_timeout=500ms")
     seen = portal.seen_by_all("/vlsc/")
-    with psycopg.connect(postgres_url) as connection:
+    with psycopg.connect(prepared_postgres_url) as connection:
         connection.execute("LOCK TABLE faq_entry, faq_revision")
         time.sleep(1)  # as long as an answer holds
         assert_degraded(portal, {"/vlsc/": seen})

@@ -22,6 +22,7 @@ def beside(prepared, tmp_path_factory):
     )
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("fault", [*faults.SQLITE, *faults.POSTGRES], ids=lambda fault: fault.__name__)
 def test_every_command_says_in_a_line_what_hinders_it(request, fault, prepared, beside, tmp_path):
     template = request.getfixturevalue("_prepared_postgres") if fault in faults.POSTGRES else None
@@ -34,6 +35,7 @@ def test_every_command_says_in_a_line_what_hinders_it(request, fault, prepared, 
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="Only root makes a disk for it")
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("share", [0.5, 1.2, 2.2, 2.6])
 def test_a_restore_without_room_says_that_the_disk_is_full(prepared, beside, tmp_path, share):
     """Wherever on its way the room ends."""

@@ -59,6 +59,8 @@ def assert_comes_back(empty, as_zip, tmp_path):
     assert files_of(again) == files_of(root)
 
 
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("walk_number", range(50))
 def test_every_state_of_a_random_walk_comes_back_byte_for_byte(db, admin_client, tmp_path, walk_number):
     empty = rows_by_table()
     make_walkthrough("ablauf", tags=["VLSC"])

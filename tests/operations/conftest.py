@@ -4,18 +4,19 @@ import pytest
 
 from tests.operations.filled import FILLED, Portal
 from tests.postgres import empty_postgres
+from tests.running import copied
 
 
 @pytest.fixture(scope="module")
-def on_sqlite(tmp_path_factory):
-    portal = Portal(tmp_path_factory.mktemp("portal"))
+def on_sqlite(prepared, tmp_path_factory):
+    portal = Portal(copied(prepared, tmp_path_factory.mktemp("portal")))
     portal.run(FILLED)
     return portal
 
 
 @pytest.fixture(scope="module")
-def on_postgres(tmp_path_factory):
-    with empty_postgres() as address:
+def on_postgres(_prepared_postgres, tmp_path_factory):
+    with empty_postgres(_prepared_postgres) as address:
         portal = Portal(tmp_path_factory.mktemp("portal"), address)
         portal.run(FILLED)
         yield portal

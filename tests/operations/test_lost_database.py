@@ -8,6 +8,7 @@ import pytest
 
 from tests import running
 from tests.helpdesk.test_fresh import SET
+from tests.postgres import empty_postgres
 
 PASSWORD = "nur-fuer-den-test-7421"
 ACCOUNT = f"""
@@ -18,7 +19,7 @@ User.objects.create_superuser("chef", password="{PASSWORD}")
 
 def edited(portal):
     """Its portal was edited, and there is a backup of it; it does not run."""
-    running.manage(portal.env, "prepare", "--no-static")
+    running.manage(portal.env, "prepare", "--no-static")  # leaves its mark
     portal.edit(ACCOUNT + SET.format(body="Pfauenauge."))
     portal.stop()
     running.manage(portal.env, "backup")
@@ -39,12 +40,23 @@ def on_sqlite(edited_on_sqlite, tmp_path):
     portal.stop()
 
 
+@pytest.fixture(scope="module")
+def edited_on_postgres(prepared, _prepared_postgres, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("edited")
+    (folder / "static").symlink_to(prepared / "static")
+    with empty_postgres(_prepared_postgres) as address:
+        edited(running.Portal(folder, DATABASE_URL=address))
+        yield folder, address
+
+
 @pytest.fixture
-def on_postgres(bare, postgres_url):
-    bare.env["DATABASE_URL"] = postgres_url
-    bare.name = postgres_url.rpartition("@")[2]
-    edited(bare)
-    return bare
+def on_postgres(edited_on_postgres, tmp_path):
+    folder, template = edited_on_postgres
+    with empty_postgres(template) as address:
+        portal = running.Portal(running.copied(folder, tmp_path / "on_postgres"), DATABASE_URL=address)
+        portal.name = address.rpartition("@")[2]
+        yield portal
+        portal.stop()
 
 
 @pytest.fixture
@@ -84,6 +96,7 @@ LOST = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("place", "lose", "what"), LOST)
 def test_a_portal_that_is_lost_is_not_begun_anew_but_restored(request, place, lose, what):
     portal = request.getfixturevalue(place)

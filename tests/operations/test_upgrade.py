@@ -31,6 +31,7 @@ def made(portal):
     return sorted((portal.folder / "backups").glob("vor-upgrade-*"))
 
 
+@pytest.mark.sampled(1)
 def test_an_upgrade_says_where_the_backup_is_that_leads_back(former):
     before = applied(former)
     said = running.manage(former.env, "prepare", "--no-static")
@@ -47,6 +48,7 @@ def test_an_upgrade_says_where_the_backup_is_that_leads_back(former):
     assert ("Pfauenauge." in body, draft) == (True, True)
 
 
+@pytest.mark.sampled(1)
 def test_without_room_for_the_backup_nothing_is_changed_unless_that_is_said(former):
     before = applied(former)
     prepare = [sys.executable, running.ROOT / "manage.py", "prepare", "--no-static"]
@@ -89,6 +91,7 @@ def test_without_pg_dump_nothing_is_changed_and_the_message_says_what_to_install
     assert applied(former) == before
 
 
+@pytest.mark.sampled(1)
 def test_a_text_that_todays_markdown_refuses_stays_as_readers_see_it_and_is_named(former):
     text, html = "Gilt[^1] immer.\n\nBald:\n- a", "<p>Gilt[^1] immer.</p>\n<p>Bald:\n- a</p>"
     select(former, f"UPDATE faq_entry SET body = '{text}', body_html = '{html}' WHERE slug = 'stornierung'")

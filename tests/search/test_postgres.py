@@ -39,6 +39,7 @@ def content(request, tmp_path):
     return folder
 
 
+@pytest.mark.sampled(1)
 def test_both_databases_give_the_same_first_five(postgres_url, content, tmp_path):
     asked = [
         first_five(content, tmp_path / "sqlite", DATABASE_URL=""),
