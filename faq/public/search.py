@@ -52,7 +52,7 @@ def search(request):
         query=query,
         asked=shortened(query, 80),
         results=results,
-        answer=_answer(results) if results and not first and not any(chosen.values()) else None,
+        answer=_answer(results, hits) if results and not first and not any(chosen.values()) else None,
         count=len(matching),
         most=MOST_RESULTS,
         groups=_groups(matching[first : first + RESULTS_PER_PAGE]),
@@ -142,11 +142,11 @@ def _with_entries(hits):
     return [(entries[hit.entry_id], hit) for hit in hits if hit.entry_id in entries]
 
 
-def _answer(results):
+def _answer(results, hits):
     """The entry that answers, with its address and what is quoted of it; None where nothing is sure."""
-    for found, answer in _with_entries(filter(None, [results.answer])):
-        return {"entry": found, "url": _hit_url(found, answer), "quoted": answer}
-    return None
+    answer = results.answer
+    entry = next((found for found, hit in hits if answer and hit.entry_id == answer.entry_id), None)
+    return entry and {"entry": entry, "url": _hit_url(entry, answer), "quoted": answer}
 
 
 def _groups(hits):

@@ -23,8 +23,7 @@ LONGEST = 280  # characters of a quotation: on a phone the first hit stays in si
 # query means; the rank of its entry; a second sentence.
 HELD, NEAR, RANK, SECOND = 1.0, 0.7, 0.8, -0.15
 # It is sure where these, each with its weight, come up to SURE: held, held with its question, near, ahead of all other passages.
-SURE, SURE_AROUND, SURE_NEAR, SURE_AHEAD = 2.9, 1.1, 0.8, 1.6
-LEAST = 0.6  # held and near together: what speaks of something else answers nothing, whatever stands above it
+SURE, SURE_AROUND, SURE_NEAR, SURE_AHEAD = 2.55, 1.1, 0.8, 1.1
 
 # What a question asks for, and what its answer then holds.
 _KINDS = (
@@ -140,21 +139,18 @@ def _weighed(query, units, hits, documents):
     meant, kind = table.vector(query.text), _asked_for(query.text)
     whole, counted = sum(unit.idf for unit in units), _counted(query.all_words)
     numbers = sum(unit.idf for unit in units if unit.form.isdigit())
-    if not hits or not hits[0].confident:
-        return
-    for hit in hits[:HITS]:
+    for hit in hits[:HITS] if hits and hits[0].confident else ():
         held = _Held(units, hit.candidate)
         for place, passage, around in _passages(hit.candidate, documents[hit.entry_id]):
-            if kind and not kind.search(passage.text):
-                continue
-            # Who has three of something asks about numbers of it.
+            # Who has three of something asks about numbers of it, which makes up for a hit that is not sure.
             counts = bool(counted & passage.counted)
+            if not (hit.confident or counts) or (kind and not kind.search(passage.text)):
+                continue
             said = numbers * counts
             own = (held.by(passage.stems) + said) / whole
             near = own if meant is None or passage.vector is None else float(passage.vector @ meant)
             worth = HELD * own + NEAR * near + RANK * hit.score / hits[0].score + SECOND * passage.two
             sure = own + SURE_AROUND * (held.by(passage.stems, around) + said) / whole + SURE_NEAR * near
-            sure *= own + near >= LEAST
             yield _Weighed(hit.entry_id, place, passage.text, worth, sure, counts)
 
 
