@@ -1,0 +1,141 @@
+"""What a document is cut into, and how two proposals become one."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+# What stands before a sentence or in it and only says what it is: "1. Schritt:", "Frage:", "1.2", "(LINK einfügen)".
+_LABEL = re.compile(
+    r"(?:(?:\d+\.\s*)?Schritt(?:\s*\d+)?|Frage|Antwort|[FAQ])(?:\s*\d+)?\s*[:.)–-]+\s+|\d+(?:\.\d+)*[.)]?\s+", re.I
+)
+_SHORTENED = re.compile(
+    r"(?:\b(?:[A-Za-zÄÖÜäöü]|ca|bzw|inkl|exkl|zzgl|Nr|Tel|evtl|ggf|usw|vgl|Abs|max|min|Dr|gem|sog|St|Str)|\b\d+)\.$"
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?:…])[\"“”’‘)\]]*\s+(?=[\"„‚(\[]*[A-ZÄÖÜ0-9])")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a walkthrough: its title as plain text, its body as Markdown, the section it stands in ("" for none)."""
+
+    title: str
+    body: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What may become an entry; `kind` "rest" is what stands under no question.
+
+    `category` is its name, "" for none; `body` is Markdown, a walkthrough's introduction. `passage` is what stands in the source for it,
+    as safe HTML, `words` the same as plain text, a line for each block, `place` where that is found ("Absatz 12 bis 18").
+    """
+
+    kind: Literal["question", "walkthrough", "rest"]
+    title: str = ""
+    body: str = ""
+    category: str = ""
+    steps: tuple[Step, ...] = ()
+    passage: str = ""
+    words: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of the source: the name of a file for it, its bytes, what it says to those who do not see it."""
+
+    name: str
+    data: bytes
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document, cut: proposals in its order, pictures by the slugs that bodies name (`bild:slug`).
+
+    `left_out` says in German what could not be taken ("2 Fußnoten"), "" where nothing.
+    """
+
+    proposals: tuple[Proposal, ...]
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    left_out: str = ""
+
+
+class Unreadable(ValueError):
+    """A document that is not taken; the message says why, and where, in German."""
+
+
+def join(first, second):
+    """Both as one proposal: what the second says goes to the end of the first, or becomes a step of it."""
+    heading = f"**{_escaped(second.title)}**" if second.title else ""
+    if not first.title:  # what stood before a question becomes the beginning of its answer
+        heading, title, kind = "", second.title, second.kind
+    else:
+        title, kind = first.title, first.kind
+    steps = first.steps
+    if steps:
+        if second.title:
+            body, steps = first.body, (*steps, Step(second.title, second.body, steps[-1].section))
+        else:
+            last = steps[-1]
+            body, steps = first.body, (*steps[:-1], replace(last, body=_under(last.body, second.body)))
+        steps += tuple(replace(step, section=step.section or second.title) for step in second.steps)
+    else:
+        body, steps = _under(first.body, heading, second.body), second.steps
+    return replace(
+        first,
+        kind="walkthrough" if steps else kind,
+        title=title,
+        body=body,
+        category=first.category or second.category,
+        steps=steps,
+        passage=first.passage + second.passage,
+        words=_under(first.words, second.words, by="\n"),
+        place=place(*_numbers(first.place), *_numbers(second.place)),
+    )
+
+
+def place(*numbers):
+    """Where paragraphs of these numbers stand, in German."""
+    if not numbers:
+        return ""
+    return f"Absatz {min(numbers)}" + (f" bis {max(numbers)}" if max(numbers) > min(numbers) else "")
+
+
+def sentences(text):
+    """The sentences of plain text, each as its words alone: without signs, and labels by which two copies of it may differ."""
+    said = (_words(_LABEL.sub("", each, count=1)) for line in text.split("\n") for each in in_sentences(line))
+    return [words for words in said if words]
+
+
+def in_sentences(line):
+    """A line of plain text as its sentences, as they stand there."""
+    found, begin = [], 0
+    for end in _SENTENCE_END.finditer(line):
+        if not _SHORTENED.search(line[begin : end.start()]):
+            found.append(line[begin : end.end()].strip())
+            begin = end.end()
+    return [*found, line[begin:].strip()]
+
+
+def missing(source, texts):
+    """The sentences of the plain text `source` that stand in none of these `texts`, in their order."""
+    there = "\n".join(f" {_words(text)} " for text in texts)
+    return [sentence for sentence in sentences(source) if f" {sentence} " not in there]
+
+
+def _words(text):
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _under(*texts, by="\n\n"):
+    return by.join(text for text in texts if text)
+
+
+def _numbers(said):
+    return [int(number) for number in re.findall(r"\d+", said)]
+
+
+def _escaped(title):
+    return re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", title)
