@@ -13,7 +13,7 @@ from faq.words import counted
 
 # The models by task, the rare ones last. What is in none of them comes with the last.
 GROUPS = {
-    "Inhalte": ["Entry", "Review", "Category"],
+    "Inhalte": ["Entry", "Review", "SourceDocument", "Category"],
     "Nachschlagen": ["Term", "Contact", "Attachment", "Picture", "Gap", "Tag"],
     "Pflege": ["Notice", "Feedback", "SearchQuery", "WebLink"],
     "Verlauf": ["Version", "Gone", "Alias"],

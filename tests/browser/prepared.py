@@ -32,7 +32,7 @@ logout faq_entry_change_many text_targets text_create exchange_confirm faq_entry
 faq_entry_still_true faq_weblink_check faq_feedback_done exchange_download exchange_entries exchange_gaps figures_csv faq_attachment_file faq_picture_file
 jsi18n autocomplete view_on_site app_list login password_change password_change_done resume
 faq_gap_add faq_gone_add faq_version_add faq_site_add faq_site_changelist faq_searchquery_add faq_feedback_add
-faq_review_add faq_review_comment faq_review_take faq_review_hand_back faq_review_withdraw faq_review_publish
+faq_sourcedocument_decide faq_sourcedocument_picture faq_review_add faq_review_comment faq_review_take faq_review_hand_back faq_review_withdraw faq_review_publish
 faq_weblink_add faq_gap_propose_new faq_site_propose_new editing text_shown text_written text_paste edit
 """.split()
 # Wider than a sheet of paper, or a phone; and headings that begin far down.
