@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -143,10 +142,7 @@ class SourceDocumentAdmin(PagesAdmin):
     # The list
 
     def get_queryset(self, request):
-        is_part = ~Q(proposals__state=SourceProposal.JOINED)
-        is_open = Q(proposals__state=SourceProposal.OPEN)
-        counted_ones = {"parts": Count("proposals", filter=is_part), "open_parts": Count("proposals", filter=is_open)}
-        return super().get_queryset(request).annotate(**counted_ones)
+        return super().get_queryset(request).with_parts()
 
     @admin.display(description="Von", ordering="who__username")
     def read_by(self, document):

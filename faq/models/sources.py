@@ -2,9 +2,17 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from faq.models.guard import GuardedModel, GuardedQuerySet
+
+
+class SourceDocumentQuerySet(GuardedQuerySet):
+    def with_parts(self):
+        """With how many parts each has that are decided as one, `parts`, and how many of them are `open_parts`."""
+        is_part, is_open = ~Q(proposals__state=SourceProposal.JOINED), Q(proposals__state=SourceProposal.OPEN)
+        return self.annotate(parts=Count("proposals", filter=is_part), open_parts=Count("proposals", filter=is_open))
 
 
 class SourceDocument(GuardedModel):
@@ -19,7 +27,7 @@ class SourceDocument(GuardedModel):
     lost = models.JSONField(default=list)
     left_out = models.TextField(blank=True)  # what could not be taken, in German
 
-    objects = GuardedQuerySet.as_manager()
+    objects = SourceDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Eingelesenes Dokument"
