@@ -25,8 +25,8 @@ def text(document, said, style=None):
 def link(paragraph, words, address):
     element = OxmlElement("w:hyperlink")
     element.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-    element.append(paragraph.add_run(words)._r)
-    paragraph._p.append(element)
+    element.append(paragraph.add_run(words).element)
+    paragraph.paragraph_format.element.append(element)
 
 
 def word_headings():
@@ -44,7 +44,9 @@ def word_headings():
     text(document, "Behörden schließen einen Beitritt ab.")
     document.add_heading("Laufzeit und Verlängerung", 2)
     table = document.add_table(3, 2)
-    for row, cells in zip(table.rows, (("Vertrag", "Laufzeit"), ("Open Value", "drei Jahre"), ("OLP", "zwei Jahre")), strict=True):
+    for row, cells in zip(
+        table.rows, (("Vertrag", "Laufzeit"), ("Open Value", "drei Jahre"), ("OLP", "zwei Jahre")), strict=True
+    ):
         for cell, said in zip(row.cells, cells, strict=True):
             cell.text = said
     text(document, "Danach verlängert sich nichts von selbst.")
@@ -59,7 +61,11 @@ def word_headings():
     text(document, "Mindestens fünf. Rufen Sie uns unter 05744 944-194 an.")
     document.add_heading("Wie bestelle ich Lizenzen für eine Schule?", 2)
     text(document, "Schulen bestellen zu eigenen Preisen.")
-    text(document, "**Berechtigung prüfen** mit dem Berechtigungsnachweis (Link einfügen)", "List Number")
+    text(
+        document,
+        "**Berechtigung prüfen:** Der Kunde braucht einen Berechtigungsnachweis (Link einfügen).",
+        "List Number",
+    )
     text(document, "Angebot anfordern", "List Number")
     text(document, "Bestellung absenden", "List Number")
     text(document, "Sie erhalten eine Bestätigung.")
