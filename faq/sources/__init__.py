@@ -5,10 +5,10 @@
     join(first, second) -> Proposal    both as one
     sentences(text), missing(source, texts)   by which one counts that nothing is lost
 
-Nothing is stored, and nothing fetched. Who acts in a step, tags and durations are the editor's.
+Nothing is stored, and nothing fetched. Who acts in a step, tags and durations are the editor's. How it is cut stands in `faq.cutting`.
 """
 
-from faq.sources.proposals import Picture, Proposal, Source, Step, Unreadable, join, missing, sentences
+from faq.cutting.proposals import Picture, Proposal, Source, Step, Unreadable, join, missing, sentences
 from faq.sources.reading import read, read_html
 
 __all__ = ["Picture", "Proposal", "Source", "Step", "Unreadable", "join", "missing", "read", "read_html", "sentences"]

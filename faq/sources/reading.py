@@ -1,58 +1,90 @@
-"""A file, or what was pasted, as proposals."""
+"""A file, or what was pasted, as proposals: looked at first, then cut by the helper process."""
 
-import re
-from html import escape
 from pathlib import PurePosixPath
 
-from faq.sources.proposals import Proposal, Source, Step, Unreadable, place
+from django.conf import settings
 
-_STEP = re.compile(r"(?:(\d+)\. ?Schritt|Schritt (\d+)) ?[:–-] ?(.*)")
+from faq import budget
+from faq.cutting.proposals import Unreadable
+from faq.files.types import Refused
+from faq.models import Contact
+
+MOST_BYTES = 30_000_000
+MOST_OF_TEXT = 2_000_000
+SECONDS = 30  # of processor time
+_KINDS = {".docx": "docx", ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".txt": "txt"}
+_INSTEAD = {
+    ".doc": "Bitte speichern Sie es in Word als .docx.",
+    ".docm": "Es darf Makros enthalten. Bitte speichern Sie es in Word als .docx.",
+    ".dotx": "Bitte speichern Sie es in Word als .docx.",
+    ".odt": "Bitte speichern Sie es in LibreOffice als .docx, oder kopieren Sie den Text und fügen Sie ihn ein.",
+    ".rtf": "Bitte speichern Sie es als .docx.",
+    ".pdf": "Bitte lesen Sie das Dokument ein, aus dem es entstanden ist, oder kopieren Sie den Text und fügen Sie ihn ein.",
+}
 
 
 def read(name, data):
     """The Source for a file of this name. Raises Unreadable."""
-    if PurePosixPath(name).suffix.lower() != ".txt":
-        raise Unreadable(f"„{name}“ wird noch nicht gelesen.")
-    return _cut([line.strip() for line in data.decode("utf-8-sig").split("\n")])
+    ending = PurePosixPath(name).suffix.lower()
+    kind = _KINDS.get(ending)
+    if kind is None:
+        hint = _INSTEAD.get(ending, "Möglich sind .docx, .html, .htm, .md und .txt.")
+        raise Unreadable(f"„{name}“ lässt sich nicht einlesen. {hint}")
+    if not data.strip():
+        raise Unreadable(f"„{name}“ ist leer.")
+    if len(data) > (MOST_BYTES if kind in ("docx", "html") else MOST_OF_TEXT):
+        most = MOST_BYTES if kind in ("docx", "html") else MOST_OF_TEXT
+        raise Unreadable(f"„{name}“ ist größer als {most // 1_000_000} MB.")
+    if kind == "docx":
+        _check_word(name, data)
+    elif b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Unreadable(f"„{name}“ ist kein Text: Die Endung passt nicht zum Inhalt.")
+    return _cut(name, data, kind)
 
 
 def read_html(html, name=""):
-    raise Unreadable("Eingefügtes wird noch nicht gelesen.")
+    """The Source for the HTML of a clipboard. Raises Unreadable."""
+    return _cut(name, html.encode("utf-8", errors="replace"), "html")
 
 
-def _cut(lines):
-    """A first, simple cut of plain text: lines that ask, "1. Schritt:" below them."""
-    lines, found, category = [line for line in lines if line], [], ""
-    for number, line in enumerate(lines, 1):
-        following = lines[number] if number < len(lines) else ""
-        if _asks(line):
-            found.append(("question", category, line, [], [number]))
-        elif len(line) < 80 and _asks(following):
-            category = line
-        elif found:
-            found[-1][3].append(line)
-            found[-1][4].append(number)
-        else:
-            found.append(("rest", "", "", [line], [number]))
-    return Source(tuple(_proposal(*each) for each in found))
+def _check_word(name, data):
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(
+            f"„{name}“ ist mit einem Kennwort geschützt oder im alten Word-Format. Bitte speichern Sie es ohne Kennwort als .docx."
+        )
+    if not data.startswith(b"PK\x03\x04"):
+        raise Unreadable(f"„{name}“ ist kein Word-Dokument (.docx): Die Endung passt nicht zum Inhalt.")
 
 
-def _asks(line):
-    return len(line) < 160 and bool(
-        re.match(r"(?:An wen|Wie|Was|Wann|Wo|Wer|Warum|Welche|Gibt es|Kann|Muss)\b[^.]*[?.]$", line)
-    )
+def _cut(name, data, kind):
+    shown = name or "Der Text"
+    try:
+        source = budget.within(
+            "faq.cutting.cut:cut",
+            data,
+            kind,
+            PurePosixPath(name).stem,
+            settings.PUBLIC_URL,
+            _contacts(),
+            seconds=SECONDS,
+        )
+    except Refused as error:
+        raise Unreadable(f"„{name}“ wird nicht eingelesen. {error}") from None
+    except (budget.TooMuch, RecursionError):
+        raise Unreadable(
+            f"„{shown}“ ist zu groß oder zu verschachtelt. Bitte teilen Sie es, und lesen Sie die Teile einzeln ein."
+        ) from None
+    if not source.proposals:
+        raise Unreadable(f"In „{shown}“ steht kein Text.")
+    return source
 
 
-def _proposal(kind, category, title, lines, numbers):
-    steps, body, section = [], [], ""
-    for line in lines:
-        if match := _STEP.match(line):
-            steps.append(Step(match[3][:120], match[3] if len(match[3]) > 120 else "", section))
-        elif steps:
-            section = line
-        else:
-            body.append(line)
-    words = "\n".join([title, *lines] if title else lines)
-    passage = "".join(f"<p>{escape(line, quote=False)}</p>" for line in words.split("\n"))
-    kind = "walkthrough" if steps else kind
-    return Proposal(kind, title, "\n\n".join(body), category, tuple(steps), passage, words, place(*numbers))
+def _contacts():
+    """The slugs of known contacts by what texts name them by, where a link to them shows the same."""
+    known = {}
+    for contact in Contact.objects.all():
+        if contact.phone:
+            known[contact.phone_href.removeprefix("tel:")] = contact.slug
+        elif contact.email:
+            known[contact.email.lower()] = contact.slug
+    return known

@@ -6,12 +6,23 @@ from typing import Literal
 
 # What stands before a sentence or in it and only says what it is: "1. Schritt:", "Frage:", "1.2", "(LINK einfügen)".
 _LABEL = re.compile(
-    r"(?:(?:\d+\.\s*)?Schritt(?:\s*\d+)?|Frage|Antwort|[FAQ])(?:\s*\d+)?\s*[:.)–-]+\s+|\d+(?:\.\d+)*[.)]?\s+", re.I
+    r"(?:(?:\d+\.\s*)?Schritt(?:\s*\d+)?|Frage|Antwort|[FAQ])(?:\s*\d+)?\s*[:.)–-]+\s+(?:\d+[.)]\s+)?|\d+(?:\.\d+)*[.)]?\s+|[•·▪◦‣●○■–-]\s+",
+    re.I,
 )
+# „(LINK einfügen)“, „(s. dazu Link)“, „(GOV/EDU Dateien einfügen)“: what a text promises, and does not have.
+_THING = r"(?:Link|LINK|Hyperlink|URL|Datei(?:en)?|Screenshots?|Bild(?:er)?|Grafik|Anhang|Anlage|Dokumente?|Formular|PDF|Tabelle|Video|Beschreibung|Anleitung)"
+_ADDED = r"(?:einfügen|einsetzen|einbauen|ergänzen|nachtragen|anhängen|verlinken|hinterlegen|hochladen|EINFÜGEN|einzufügen|eingefügt)"
+_SEE = r"(?:s\.|S\.|[Ss]iehe|vgl\.)\s*(?:dazu|hierzu|auch|unter)?\s*"
+_INSIDE = (
+    rf"[^()\[\]<>{{}}]{{0,100}}?(?:\b{_ADDED}\b|\b{_THING}\b[^()\[\]]{{0,20}}\b(?:folgt|folgen|fehlt|fehlen|ergänzt|kommt|offen)\b)[^()\[\]<>{{}}]{{0,60}}"
+    rf"|(?:{_SEE}|hier\s|zum\s|→\s*)?(?:Link|LINK|Hyperlink|URL)\b[^()\[\]<>{{}}]{{0,100}}|{_SEE}(?:Anhang|Anlage|Datei|Dokument|Screenshot)\b[^()\[\]<>{{}}]{{0,60}}"
+    r"|TODO|TBD|XXX+|\?\?\?"
+)
+PROMISE = re.compile(rf"[(\[<{{]\s*(?:{_INSIDE})\s*[)\]>}}]|\b(?:LINK|Link) (?:einfügen|EINFÜGEN|folgt)\b")
 _SHORTENED = re.compile(
     r"(?:\b(?:[A-Za-zÄÖÜäöü]|ca|bzw|inkl|exkl|zzgl|Nr|Tel|evtl|ggf|usw|vgl|Abs|max|min|Dr|gem|sog|St|Str)|\b\d+)\.$"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?:…])[\"“”’‘)\]]*\s+(?=[\"„‚(\[]*[A-ZÄÖÜ0-9])")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"“”’‘)\]]*\s+(?=[\"„‚(\[]*[A-ZÄÖÜ0-9])")
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of the source: the name of a file for it, its bytes, what it says to those who do not see it."""
+    """A picture of the source: the name of a file for it, its bytes, and what it says to those who do not see it, or that this is missing."""
 
     name: str
     data: bytes
@@ -105,8 +116,7 @@ def place(*numbers):
 
 def sentences(text):
     """The sentences of plain text, each as its words alone: without signs, and labels by which two copies of it may differ."""
-    said = (_words(_LABEL.sub("", each, count=1)) for line in text.split("\n") for each in in_sentences(line))
-    return [words for words in said if words]
+    return [words for each in _said(text) if (words := _words(each))]
 
 
 def in_sentences(line):
@@ -120,9 +130,15 @@ def in_sentences(line):
 
 
 def missing(source, texts):
-    """The sentences of the plain text `source` that stand in none of these `texts`, in their order."""
+    """The sentences of the plain text `source` that stand in none of these `texts`, in their order; what only promises may be said otherwise."""
     there = "\n".join(f" {_words(text)} " for text in texts)
-    return [sentence for sentence in sentences(source) if f" {sentence} " not in there]
+    parts = ((each, [_words(part) for part in PROMISE.split(each)]) for each in _said(source))
+    return [" ".join(each.split()) for each, said in parts if any(part and f" {part} " not in there for part in said)]
+
+
+def _said(text):
+    found = (each for line in text.split("\n") for each in in_sentences(line))
+    return [each[label.end() :] if (label := _LABEL.match(each)) else each for each in found]
 
 
 def _words(text):

@@ -1,0 +1,329 @@
+"""HTML of a document as its blocks in a row, each with what tells a title from a text: its rank, empty lines around it."""
+
+import copy
+import re
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+from faq.content import clipboard
+from faq.content.html_tree import HEADINGS
+from faq.content.line_runs import BREAK
+from faq.cutting import titles
+
+# Signs that no text has, by which paragraphs keep what they were through the conversion.
+BLANK, CONTENTS, TITLE = "\ue000", "\ue001", "\ue002"
+BOLD, PLAIN = 7, 8  # ranks below those of headings
+_TOC_CLASS = re.compile(r"^(?:toc|MsoToc\w*|contents[-_ ]heading)$", re.I)
+_TOC_LINE = re.compile(r"(?:\t|\.{3,}|…|\s{3,})\s*\d{1,3}$")
+_TYPED_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?!Schritt\b)")
+_TYPED_BULLET = re.compile(r"[•·▪◦‣●○■–]\s+|-\s+")
+_DATA = re.compile(r"data:image/[\w.+-]+;base64,(.*)", re.S)
+
+
+@dataclass
+class Block:
+    """A block of the Tree: `tag`; `rank` of what could be a title (None: nothing); `first` and `last`, the paragraphs it is, counted."""
+
+    tag: Tag
+    rank: int | None = None
+    first: int = 0
+    last: int = 0
+    blank_before: int = 0
+    blank_after: int = 0
+    mark: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self):
+        return " ".join(self.lines)
+
+
+def blocks_of(soup, origin, take_picture):
+    """The Blocks of a document, and what was left out (a Counter); `take_picture(data, alt)` gives the slug for one, or None."""
+    _close(soup)
+    _put_notes(soup)
+    for picture in soup.find_all("img"):
+        data = _DATA.match(picture.get("src", ""))
+        if data and (slug := take_picture(data[1], picture.get("alt", ""))):
+            picture["src"], picture["alt"] = f"bild:{slug}", ""  # what it says is kept once, with the picture
+            for around in picture.find_parents(["a", *HEADINGS]):
+                around.insert_after(picture.extract())
+    _mark(soup)
+    tree = clipboard.tree_of(soup, origin)
+    return _numbered(_in_lines(list(tree.root.contents))), tree.left_out
+
+
+def _close(soup):
+    """Items and paragraphs that nobody closed stand in each other: put them behind each other."""
+    for name in ("li", "p"):
+        around = ("ul", "ol") if name == "li" else ("li", "td", "th", "div", "body", "blockquote")
+        for tag in soup.find_all(name):
+            outer = tag.find_parent([name, *around])
+            if outer is not None and outer.name == name:
+                following = [tag, *tag.next_siblings]
+                for part in reversed(following):
+                    outer.insert_after(part.extract())
+
+
+def _put_notes(soup):
+    """What a footnote says, at the sign that leads to it: else it would belong to nothing."""
+    by_name = {tag.get("id") or tag.get("name"): tag for tag in soup.find_all(True) if tag.get("id") or tag.get("name")}
+    notes = []
+    for sign in soup.find_all("a", href=re.compile("^#")):
+        target, own = by_name.get(sign["href"][1:]), sign.get("id") or sign.get("name")
+        back = own and soup.find("a", href=f"#{own}")
+        if target is None or not back or back is sign or back in notes:
+            continue
+        note = target if target.name in ("li", "div") else back.find_parent(["li", "div", "p"])
+        if note is None or note in sign.parents:
+            continue
+        notes.append(sign)  # of a pair the first is the sign, the other leads back
+        back.decompose()
+        (sign.parent if sign.parent.name == "sup" else sign).replace_with(f" ({' '.join(note.get_text(' ').split())})")
+        around = note.parent
+        note.decompose()
+        if around is not None and around.name in ("ol", "ul") and not around.find("li"):
+            around.decompose()
+
+
+def _mark(soup):
+    for tag in soup.find_all(["p", "div", *HEADINGS]):
+        classes = " ".join(tag.get_attribute_list("class", [])) if tag.get("class") else ""
+        is_leaf = not tag.find(["p", "div", "ul", "ol", "table", *HEADINGS, "pre", "blockquote", "hr", "img", "input"])
+        if tag.find_parent(["li", "td", "th"]) or not is_leaf:
+            continue
+        text = tag.get_text()
+        if not re.search(r"\S", re.sub("[\u00ad\u200b-\u200f\u2060\ufeff]", "", text)):
+            tag.clear()
+            tag.name = "p"
+            tag.append(BLANK)
+        elif any(_TOC_CLASS.match(name) for name in classes.split()) or (
+            tag.name == "p" and _TOC_LINE.search(text.rstrip())
+        ):
+            tag.insert(0, CONTENTS)
+        elif "title" in classes.lower().split() or "msotitle" in classes.lower().split():
+            tag.name, tag["class"] = "p", []
+            tag.insert(0, TITLE)
+    for line_break in soup.find_all("br"):
+        before = line_break.previous_sibling
+        while isinstance(before, NavigableString) and not before.strip():
+            before = before.previous_sibling
+        if isinstance(before, Tag) and before.name == "br":
+            line_break.insert_before(BLANK)
+
+
+def _in_lines(tags):
+    """The same, with lines apart that are titles or steps, and lists that somebody typed as such."""
+    made = []
+    for tag in tags:
+        text = tag.get_text()
+        if tag.name == "p" and (BREAK in text or BLANK in text):
+            lines = _lines(tag)
+            made += lines if BLANK in text or any(map(_stands_out, lines)) else [tag]
+        elif tag.name in ("ul", "ol"):
+            made += _unlisted(tag)
+        elif tag.name == "table" and (pairs := _questions_in(tag)):
+            made += pairs
+        else:
+            made.append(tag)
+    return _lists([part for tag in made for part in (_from_question(tag) if tag.name == "p" else [tag])])
+
+
+def _stands_out(line):
+    text = line.get_text().strip()
+    is_item = _TYPED_NUMBER.match(text) or _TYPED_BULLET.match(text)
+    return bool(is_item) or titles.asks(text, alone=is_bold(line)) or titles.step_said(text) is not None
+
+
+def is_bold(tag):
+    """Whether all words of a block are bold."""
+    bold = "".join(part.get_text() for part in tag.find_all("strong") if not part.find_parent("strong"))
+    return bool(bold.strip()) and re.findall(r"\w+", bold) == re.findall(r"\w+", tag.get_text())
+
+
+def _unlisted(listed):
+    """A list that is none: one of questions, each with its answer; a single one, as the number of a heading is often made."""
+    items = listed.find_all("li", recursive=False)
+    heads = [item.contents[0] for item in items if item.contents]
+    asking = [head for head in heads if head.name == "p" and _stands_out_alone(head)]
+    answered = all(len(item.contents) > 1 or BREAK in item.get_text() for item in items)
+    if not heads or len(asking) < len(items) or (len(items) > 1 and not answered):
+        return [listed]
+    return _in_lines([part.extract() for item in items for part in list(item.contents)])
+
+
+def _stands_out_alone(head):
+    """Whether the first line of an item is a question."""
+    first = head.get_text().split(BREAK)[0].strip()
+    bold = head.contents[0].get_text().strip() if head.contents and head.contents[0].name == "strong" else ""
+    return titles.asks(first, alone=False) or titles.asks(bold, alone=False)
+
+
+def _questions_in(table):
+    """The rows of a table of questions and answers as paragraphs, or nothing where it is another one."""
+    rows = [row.find_all("td", recursive=False) for row in table.find_all("tr", recursive=False)]
+    if rows and re.fullmatch(r"\W*Fragen?\W*", rows[0][0].get_text()):
+        rows = rows[1:]
+    if (
+        len(rows) < 2
+        or any(len(row) != 2 for row in rows)
+        or not all(titles.asks(row[0].get_text(), alone=False) for row in rows)
+    ):
+        return []
+    for cell in (cell for row in rows for cell in row):
+        cell.name = "p"
+    return [cell.extract() for row in rows for cell in row if cell.contents]
+
+
+def _from_question(paragraph):
+    """A paragraph that begins with its question in bold, or with „Frage:“ and „Antwort:“ in one, as two."""
+    first = paragraph.contents[0] if paragraph.contents else None
+    text = paragraph.get_text()
+    end = 0
+    if isinstance(first, Tag) and first.name == "strong" and len(first.get_text()) < len(text.rstrip()):
+        if titles.asks(first.get_text().strip(), alone=False):
+            end = len(first.get_text())
+    elif titles.is_labelled(text) and (answer := re.search(rf"\s(?={titles.ANSWER_LABEL.pattern})", text)):
+        end = answer.start()
+    if not end or not text[end:].strip():
+        return [paragraph]
+    question, answer = copy.copy(paragraph), paragraph
+    cut(question, end, keep="before")
+    cut(answer, end)
+    return [question, answer]
+
+
+def cut(tag, length, keep="behind"):
+    """Take the first `length` characters of its text out of an element, or all but these."""
+    place = 0
+    for text in list(tag.find_all(string=True)):
+        inside = max(0, min(len(text), length - place))
+        place += len(text)
+        text.replace_with(NavigableString(text[inside:] if keep == "behind" else text[:inside]))
+    for part in tag.find_all(["strong", "em", "del", "a", "code"]):
+        if not part.get_text() and not part.find("img") and not part.get("href", "").startswith("kontakt:"):
+            part.decompose()
+    if keep == "behind" and (first := tag.find(string=re.compile(r"\S"))):
+        first.replace_with(NavigableString(first.lstrip(f" \t{BREAK}")))
+
+
+def _lists(tags):
+    """Paragraphs one after the other that begin with a typed number or bullet as the items of a list."""
+    made, opened = [], None
+    for tag in tags:
+        text = tag.get_text().lstrip() if tag.name == "p" else ""
+        number, bullet = _TYPED_NUMBER.match(text), _TYPED_BULLET.match(text)
+        if (number or bullet) and not titles.asks(text, alone=is_bold(tag)) and not text.startswith((BLANK, CONTENTS)):
+            kind, sign = ("ol", number) if number else ("ul", bullet)
+            follows = opened and opened[0] == kind and (bullet or int(number[1]) == opened[1] + 1)
+            if not follows:
+                made.append([])
+            opened = (kind, int(number[1]) if number else 0)
+            made[-1].append((tag, sign.end()))
+        else:
+            opened = None
+            made.append(tag)
+    return [part for each in made for part in ([each] if isinstance(each, Tag) else _as_list(each))]
+
+
+def _as_list(items):
+    """A list of these paragraphs; a single number makes none."""
+    first = items[0][0].get_text().lstrip()
+    number = _TYPED_NUMBER.match(first)
+    if number and len(items) == 1:
+        return [items[0][0]]
+    soup = BeautifulSoup("", "html.parser")
+    made = soup.new_tag("ol" if number else "ul", attrs={"start": number[1]} if number and number[1] != "1" else {})
+    for tag, sign in items:
+        cut(tag, sign + len(tag.get_text()) - len(tag.get_text().lstrip()))
+        item = soup.new_tag("li")
+        item.append(tag)
+        made.append(item)
+    return [made]
+
+
+def _numbered(tags):
+    """These as Blocks, with the empty lines between them counted, and gone."""
+    blocks, blanks, number = [], 0, 0
+    for tag in tags:
+        text = tag.get_text()
+        if text.strip() == BLANK:
+            blanks += 1
+            continue
+        mark = text[:1] if text[:1] in (CONTENTS, TITLE) else ""
+        if mark:
+            cut(tag, 1)
+        block = Block(tag, _rank(tag), blank_before=blanks, mark=mark, lines=lines_of(tag))
+        if not block.lines and not tag.find("img") and tag.name != "hr":
+            continue
+        number += 1
+        block.first = number
+        block.last = number = number + max(0, len(block.lines) - 1 if tag.name in ("ul", "ol") else 0)
+        if blocks:
+            blocks[-1].blank_after = blanks
+        blocks.append(block)
+        blanks = 0
+    return blocks
+
+
+def _rank(tag):
+    if tag.name in HEADINGS:
+        return int(tag.name[1])
+    if tag.name != "p" or BREAK in tag.get_text().strip(BREAK) or tag.find("img"):
+        return None
+    return BOLD if is_bold(tag) else PLAIN
+
+
+def lines_of(tag):
+    """The lines of a block as plain text: paragraphs, items, cells."""
+    leaves = [leaf for leaf in tag.find_all(["p", "td", "pre", *HEADINGS]) if not leaf.find("p")] or [tag]
+    found = (
+        " ".join(line.split())
+        for leaf in leaves
+        for line in re.split(f"[{BREAK}\n]" if leaf.name == "pre" else BREAK, leaf.get_text())
+    )
+    return [line for line in found if line]
+
+
+def _lines(paragraph):
+    """Its lines, each a paragraph."""
+    made, lines = [], [copy.copy(paragraph)]
+    lines[0].clear()
+    _split(paragraph, [], lines)
+    for line in lines:
+        line.smooth()
+        if line.get_text().strip() or line.find("img"):
+            made.append(line)
+    return made
+
+
+def _split(node, path, lines):
+    for child in list(node.children):
+        if isinstance(child, Tag):
+            _split(child, [*path, child], lines) if child.contents else _place(lines[-1], path).append(copy.copy(child))
+            continue
+        for place, part in enumerate(re.split(f"({BREAK}|{BLANK})", str(child))):
+            if place % 2:
+                blank = copy.copy(lines[0])
+                blank.clear()
+                if part == BLANK:
+                    blank.append(BLANK)
+                    lines.append(blank)
+                    blank = copy.copy(blank)
+                    blank.clear()
+                lines.append(blank)
+            elif part:
+                _place(lines[-1], path).append(NavigableString(part))
+
+
+def _place(line, path):
+    """The innermost element of a line for text that stood in these elements, made where there is none."""
+    for element in path:
+        last = line.contents[-1] if line.contents else None
+        if not (isinstance(last, Tag) and last.name == element.name and last.attrs == element.attrs):
+            last = copy.copy(element)
+            last.clear()
+            line.append(last)
+        line = last
+    return line

@@ -1,0 +1,129 @@
+"""A file of any kind as HTML; nothing that it names is fetched."""
+
+import io
+import re
+from html import escape
+
+import mammoth
+import markdown
+
+from faq import markup
+from faq.files import office
+
+# How Word's styles are read beside what mammoth knows itself: a list style has its level in its name.
+_LISTS = {"Bullet": "ul", "Number": "ol"}
+_STYLES = "\n".join(
+    [
+        "p[style-name='Title'] => h1.title:fresh",
+        "p[style-name='title'] => h1.title:fresh",
+        "p[style-name='TOC Heading'] => p.toc:fresh",
+        *(f"p[style-name^='{name}'] => p.toc:fresh" for name in ("toc ", "TOC ", "Contents ", "Verzeichnis ")),
+        *(f"p[style-name^='{name} {level}'] => h{min(level, 6)}:fresh" for name in ("Überschrift", "heading", "Heading") for level in range(1, 10)),
+        *(f"p[style-name='List {name}'] => {tag} > li:fresh" for name, tag in _LISTS.items()),
+        *(f"p[style-name='List {name} 2'] => ul|ol > li > {tag} > li:fresh" for name, tag in _LISTS.items()),
+        *(f"p[style-name='List {name} 3'] => ul|ol > li > ul|ol > li > {tag} > li:fresh" for name, tag in _LISTS.items()),
+        "p[style-name='List Continue'] => ul|ol > li > p:fresh",
+        *(f"p[style-name^='{name}'] => p > strong:fresh" for name in ("Frage", "Question")),
+    ]
+)  # fmt: skip
+_CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.I)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.S)
+_ITEM = re.compile(r"(\s*)(?:([•·▪◦‣●○■*+–-])|(?:(\d+(?:\.\d+)*|[a-z])[.)]))[ \t]+(?!Schritt\b)(\S.*)")
+_WRAPPED = range(50, 100)  # characters in the lines of a text that is broken by hand
+
+
+def as_html(data, kind):
+    """HTML for the bytes of a file of this kind ("docx", "html", "md", "txt"). Raises files.types.Refused for a hostile .docx."""
+    return _MAKERS[kind](data)
+
+
+def _docx(data):
+    office.check(data, "docx")
+    return mammoth.convert_to_html(
+        io.BytesIO(data), style_map=_STYLES, ignore_empty_paragraphs=False, include_embedded_style_map=False, external_file_access=False
+    ).value  # fmt: skip
+
+
+def _html(data):
+    named = _CHARSET.search(data[:4000])
+    return _decoded(data, named[1].decode() if named else "utf-8")
+
+
+def _markdown(data):
+    text = _decoded(data).replace("\r\n", "\n")
+    if head := _FRONT_MATTER.match(text):
+        text = "\\\n".join(head[1].split("\n")) + "\n\n" + text[head.end() :]
+    try:
+        return markup.render_at_once(text)
+    except markup.MarkupError:  # a dialect that is not ours
+        return markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"], tab_length=2)
+
+
+def _text(data):
+    lines = _decoded(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    html, chunk = [], []
+    for place, line in enumerate([*lines, ""]):
+        if line.strip():
+            chunk.append(line)
+            continue
+        html += _chunk(chunk)
+        following = next((other for other in lines[place:] if other.strip()), "")
+        if not (chunk and _ITEM.match(chunk[-1]) and _ITEM.match(following)):  # else the items of one list, far apart
+            html.append("<p></p>")
+        chunk = []
+    return "".join(html)
+
+
+def _chunk(lines):
+    """Lines without an empty one between them: items of lists as Word writes them, the others as one paragraph."""
+    html, plain, indents = [], [], []
+    for line in _unwrapped(lines):
+        item = _ITEM.match(line)
+        if item and item[4].endswith("?"):  # a question with a number
+            item = None
+        if not item:
+            plain.append(escape(line.strip()))
+            continue
+        html += _paragraph(plain)
+        plain, indent = [], len(item[1].expandtabs(4))
+        indents = [*(other for other in indents if other < indent), indent]
+        sign = f"{item[3]}." if item[3] else "•"
+        html.append(
+            f'<p style="mso-list:l0 level{len(indents)} lfo1"><span style="mso-list:Ignore">{sign}</span>{escape(item[4])}</p>'
+        )
+    return html + _paragraph(plain)
+
+
+def _paragraph(lines):
+    return [f"<p>{'<br>'.join(lines)}</p>"] if lines else []
+
+
+def _unwrapped(lines):
+    """The lines as they were meant, where somebody broke them at some width; an item's further lines belong to it."""
+    made = []
+    for place, line in enumerate(lines):
+        before = lines[place - 1] if place else ""
+        goes_on = line[:1].isspace() and made and _ITEM.match(made[-1]) and not _ITEM.match(line)
+        broken = (
+            len(before.rstrip()) in _WRAPPED and not _ITEM.match(line) and not before.rstrip().endswith((".", ":", "?", "!"))
+            and re.match(r"\s*[a-zäöüß(„]", line)
+        )  # fmt: skip
+        if goes_on or broken:
+            made[-1] = f"{made[-1].rstrip()} {line.strip()}"
+        else:
+            made.append(line)
+    return made
+
+
+def _decoded(data, encoding="utf-8"):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    for each in (encoding, "utf-8-sig"):
+        try:
+            return data.decode(each).removeprefix("\ufeff")
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return data.decode("cp1252", errors="replace")
+
+
+_MAKERS = {"docx": _docx, "html": _html, "md": _markdown, "txt": _text}
