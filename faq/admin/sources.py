@@ -1,6 +1,8 @@
 """„Aus einem Dokument einlesen“: a document is cut into proposals, and each is looked at beside its passage and decided, for days if need be."""
 
+import re
 from dataclasses import dataclass, field, replace
+from html import unescape
 
 from csp.decorators import csp
 from django import forms
@@ -10,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, linebreaks
 from django.utils.safestring import mark_safe
 from rapidfuzz import fuzz, process
 
@@ -37,6 +39,8 @@ CANDIDATES = 5  # entries that may say the same
 MAX_UPLOAD = 50_000_000
 NEW = "neu"  # the category that is made with the draft
 SIMILAR = 85  # of 100: two names of a category
+LONGEST_PASSAGE = 100_000  # characters of HTML
+_IMAGE, _SAYS = re.compile(r"<img\b[^>]*>"), re.compile(r'(src|alt)="([^"]*)"')
 
 
 class ReadForm(forms.Form):
@@ -212,7 +216,7 @@ class SourceDocumentAdmin(PagesAdmin):
             card.category = posted.get(f"category-{key}", chosen)
             card.errors = (errors or {}).get(key, {})
             card.may_join = key in before and before[key].is_open
-            card.passage = _passage(proposal.passage, _picture_of(document, pictures))
+            card.passage = _passage(proposal, _picture_of(document, pictures))
             card.body = shown(proposal.body, 4) if proposal.body else ""
             card.steps = _steps(proposal.steps, shown)
             card.undescribed = [
@@ -395,7 +399,8 @@ def _choices(document, chosen, posted):
     """Choices for these parts as they were posted; and what is wrong with them, by parts and fields."""
     categories = {str(row.pk): row for row in Category.objects.all()}
     pictures = {row.slug: row for row in document.pictures.defer("data").select_related("picture")}
-    parts = {part.row.pk: part for part in decisions.complete(decisions.outline(document)) if part.row.pk in chosen}
+    some = [part for part in decisions.outline(document) if part.row.pk in chosen]
+    parts = {part.row.pk: part for part in decisions.complete(some)}
     choices, errors = [], {}
     for key in chosen:
         part, wrong = parts.get(key), {}
@@ -434,8 +439,20 @@ def _picture_of(document, pictures):
     return shown
 
 
-def _passage(html, picture):
-    return mark_safe(page_html(markup.replace_pictures(html, picture), 4))  # noqa: S308  cleaned when it was read
+def _passage(proposal, picture):
+    """What stands in the document; of a very long passage its beginning, as plain text."""
+    if len(proposal.passage) > LONGEST_PASSAGE:
+        return linebreaks(f"{proposal.words[:LONGEST_PASSAGE]} …", autoescape=True)
+    html = _IMAGE.sub(lambda match: _pictured(match[0], picture), proposal.passage)
+    html = markup.replace_links(html, lambda link: link.label)
+    return mark_safe(page_html(html, 4))  # noqa: S308  cleaned when it was read
+
+
+def _pictured(image, picture):
+    """The picture of an `<img>`, whatever the order in which that says things."""
+    said = dict(_SAYS.findall(image))
+    kind, _, slug = unescape(said.get("src", "")).partition(":")
+    return picture(markup.Link("bild", slug if kind == "bild" else "", "", said.get("alt", "")))
 
 
 def _steps(steps, shown):

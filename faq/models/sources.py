@@ -16,14 +16,13 @@ class SourceDocumentQuerySet(GuardedQuerySet):
 
 
 class SourceDocument(GuardedModel):
-    """A document that was read in. `sentences` is how many it has; `lost` are those that stand in none of its proposals."""
+    """A document that was read in; `lost` are the sentences that no draft made of its proposals would say."""
 
     name = models.CharField("Dokument", max_length=200)
     who = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="Eingelesen von", null=True, related_name="+"
     )
     when = models.DateTimeField("Eingelesen", default=timezone.now)
-    sentences = models.PositiveIntegerField("Sätze", default=0)
     lost = models.JSONField(default=list)
     left_out = models.TextField(blank=True)  # what could not be taken, in German
 

@@ -4,6 +4,7 @@ Its proposals stay as they were cut, so whatever was decided can be unsaid, and 
 back what they saw: a decision that comes too late is refused.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from typing import NamedTuple
@@ -11,18 +12,23 @@ from typing import NamedTuple
 from faq import markup, search, slugs
 from faq.actions import Hindered, action, made, made_all
 from faq.content import documents, mapping, walkthrough_text
+from faq.cutting.proposals import Proposal, Step, Unreadable, join, missing, sentences
 from faq.editing import addresses, owners, rendering
 from faq.editing.writing import fresh, writing
 from faq.files import storing, types
 from faq.models import Category, Entry, Picture, SourceDocument, SourcePicture, SourceProposal
-from faq.sources.proposals import Proposal, Step, Unreadable, join, sentences
 from faq.words import counted
 
 MOST = 500  # proposals of one document
 MOST_BYTES = 50_000_000  # of its pictures
 STATES = dict(SourceProposal.STATES)
 OPEN = SourceProposal.OPEN
+UNDESCRIBED = "Noch ohne Beschreibung"  # how the words for a picture begin of which the document says nothing
 HEAVY = ["passage", "words", "body", "steps"]
+
+
+# A telephone number, or an address for mail.
+_NUMBER = re.compile(r"[+(]?\d[\d\s()/–-]{4,30}\d|[^\s@<>()]{1,100}@[^\s@<>()]{1,100}")
 
 
 class Late(Hindered):
@@ -139,10 +145,9 @@ def take_in(name, source, *, who):
     cut = source.proposals
     nearest = _nearest([proposal.title for proposal in cut])
     counted_ones = [len(sentences(proposal.words)) for proposal in cut]
+    lost = [sentence for proposal in cut for sentence in _lost(proposal)]
     with writing(source="admin", who=who):
-        document = SourceDocument.objects.create(
-            name=name[:200], who=who, sentences=sum(counted_ones), left_out=source.left_out
-        )
+        document = SourceDocument.objects.create(name=name[:200], who=who, lost=lost, left_out=source.left_out)
         SourceProposal.objects.bulk_create(
             SourceProposal(
                 document=document,
@@ -161,7 +166,13 @@ def take_in(name, source, *, who):
             for number, proposal in enumerate(cut, 1)
         )
         SourcePicture.objects.bulk_create(
-            SourcePicture(document=document, slug=slug, name=each.name[-150:], data=each.data, description=each.alt)
+            SourcePicture(
+                document=document,
+                slug=slug,
+                name=each.name[-150:],
+                data=each.data,
+                description="" if each.alt.startswith(UNDESCRIBED) else each.alt,
+            )
             for slug, each in source.pictures.items()
         )
         return document
@@ -175,6 +186,27 @@ def check(source):
         raise Unreadable(f"Das sind {found}, höchstens {MOST} gehen auf einmal: Bitte teilen Sie das Dokument.")
     if sum(len(picture.data) for picture in source.pictures.values()) > MOST_BYTES:
         raise Unreadable(f"Die Bilder darin sind zusammen größer als {MOST_BYTES // 1_000_000} MB.")
+
+
+def _lost(proposal):
+    """The sentences of its passage that an entry made of it would not say. A contact's number may be written otherwise.
+
+    What is too long for an entry becomes none, and is not looked at.
+    """
+    if len(proposal.words) > markup.MAX_LENGTH:
+        return []
+    said = [proposal.category, proposal.title, proposal.body]
+    for step in proposal.steps:
+        said += [step.section, step.title, step.body]
+    texts = [_NUMBER.sub(" ", _plain(text)) for text in said]
+    return missing(_NUMBER.sub(" ", proposal.words), [*texts, " ".join(texts)])
+
+
+def _plain(text):
+    try:
+        return markup.plain_text(markup.render(text))
+    except markup.MarkupError:
+        return text
 
 
 def _nearest(titles):
@@ -203,7 +235,7 @@ def accept(document, choices, *, who):
     with writing(source="admin", who=who, why=f"Aus „{document}“") as change:
         found, drafts, more = _by_key(document), [], []
         for choice in choices:
-            part = _as_seen(found, choice.key, choice.seen)
+            (part,) = complete([_as_seen(found, choice.key, choice.seen)])
             category = choice.category
             if isinstance(category, str):
                 category = _category(category, more)
@@ -283,7 +315,7 @@ def delete(document, *, who):
 
 
 def _by_key(document):
-    return {part.row.pk: part for part in complete(outline(fresh(SourceDocument.objects.all(), document)))}
+    return {part.row.pk: part for part in outline(fresh(SourceDocument.objects.all(), document))}
 
 
 def _as_seen(found, key, seen):

@@ -1,24 +1,28 @@
 """A document is read in, and its proposals become drafts, one by one."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from faq.cutting.proposals import Picture as SourcePicture
+from faq.cutting.proposals import Proposal, Source
+from faq.cutting.proposals import Step as SourceStep
 from faq.editing import entries
 from faq.editing.merging import merge
 from faq.models import Category, Entry, Gap, Picture, SourceDocument, SourceProposal, Step
-from faq.sources import decisions
-from faq.sources.proposals import Picture as SourcePicture
-from faq.sources.proposals import Proposal, Source
-from faq.sources.proposals import Step as SourceStep
+from faq.sources import decisions, sentences
 from tests.drawings import png
 from tests.factories import make_category, make_entry
+from tests.forms import errors, filled_in
 from tests.queries import count
 
 pytestmark = pytest.mark.django_db
 
+DOCUMENTS = Path(__file__).parent.parent / "sources" / "documents"
 READ = reverse("admin:faq_sourcedocument_add")
 TEXT = """Hinweise vorab, die zu keiner Frage gehören.
 
@@ -145,6 +149,40 @@ def test_a_file_is_read_in_and_leads_to_its_first_proposal(anna):
     assert row("Wann kommt die Rechnung?").state == "open"
 
 
+def test_a_document_of_word_is_read_with_its_picture_of_which_somebody_has_to_say_what_one_sees(anna):
+    word = DOCUMENTS / "word-headings.docx"
+    assert upload(anna, word.name, word.read_bytes()).status_code == 302
+    html = html_of(anna, SourceDocument.objects.get())
+    assert "Was sieht man auf dem Bild" in html
+    assert html.count('<img class="source-picture"') == 2  # in the passage, and in what it would be
+
+
+@pytest.mark.parametrize("name", ["seed.txt", "word-bold.docx", "libreoffice.html", "outlook.html", "handbuch.md"])
+def test_all_of_a_document_can_be_taken_and_no_sentence_is_lost(anna, name):
+    upload(anna, name, (DOCUMENTS / name).read_bytes())
+    document = SourceDocument.objects.get()
+    assert "stehen in keinem Vorschlag" not in html_of(anna, document)
+    make_category("allgemein")
+    url = reverse("admin:faq_sourcedocument_decide", args=[document.pk])
+    data = fields(anna, document)
+    keys = document.proposals.exclude(kind="rest").values_list("pk", flat=True)
+    data |= {f"category-{key}": Category.objects.get().pk for key in keys if not data[f"category-{key}"]}
+    response = anna.post(url, data | {"several": "accept", "chosen": list(keys)}, follow=True)
+    assert said(response) == []
+    assert Entry.objects.count() == len(keys)
+    for entry in Entry.objects.all():  # each is one that its form saves
+        form = reverse("admin:faq_entry_change", args=[entry.pk])
+        saved = anna.post(form, filled_in(anna, form))
+        assert saved.status_code == 302, errors(saved)
+
+
+def test_what_an_entry_would_not_say_is_shown(anna):
+    document = take_in(Proposal("question", "Wie?", "So.", words="Wie?\nSo. Das fehlt hier."))
+    html = html_of(anna, document)
+    assert "stehen in keinem Vorschlag" in html
+    assert "<li>Das fehlt hier.</li>" in html
+
+
 def test_accepted_and_opened_leads_to_the_form(anna):
     document = read_in(anna)
     response = press(anna, document, "accept_open", "Wo steht die Kundennummer?", follow=False)
@@ -160,8 +198,7 @@ def test_the_next_open_one_is_where_one_goes_on(anna):
 
 def test_every_sentence_is_counted_and_none_is_lost(anna):
     document = read_in(anna)
-    whole = document.sentences
-    assert whole == sum(part.sentences for part in decisions.outline(document)) > 5
+    whole = sum(len(sentences(proposal.words)) for proposal in CUT)
     press(anna, document, "accept", "Wann kommt die Rechnung?")
     press(anna, document, "leave", "Wo steht die Kundennummer?")
     counts = decisions.counts(decisions.outline(document))
@@ -379,7 +416,7 @@ def test_what_is_no_document_is_refused_beside_its_field_and_nothing_is_kept(ann
     for data, expected in (
         ({}, "Bitte wählen Sie eine Datei"),
         ({"file": SimpleUploadedFile("a.exe", b"MZ")}, "a.exe"),
-        ({"file": SimpleUploadedFile("leer.txt", b"\n")}, "Darin steht nichts"),
+        ({"file": SimpleUploadedFile("leer.txt", b"\n")}, "„leer.txt“ ist leer."),
         ({"file": SimpleUploadedFile("a.txt", b"Text"), "text": "Text"}, "entweder eine Datei oder den Text"),
     ):
         response = anna.post(READ, {"text": "", "html": ""} | data)
