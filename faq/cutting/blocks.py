@@ -71,6 +71,8 @@ def _put_notes(soup):
     by_name = {tag.get("id") or tag.get("name"): tag for tag in soup.find_all(True) if tag.get("id") or tag.get("name")}
     notes = []
     for sign in soup.find_all("a", href=re.compile("^#")):
+        if sign.decomposed:
+            continue
         target, own = by_name.get(sign["href"][1:]), sign.get("id") or sign.get("name")
         back = own and soup.find("a", href=f"#{own}")
         if target is None or not back or back is sign or back in notes:
@@ -116,13 +118,14 @@ def _mark(soup):
 def _in_lines(tags):
     """The same, with lines apart that are titles or steps, and lists that somebody typed as such."""
     made = []
-    for tag in tags:
+    for place, tag in enumerate(tags):
         text = tag.get_text()
         if tag.name == "p" and (BREAK in text or BLANK in text):
             lines = _lines(tag)
             made += lines if BLANK in text or any(map(_stands_out, lines)) else [tag]
         elif tag.name in ("ul", "ol"):
-            made += _unlisted(tag)
+            following = next((other for other in tags[place + 1 :] if other.get_text().strip(f" {BLANK}")), None)
+            made += _unlisted(tag, following)
         elif tag.name == "table" and (pairs := _questions_in(tag)):
             made += pairs
         else:
@@ -142,8 +145,14 @@ def is_bold(tag):
     return bool(bold.strip()) and re.findall(r"\w+", bold) == re.findall(r"\w+", tag.get_text())
 
 
-def _unlisted(listed):
+def _unlisted(listed, following):
     """A list that is none: one of questions, each with its answer; a single one, as the number of a heading is often made."""
+    if following is not None and len(listed.find_all("li")) == 1 and titles.is_name(listed.get_text()):
+        heads_question = following.name in ("ol", "p", *HEADINGS) and titles.asks(
+            following.get_text().split(BREAK)[0], alone=True
+        )
+        if heads_question:
+            return [part.extract() for part in list(listed.li.contents)]
     items = listed.find_all("li", recursive=False)
     heads = [item.contents[0] for item in items if item.contents]
     asking = [head for head in heads if head.name == "p" and _stands_out_alone(head)]

@@ -112,8 +112,7 @@ def _set_contents_aside(blocks, roles):
             end < len(blocks) and roles[end] in ("question", "heading", "name", "aside") and blocks[end].mark != TITLE
         ):
             end += 1
-        run, later = range(begin, end), set(said[end:])
-        again = [at for at in run if said[at] in later and roles[at] != "aside"]
+        again = [at for at in range(begin, end) if roles[at] != "aside" and said[at] in said[at + 1 :]]
         if len(again) >= 3:
             for at in range(again[0], again[-1] + 1):
                 roles[at] = "aside"
@@ -155,7 +154,10 @@ def _judge_headings(blocks, roles):
 
 
 def _judge_names(blocks, roles):
-    """Short lines without a question: over the question that follows, else text."""
+    """Short lines without a question: over the question that follows, the title of steps that begin with the first, else text."""
+    for at, role in enumerate(roles[:-1]):
+        if role == "name" and titles.is_first_step(blocks[at + 1].text):
+            roles[at] = "question"
     if "question" not in roles and "over" not in roles:
         bold = [
             at
@@ -200,6 +202,8 @@ def _parts(blocks):
         return parts[-1]
 
     for block, role in zip(blocks, _roles(blocks), strict=True):
+        if block.tag.name == "hr" and (opened is None or not opened.blocks):
+            continue
         if role == "over":
             above = [*(other for other in above if other.rank < block.rank), block]
             pending.append(block)
@@ -219,6 +223,9 @@ def _parts(blocks):
         opened.all.append(block)
     if pending:
         open_part("").blocks.extend([*parts[-1].all])
+    for part in parts:
+        while part.blocks and part.blocks[-1].tag.name == "hr":
+            part.blocks.pop()
     return parts
 
 

@@ -28,7 +28,9 @@ _STYLES = "\n".join(
 )  # fmt: skip
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.I)
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.S)
-_ITEM = re.compile(r"(\s*)(?:([•·▪◦‣●○■*+–-])|(?:(\d+(?:\.\d+)*|[a-z])[.)]))[ \t]+(?!Schritt\b)(\S.*)")
+_ITEM = re.compile(r"(\s*)(?:([•·▪◦‣●○■*+–-])|(?:(\d+(?:\.\d+)*|[a-z])[.)]))[ \t]+(?!Schritt\b)(\S.*)", re.S)
+_LIST_IN_TEXT = re.compile(r"^(?!\s*(?:[-*+]|\d+[.)])\s).+\n(?=(?:[-*+]|\d+[.)]) )", re.M)
+_BEGINS = re.compile(r"\s*(?:\d+\.|Schritt\b|(?:[FQA]|Frage|Antwort)\b[^.]{0,3}:)")
 _WRAPPED = range(50, 100)  # characters in the lines of a text that is broken by hand
 
 
@@ -56,6 +58,7 @@ def _markdown(data):
     try:
         return markup.render_at_once(text)
     except markup.MarkupError:  # a dialect that is not ours
+        text = _LIST_IN_TEXT.sub(r"\g<0>\n", text)
         return markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"], tab_length=2)
 
 
@@ -82,16 +85,20 @@ def _chunk(lines):
         if item and item[4].endswith("?"):  # a question with a number
             item = None
         if not item:
-            plain.append(escape(line.strip()))
+            plain.append(_escaped(line.strip()))
             continue
         html += _paragraph(plain)
         plain, indent = [], len(item[1].expandtabs(4))
         indents = [*(other for other in indents if other < indent), indent]
         sign = f"{item[3]}." if item[3] else "•"
         html.append(
-            f'<p style="mso-list:l0 level{len(indents)} lfo1"><span style="mso-list:Ignore">{sign}</span>{escape(item[4])}</p>'
+            f'<p style="mso-list:l0 level{len(indents)} lfo1"><span style="mso-list:Ignore">{sign}</span>{_escaped(item[4])}</p>'
         )
     return html + _paragraph(plain)
+
+
+def _escaped(line):
+    return escape(line, quote=False).replace("\n", "<br>")
 
 
 def _paragraph(lines):
@@ -100,16 +107,21 @@ def _paragraph(lines):
 
 def _unwrapped(lines):
     """The lines as they were meant, where somebody broke them at some width; an item's further lines belong to it."""
+    lengths = [len(line.rstrip()) for line in lines[:-1]]
+    all_broken = (
+        len(lengths) > 1 and min(lengths) in _WRAPPED and max(lengths) in _WRAPPED and max(lengths) - min(lengths) < 16
+    )
     made = []
     for place, line in enumerate(lines):
-        before = lines[place - 1] if place else ""
-        goes_on = line[:1].isspace() and made and _ITEM.match(made[-1]) and not _ITEM.match(line)
-        broken = (
-            len(before.rstrip()) in _WRAPPED and not _ITEM.match(line) and not before.rstrip().endswith((".", ":", "?", "!"))
-            and re.match(r"\s*[a-zäöüß(„]", line)
-        )  # fmt: skip
+        before = lines[place - 1].rstrip() if place else ""
+        begins = bool(_ITEM.match(line) or _BEGINS.match(line))
+        goes_on = line[:1].isspace() and made and _ITEM.match(made[-1]) and not begins
+        ends = before.endswith("?") or (
+            not all_broken and (before.endswith((".", ":", "!")) or not re.match(r"\s*[a-zäöüß(„]", line))
+        )
+        broken = len(before) in _WRAPPED and not begins and not ends
         if goes_on or broken:
-            made[-1] = f"{made[-1].rstrip()} {line.strip()}"
+            made[-1] = f"{made[-1].rstrip()}{' ' if broken or len(before) in _WRAPPED else chr(10)}{line.strip()}"
         else:
             made.append(line)
     return made

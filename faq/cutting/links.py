@@ -89,7 +89,7 @@ def _beside(before):
     name = []
     while words and len(name) < 5 and re.match(r"\w", words[-1]) and words[-1].lower() not in _BEFORE_A_NAME:
         name.insert(0, words.pop())
-    return " ".join(name)
+    return "" if sum(word.isdecimal() and len(word) > 2 for word in name) > 1 else " ".join(name)  # a phone number
 
 
 def _international(number):

@@ -94,6 +94,11 @@ def step_said(line):
     return match.end() if match else None
 
 
+def is_first_step(line):
+    """Whether a line begins the first step."""
+    return step_said(line) is not None and bool(re.match(r"(?:Schritt\s+)?1\b|Erster|Schritt (?:eins|A)\b", line))
+
+
 def numbered(line):
     """The number that a line begins with and where the text behind it begins, or None."""
     match = _NUMBERED.match(line)
