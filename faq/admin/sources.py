@@ -39,6 +39,7 @@ CANDIDATES = 5  # entries that may say the same
 MAX_UPLOAD = 50_000_000
 NEW = "neu"  # the category that is made with the draft
 SIMILAR = 85  # of 100: two names of a category
+TOO_LONG = "Das ist zu lang für einen Eintrag. Bitte teilen Sie das Dokument durch Überschriften, und lesen Sie es noch einmal ein."
 LONGEST_PASSAGE = 100_000  # characters of HTML
 _IMAGE, _SAYS = re.compile(r"<img\b[^>]*>"), re.compile(r'(src|alt)="([^"]*)"')
 
@@ -202,7 +203,7 @@ class SourceDocumentAdmin(PagesAdmin):
         usual = _usual_categories(document, categories)
         pictures = {row.slug: row for row in document.pictures.defer("data").select_related("picture")}
         open_ones = [part for part in parts if part.is_open]
-        shown = shown_texts([text for part in open_ones for text in part.texts], _picture_of(document, pictures))
+        shown = _shown([text for part in open_ones for text in part.texts], _picture_of(document, pictures))
         before = dict(zip([part.row.pk for part in outline[1:]], outline, strict=False))
         cards = []
         for part in parts:
@@ -217,7 +218,7 @@ class SourceDocumentAdmin(PagesAdmin):
             card.errors = (errors or {}).get(key, {})
             card.may_join = key in before and before[key].is_open
             card.passage = _passage(proposal, _picture_of(document, pictures))
-            card.body = shown(proposal.body, 4) if proposal.body else ""
+            card.body = shown(proposal.body, 4)
             card.steps = _steps(proposal.steps, shown)
             card.undescribed = [
                 (
@@ -455,13 +456,25 @@ def _pictured(image, picture):
     return picture(markup.Link("bild", slug if kind == "bild" else "", "", said.get("alt", "")))
 
 
+def _shown(texts, picture):
+    """What makes HTML of texts, whose first heading stands at a level; of one that is too long for an entry words that say so."""
+    shown = shown_texts([text for text in texts if 0 < len(text) <= markup.MAX_LENGTH], picture)
+
+    def html(text, top):
+        if len(text) > markup.MAX_LENGTH:
+            return mark_safe(f"<p>{TOO_LONG}</p>")  # noqa: S308  our own words
+        return mark_safe(shown(text, top)) if text else ""  # noqa: S308  cleaned, or escaped
+
+    return html
+
+
 def _steps(steps, shown):
     """Pairs of a section and its steps, each with its number, title and the HTML of its text."""
     found = []
     for number, step in enumerate(steps, 1):
         if not found or found[-1][0] != step.section:
             found.append((step.section, []))
-        found[-1][1].append((number, step.title, shown(step.body, 5) if step.body else ""))
+        found[-1][1].append((number, step.title, shown(step.body, 5)))
     return found
 
 

@@ -232,6 +232,7 @@ def accept(document, choices, *, who):
 
     Raises Late, Vanished; Hindered where something is missing, or a text can't be taken.
     """
+    _prepare(document, [choice.key for choice in choices])
     with writing(source="admin", who=who, why=f"Aus „{document}“") as change:
         found, drafts, more = _by_key(document), [], []
         for choice in choices:
@@ -334,6 +335,13 @@ def _decide(part, state, who, entry=None):
 # The draft
 
 
+def _prepare(document, keys):
+    """Make what drafts of these parts will need of their texts: behind the lock each would begin another try."""
+    for part in complete([part for part in outline(document) if part.row.pk in keys]):
+        for text in part.texts:
+            _problems(text, True)
+
+
 def _category(title, new):
     """The category of this title; one of the `new` ones, to which it is added where there is none yet."""
     same = [row for row in (*Category.objects.all(), *new) if isinstance(row, Category)]
@@ -350,7 +358,10 @@ def _category(title, new):
 def _entry_document(document, part, choice, new):
     """The document of the draft; pictures that are kept for it are added to `new`."""
     slugs_of_pictures = _kept_pictures(document, part, choice.descriptions, new)
-    body, *bodies = made_all(_with_pictures, [(text, slugs_of_pictures) for text in part.texts])
+    texts = part.texts
+    if slugs_of_pictures:
+        texts = made_all(_with_pictures, [(text, slugs_of_pictures) for text in texts])
+    body, *bodies = texts
     steps = [
         documents.Step(step.title, step.section, body=text)
         for step, text in zip(part.proposal.steps, bodies, strict=True)

@@ -14,6 +14,7 @@ from faq.cutting.proposals import Step as SourceStep
 from faq.editing import entries
 from faq.editing.merging import merge
 from faq.models import Category, Entry, Gap, Picture, SourceDocument, SourceProposal, Step
+from faq.models.site import RevisionManager
 from faq.sources import decisions, sentences
 from tests.drawings import png
 from tests.factories import make_category, make_entry
@@ -423,6 +424,28 @@ def test_what_is_no_document_is_refused_beside_its_field_and_nothing_is_kept(ann
         assert response.status_code == 200
         assert expected in response.content.decode(), expected
     assert not SourceDocument.objects.exists()
+
+
+def test_what_is_too_long_for_an_entry_says_so_and_keeps_the_page_small(anna):
+    long = "Ein Satz, der nicht endet. " * 20_000
+    document = take_in(Proposal("question", "Wie?", long, "Neues", passage=f"<p>{long}</p>", words=f"Wie?\n{long}"))
+    response = anna.get(url_of(document))
+    assert "Das ist zu lang für einen Eintrag." in response.content.decode()
+    assert len(response.content) < 300_000
+    assert "wird so kein Entwurf" in said(press(anna, document, "accept", "Wie?"))[0]
+
+
+def test_many_are_taken_at_the_first_try(anna, monkeypatch):
+    """What their texts need is made before the lock: others wait no longer than it takes to store it."""
+    tries = []
+    monkeypatch.setattr(RevisionManager, "lock", lambda self, lock=RevisionManager.lock: [tries.append(1), lock(self)])
+    document = take_in(*(Proposal("question", f"Frage {n}?", f"Antwort {n}.", "VLSC") for n in range(8)))
+    keys, data = list(document.proposals.values_list("pk", flat=True)), fields(anna, document)
+    url = reverse("admin:faq_sourcedocument_decide", args=[document.pk])
+    anna.post(url, data | {"accept": keys[0]})
+    tries.clear()
+    anna.post(url, data | {"several": "accept", "chosen": keys[1:]})
+    assert (len(tries), Entry.objects.count()) == (1, 8)
 
 
 def test_too_many_proposals_are_refused(anna, monkeypatch):
