@@ -196,9 +196,10 @@ def _parts(blocks):
     parts, above, pending, opened = [], [], [], None
 
     def open_part(title):
+        nonlocal pending
         names = " – ".join(titles.plain(other.text) for other in above)[:LONGEST_TITLE]
-        parts.append(SimpleNamespace(title=title, category=names, blocks=[], all=[*pending]))
-        pending.clear()
+        parts.append(SimpleNamespace(title=title, category=names, blocks=[], all=pending))
+        pending = []
         return parts[-1]
 
     for block, role in zip(blocks, _roles(blocks), strict=True):
@@ -206,6 +207,9 @@ def _parts(blocks):
             continue
         if role == "over":
             above = [*(other for other in above if other.rank < block.rank), block]
+            if empty := [other for other in pending if other not in above]:
+                pending = [other for other in pending if other in above]
+                parts.append(SimpleNamespace(title="", category="", blocks=empty, all=empty))
             pending.append(block)
             opened = None
             continue
@@ -255,6 +259,8 @@ def _step(section, tags, contacts, left_out):
 
 
 def _markdown(tags, top, left_out):
+    if not tags:
+        return ""
     soup = BeautifulSoup("", "html.parser")
     root = soup.new_tag("div")
     root.extend([copy.copy(tag) for tag in tags])

@@ -9,6 +9,7 @@ import markdown
 
 from faq import markup
 from faq.files import office
+from faq.files.types import Refused
 
 # How Word's styles are read beside what mammoth knows itself: a list style has its level in its name.
 _LISTS = {"Bullet": "ul", "Number": "ol"}
@@ -26,6 +27,11 @@ _STYLES = "\n".join(
         *(f"p[style-name^='{name}'] => p > strong:fresh" for name in ("Frage", "Question")),
     ]
 )  # fmt: skip
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*)[^>]*>")
+_COMMENT = re.compile("<!--.*?-->", re.S)
+_BLOCKS = set("p li ul ol table tr td th div blockquote pre h1 h2 h3 h4 h5 h6".split())
+_VOID = set("br hr img meta link input col area base wbr source embed param".split())
+MAX_DEPTH = 200
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.I)
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.S)
 _ITEM = re.compile(r"(\s*)(?:([•·▪◦‣●○■*+–-])|(?:(\d+(?:\.\d+)*|[a-z])[.)]))[ \t]+(?!Schritt\b)(\S.*)", re.S)
@@ -41,14 +47,46 @@ def as_html(data, kind):
 
 def _docx(data):
     office.check(data, "docx")
-    return mammoth.convert_to_html(
-        io.BytesIO(data), style_map=_STYLES, ignore_empty_paragraphs=False, include_embedded_style_map=False, external_file_access=False
-    ).value  # fmt: skip
+    options = {"style_map": _STYLES, "ignore_empty_paragraphs": False, "include_embedded_style_map": False}
+    try:
+        return mammoth.convert_to_html(io.BytesIO(data), external_file_access=False, **options).value
+    except Exception as error:  # whatever is wrong with it, it is nothing that Word wrote
+        raise Refused(f"Die Datei ist nicht lesbar ({type(error).__name__}).") from error
 
 
 def _html(data):
     named = _CHARSET.search(data[:4000])
-    return _decoded(data, named[1].decode() if named else "utf-8")
+    return _closed(_COMMENT.sub("", _decoded(data, named[1].decode() if named else "utf-8")))
+
+
+def _closed(html):
+    """HTML whose items and paragraphs are closed, as LibreOffice leaves them open: else each stands in the one before. Raises Refused."""
+    made, opened, behind, depth = [], [], 0, 0
+    for tag in _TAG.finditer(html):
+        closing, name = tag[1], tag[2].lower()
+        depth += 0 if name in _VOID or tag[0].endswith("/>") else -1 if closing else 1
+        if max(depth, len(opened)) > MAX_DEPTH:
+            raise Refused("Die Seite ist zu verschachtelt.")
+        if name not in _BLOCKS:
+            continue
+        if closing and name in opened:
+            end = len(opened) - 1 - opened[::-1].index(name)
+        elif closing:
+            continue
+        else:
+            around = next((at for at in reversed(range(len(opened))) if opened[at] in ("ul", "ol")), -1)
+            item = (
+                next((at for at in range(around + 1, len(opened)) if opened[at] == "li"), None)
+                if name == "li"
+                else None
+            )
+            end = item if item is not None else len(opened) - (opened[-1:] == ["p"])
+        left_open = opened[end + 1 if closing else end :]
+        depth -= len(left_open)
+        made += [html[behind : tag.start()], *(f"</{each}>" for each in reversed(left_open))]
+        behind = tag.start()
+        opened = opened[:end] + ([] if closing else [name])
+    return "".join([*made, html[behind:]])
 
 
 def _markdown(data):
