@@ -158,6 +158,13 @@ def _judge_names(blocks, roles):
     for at, role in enumerate(roles[:-1]):
         if role == "name" and titles.is_first_step(blocks[at + 1].text):
             roles[at] = "question"
+        elif (
+            role == "question"
+            and blocks[at].rank >= BOLD
+            and roles[at + 1] == "question"
+            and titles.is_name(blocks[at].text)
+        ):
+            roles[at] = "name"  # „Was Händler wissen müssen“ over questions
     if "question" not in roles and "over" not in roles:
         bold = [
             at
@@ -226,7 +233,7 @@ def _parts(blocks):
             opened.blocks.append(block)
         opened.all.append(block)
     if pending:
-        open_part("").blocks.extend([*parts[-1].all])
+        parts.append(SimpleNamespace(title="", category="", blocks=pending, all=pending))
     for part in parts:
         while part.blocks and part.blocks[-1].tag.name == "hr":
             part.blocks.pop()

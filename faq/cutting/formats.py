@@ -8,6 +8,7 @@ import mammoth
 import markdown
 
 from faq import markup
+from faq.cutting import titles
 from faq.files import office
 from faq.files.types import Refused
 
@@ -36,6 +37,8 @@ _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.I)
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.S)
 _ITEM = re.compile(r"(\s*)(?:([•·▪◦‣●○■*+–-])|(?:(\d+(?:\.\d+)*|[a-z])[.)]))[ \t]+(?!Schritt\b)(\S.*)", re.S)
 _LIST_IN_TEXT = re.compile(r"^(?!\s*(?:[-*+]|\d+[.)])\s).+\n(?=(?:[-*+]|\d+[.)]) )", re.M)
+_RULE = re.compile(r"\s*([=~_*-])\1{2,}\s*")
+_MARKED = re.compile(r"(#{1,6}) +(.+?)[ #]*")
 _BEGINS = re.compile(r"\s*(?:\d+\.|Schritt\b|(?:[FQA]|Frage|Antwort)\b[^.]{0,3}:)")
 _WRAPPED = range(50, 100)  # characters in the lines of a text that is broken by hand
 
@@ -102,8 +105,8 @@ def _markdown(data):
 
 def _text(data):
     lines = _decoded(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    html, chunk = [], []
-    for place, line in enumerate([*lines, ""]):
+    lines, html, chunk = [*_with_marked_headings(lines), ""], [], []
+    for place, line in enumerate(lines):
         if line.strip():
             chunk.append(line)
             continue
@@ -119,6 +122,12 @@ def _chunk(lines):
     """Lines without an empty one between them: items of lists as Word writes them, the others as one paragraph."""
     html, plain, indents = [], [], []
     for line in _unwrapped(lines):
+        heading = _MARKED.fullmatch(line)
+        if heading or _RULE.fullmatch(line):
+            level = len(heading[1]) if heading else 0
+            html += [*_paragraph(plain), f"<h{level}>{_escaped(heading[2])}</h{level}>" if heading else "<hr>"]
+            plain = []
+            continue
         item = _ITEM.match(line)
         if item and item[4].endswith("?"):  # a question with a number
             item = None
@@ -133,6 +142,19 @@ def _chunk(lines):
             f'<p style="mso-list:l0 level{len(indents)} lfo1"><span style="mso-list:Ignore">{sign}</span>{_escaped(item[4])}</p>'
         )
     return html + _paragraph(plain)
+
+
+def _with_marked_headings(lines):
+    """The same, with „#“ before a line that the next one underlines."""
+    made = []
+    for line in lines:
+        before = made[-1] if made else ""
+        underlines = _RULE.fullmatch(line) and 2 * len(line) >= len(before) > 0
+        if underlines and (titles.is_name(before) or titles.asks(before, alone=True)):
+            made[-1] = f"{'#' if '=' in line else '##'} {before.strip()}"
+        else:
+            made.append(line)
+    return made
 
 
 def _escaped(line):
