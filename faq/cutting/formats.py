@@ -2,7 +2,7 @@
 
 import io
 import re
-from html import escape
+from html import escape, unescape
 
 import mammoth
 import markdown
@@ -29,6 +29,11 @@ _STYLES = "\n".join(
     ]
 )  # fmt: skip
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*)[^>]*>")
+# A page that is nothing but a plain text, as LibreOffice and mail programs wrap one.
+_TYPED_TEXT = re.compile(
+    r"(?:(?!<pre\b).)*<body[^>]*>\s*(<pre\b[^>]*>(?:(?!</?pre\b).|</pre>\s*<pre\b[^>]*>)*</pre>)\s*</body>\s*</html>\s*",
+    re.S | re.I,
+)
 _COMMENT = re.compile("<!--.*?-->", re.S)
 _BLOCKS = set("p li ul ol table tr td th div blockquote pre h1 h2 h3 h4 h5 h6".split())
 _VOID = set("br hr img meta link input col area base wbr source embed param".split())
@@ -59,7 +64,10 @@ def _docx(data):
 
 def _html(data):
     named = _CHARSET.search(data[:4000])
-    return _closed(_COMMENT.sub("", _decoded(data, named[1].decode() if named else "utf-8")))
+    html = _COMMENT.sub("", _decoded(data, named[1].decode() if named else "utf-8"))
+    if typed := _TYPED_TEXT.fullmatch(html):
+        return _text(unescape(_TAG.sub("", typed[1])).encode())
+    return _closed(html)
 
 
 def _closed(html):

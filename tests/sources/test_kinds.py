@@ -97,6 +97,11 @@ KINDS = {
         "<div>Hallo,<br><br><b>Wie bestelle ich?</b><br>So.<br><br>Was kostet das?<br>Nichts.<div><br></div><div>Viele Grüße</div></div>",
         "Rest: Hallo,|Kategorie:|Frage: Wie bestelle ich?|Frage: Was kostet das?|Rest: Viele Grüße",
     ),
+    "a plain text that a program wrapped": (
+        "html",
+        "<html><body><pre>Wie bestelle ich?\n\nSo &amp; so.\n\nWas kostet das?\n\nNichts.</pre>\n</body></html>",
+        "Kategorie:|Frage: Wie bestelle ich?|Frage: Was kostet das?",
+    ),
     "promises": (
         "txt",
         "Was fehlt?\n\nDie Preise [Link einfügen] und das Formular (siehe Packanleitung, Link folgt). Alles (siehe Seite 5) steht in der Mappe "
