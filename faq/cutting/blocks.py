@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 from faq.content import clipboard
-from faq.content.html_tree import HEADINGS
+from faq.content.html_tree import HEADINGS, PORTAL_LINK
 from faq.content.line_runs import BREAK
 from faq.cutting import titles
 
@@ -21,7 +21,7 @@ _TYPED_BULLET = re.compile(r"[•·▪◦‣●○■–]\s+|-\s+")
 _DATA = re.compile(r"data:image/[\w.+-]+;base64,(.*)", re.S)
 
 
-@dataclass
+@dataclass(eq=False)
 class Block:
     """A block of the Tree: `tag`; `rank` of what could be a title (None: nothing); `first` and `last`, the paragraphs it is, counted."""
 
@@ -41,7 +41,6 @@ class Block:
 
 def blocks_of(soup, origin, take_picture):
     """The Blocks of a document, and what was left out (a Counter); `take_picture(data, alt)` gives the slug for one, or None."""
-    _close(soup)
     _put_notes(soup)
     for picture in soup.find_all("img"):
         data = _DATA.match(picture.get("src", ""))
@@ -52,18 +51,6 @@ def blocks_of(soup, origin, take_picture):
     _mark(soup)
     tree = clipboard.tree_of(soup, origin)
     return _numbered(_in_lines(list(tree.root.contents))), tree.left_out
-
-
-def _close(soup):
-    """Items and paragraphs that nobody closed stand in each other: put them behind each other."""
-    for name in ("li", "p"):
-        around = ("ul", "ol") if name == "li" else ("li", "td", "th", "div", "body", "blockquote")
-        for tag in soup.find_all(name):
-            outer = tag.find_parent([name, *around])
-            if outer is not None and outer.name == name:
-                following = [tag, *tag.next_siblings]
-                for part in reversed(following):
-                    outer.insert_after(part.extract())
 
 
 def _put_notes(soup):
@@ -211,7 +198,7 @@ def cut(tag, length, keep="behind"):
         place += len(text)
         text.replace_with(NavigableString(text[inside:] if keep == "behind" else text[:inside]))
     for part in tag.find_all(["strong", "em", "del", "a", "code"]):
-        if not part.get_text() and not part.find("img") and not part.get("href", "").startswith("kontakt:"):
+        if not (part.decomposed or part.get_text() or part.find("img") or PORTAL_LINK.fullmatch(part.get("href", ""))):
             part.decompose()
     if keep == "behind" and (first := tag.find(string=re.compile(r"\S"))):
         first.replace_with(NavigableString(first.lstrip(f" \t{BREAK}")))

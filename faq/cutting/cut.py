@@ -158,6 +158,13 @@ def _judge_names(blocks, roles):
     for at, role in enumerate(roles[:-1]):
         if role == "name" and titles.is_first_step(blocks[at + 1].text):
             roles[at] = "question"
+        elif (
+            role == "question"
+            and blocks[at].rank >= BOLD
+            and roles[at + 1] == "question"
+            and titles.is_name(blocks[at].text)
+        ):
+            roles[at] = "name"  # „Was Händler wissen müssen“ over questions
     if "question" not in roles and "over" not in roles:
         bold = [
             at
@@ -196,9 +203,10 @@ def _parts(blocks):
     parts, above, pending, opened = [], [], [], None
 
     def open_part(title):
+        nonlocal pending
         names = " – ".join(titles.plain(other.text) for other in above)[:LONGEST_TITLE]
-        parts.append(SimpleNamespace(title=title, category=names, blocks=[], all=[*pending]))
-        pending.clear()
+        parts.append(SimpleNamespace(title=title, category=names, blocks=[], all=pending))
+        pending = []
         return parts[-1]
 
     for block, role in zip(blocks, _roles(blocks), strict=True):
@@ -206,6 +214,9 @@ def _parts(blocks):
             continue
         if role == "over":
             above = [*(other for other in above if other.rank < block.rank), block]
+            if empty := [other for other in pending if other not in above]:
+                pending = [other for other in pending if other in above]
+                parts.append(SimpleNamespace(title="", category="", blocks=empty, all=empty))
             pending.append(block)
             opened = None
             continue
@@ -222,7 +233,7 @@ def _parts(blocks):
             opened.blocks.append(block)
         opened.all.append(block)
     if pending:
-        open_part("").blocks.extend([*parts[-1].all])
+        parts.append(SimpleNamespace(title="", category="", blocks=pending, all=pending))
     for part in parts:
         while part.blocks and part.blocks[-1].tag.name == "hr":
             part.blocks.pop()
@@ -255,6 +266,8 @@ def _step(section, tags, contacts, left_out):
 
 
 def _markdown(tags, top, left_out):
+    if not tags:
+        return ""
     soup = BeautifulSoup("", "html.parser")
     root = soup.new_tag("div")
     root.extend([copy.copy(tag) for tag in tags])

@@ -2,13 +2,15 @@
 
 import io
 import re
-from html import escape
+from html import escape, unescape
 
 import mammoth
 import markdown
 
 from faq import markup
+from faq.cutting import titles
 from faq.files import office
+from faq.files.types import Refused
 
 # How Word's styles are read beside what mammoth knows itself: a list style has its level in its name.
 _LISTS = {"Bullet": "ul", "Number": "ol"}
@@ -26,10 +28,22 @@ _STYLES = "\n".join(
         *(f"p[style-name^='{name}'] => p > strong:fresh" for name in ("Frage", "Question")),
     ]
 )  # fmt: skip
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*)[^>]*>")
+# A page that is nothing but a plain text, as LibreOffice and mail programs wrap one.
+_TYPED_TEXT = re.compile(
+    r"(?:(?!<pre\b).)*<body[^>]*>\s*(<pre\b[^>]*>(?:(?!</?pre\b).|</pre>\s*<pre\b[^>]*>)*</pre>)\s*</body>\s*</html>\s*",
+    re.S | re.I,
+)
+_COMMENT = re.compile("<!--.*?-->", re.S)
+_BLOCKS = set("p li ul ol table tr td th div blockquote pre h1 h2 h3 h4 h5 h6".split())
+_VOID = set("br hr img meta link input col area base wbr source embed param".split())
+MAX_DEPTH = 200
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.I)
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.S)
 _ITEM = re.compile(r"(\s*)(?:([•·▪◦‣●○■*+–-])|(?:(\d+(?:\.\d+)*|[a-z])[.)]))[ \t]+(?!Schritt\b)(\S.*)", re.S)
 _LIST_IN_TEXT = re.compile(r"^(?!\s*(?:[-*+]|\d+[.)])\s).+\n(?=(?:[-*+]|\d+[.)]) )", re.M)
+_RULE = re.compile(r"\s*([=~_*-])\1{2,}\s*")
+_MARKED = re.compile(r"(#{1,6}) +(.+?)[ #]*")
 _BEGINS = re.compile(r"\s*(?:\d+\.|Schritt\b|(?:[FQA]|Frage|Antwort)\b[^.]{0,3}:)")
 _WRAPPED = range(50, 100)  # characters in the lines of a text that is broken by hand
 
@@ -41,14 +55,49 @@ def as_html(data, kind):
 
 def _docx(data):
     office.check(data, "docx")
-    return mammoth.convert_to_html(
-        io.BytesIO(data), style_map=_STYLES, ignore_empty_paragraphs=False, include_embedded_style_map=False, external_file_access=False
-    ).value  # fmt: skip
+    options = {"style_map": _STYLES, "ignore_empty_paragraphs": False, "include_embedded_style_map": False}
+    try:
+        return mammoth.convert_to_html(io.BytesIO(data), external_file_access=False, **options).value
+    except Exception as error:  # whatever is wrong with it, it is nothing that Word wrote
+        raise Refused(f"Die Datei ist nicht lesbar ({type(error).__name__}).") from error
 
 
 def _html(data):
     named = _CHARSET.search(data[:4000])
-    return _decoded(data, named[1].decode() if named else "utf-8")
+    html = _COMMENT.sub("", _decoded(data, named[1].decode() if named else "utf-8"))
+    if typed := _TYPED_TEXT.fullmatch(html):
+        return _text(unescape(_TAG.sub("", typed[1])).encode())
+    return _closed(html)
+
+
+def _closed(html):
+    """HTML whose items and paragraphs are closed, as LibreOffice leaves them open: else each stands in the one before. Raises Refused."""
+    made, opened, behind, depth = [], [], 0, 0
+    for tag in _TAG.finditer(html):
+        closing, name = tag[1], tag[2].lower()
+        depth += 0 if name in _VOID or tag[0].endswith("/>") else -1 if closing else 1
+        if max(depth, len(opened)) > MAX_DEPTH:
+            raise Refused("Die Seite ist zu verschachtelt.")
+        if name not in _BLOCKS:
+            continue
+        if closing and name in opened:
+            end = len(opened) - 1 - opened[::-1].index(name)
+        elif closing:
+            continue
+        else:
+            around = next((at for at in reversed(range(len(opened))) if opened[at] in ("ul", "ol")), -1)
+            item = (
+                next((at for at in range(around + 1, len(opened)) if opened[at] == "li"), None)
+                if name == "li"
+                else None
+            )
+            end = item if item is not None else len(opened) - (opened[-1:] == ["p"])
+        left_open = opened[end + 1 if closing else end :]
+        depth -= len(left_open)
+        made += [html[behind : tag.start()], *(f"</{each}>" for each in reversed(left_open))]
+        behind = tag.start()
+        opened = opened[:end] + ([] if closing else [name])
+    return "".join([*made, html[behind:]])
 
 
 def _markdown(data):
@@ -64,8 +113,8 @@ def _markdown(data):
 
 def _text(data):
     lines = _decoded(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    html, chunk = [], []
-    for place, line in enumerate([*lines, ""]):
+    lines, html, chunk = [*_with_marked_headings(lines), ""], [], []
+    for place, line in enumerate(lines):
         if line.strip():
             chunk.append(line)
             continue
@@ -81,6 +130,12 @@ def _chunk(lines):
     """Lines without an empty one between them: items of lists as Word writes them, the others as one paragraph."""
     html, plain, indents = [], [], []
     for line in _unwrapped(lines):
+        heading = _MARKED.fullmatch(line)
+        if heading or _RULE.fullmatch(line):
+            level = len(heading[1]) if heading else 0
+            html += [*_paragraph(plain), f"<h{level}>{_escaped(heading[2])}</h{level}>" if heading else "<hr>"]
+            plain = []
+            continue
         item = _ITEM.match(line)
         if item and item[4].endswith("?"):  # a question with a number
             item = None
@@ -95,6 +150,19 @@ def _chunk(lines):
             f'<p style="mso-list:l0 level{len(indents)} lfo1"><span style="mso-list:Ignore">{sign}</span>{_escaped(item[4])}</p>'
         )
     return html + _paragraph(plain)
+
+
+def _with_marked_headings(lines):
+    """The same, with „#“ before a line that the next one underlines."""
+    made = []
+    for line in lines:
+        before = made[-1] if made else ""
+        underlines = _RULE.fullmatch(line) and 2 * len(line) >= len(before) > 0
+        if underlines and (titles.is_name(before) or titles.asks(before, alone=True)):
+            made[-1] = f"{'#' if '=' in line else '##'} {before.strip()}"
+        else:
+            made.append(line)
+    return made
 
 
 def _escaped(line):

@@ -10,9 +10,10 @@ from faq.cutting.proposals import PROMISE, in_sentences
 _SEE = re.compile(r"((?:s\.|siehe|vgl\.)\s*(?:dazu|hierzu|auch|unter)?)\s*", re.I)
 _SIGNALS = re.compile(
     r"\b(?:Link|Hyperlink|URL|einfügen|einsetzen|einbauen|ergänzen|nachtragen|anhängen|verlinken|hinterlegen|hochladen|einzufügen|eingefügt|"
-    r"folgt|folgen|fehlt|fehlen|ergänzt|kommt|offen|noch|bitte|hier|zum|zur|wird|werden|unten|TODO|TBD|XXX+)\b|→|\?\?\?",
+    r"folgt|folgen|fehlt|fehlen|ergänzt|nachgereicht|kommt|offen|noch|bitte|hier|zum|zur|wird|werden|unten|TODO|TBD|XXX+)\b|→|\?\?\?",
     re.I,
 )
+_LEADING = re.compile(r"(?:(?:zu|auf|von|zum|zur|der|die|das|den|dem)\s+)+")
 _ANY = re.compile(
     r"(?:Datei(?:en)?|Screenshots?|Bild(?:er)?|Grafik|Anhang|Anlage|Dokumente?|PDF|Tabelle|Video|Beschreibung|Anleitung)?",
     re.I,
@@ -73,6 +74,7 @@ def _gap(promise, before):
     see = _SEE.match(inside)
     rest = inside[see.end() :] if see else inside
     label = " ".join(_SIGNALS.sub(" ", rest).split()).strip(" ,;:/–-.!")
+    label = _LEADING.sub("", label)
     if _ANY.fullmatch(label):
         label = _beside(before) or label or "Offene Stelle"
     label = label[:_LONGEST].strip()

@@ -14,9 +14,9 @@ _THING = r"(?:Link|LINK|Hyperlink|URL|Datei(?:en)?|Screenshots?|Bild(?:er)?|Graf
 _ADDED = r"(?:einfügen|einsetzen|einbauen|ergänzen|nachtragen|anhängen|verlinken|hinterlegen|hochladen|EINFÜGEN|einzufügen|eingefügt)"
 _SEE = r"(?:s\.|S\.|[Ss]iehe|vgl\.)\s*(?:dazu|hierzu|auch|unter)?\s*"
 _INSIDE = (
-    rf"[^()\[\]<>{{}}]{{0,100}}?(?:\b{_ADDED}\b|\b{_THING}\b[^()\[\]]{{0,20}}\b(?:folgt|folgen|fehlt|fehlen|ergänzt|kommt|offen)\b)[^()\[\]<>{{}}]{{0,60}}"
+    rf"(?![^()\[\]]*\b(?:Strg|kopier\w*|Zwischenablage|mit|durch)\b)[^()\[\]<>{{}}]{{0,100}}?(?:\b{_ADDED}\b|\b{_THING}\b[^()\[\]]{{0,20}}\b(?:folgt|folgen|fehlt|fehlen|ergänzt|kommt|offen)\b)[^()\[\]<>{{}}]{{0,60}}"
     rf"|(?:{_SEE}|hier\s|zum\s|→\s*)?(?:Link|LINK|Hyperlink|URL)\b[^()\[\]<>{{}}]{{0,100}}|{_SEE}(?:Anhang|Anlage|Datei|Dokument|Screenshot)\b[^()\[\]<>{{}}]{{0,60}}"
-    r"|TODO|TBD|XXX+|\?\?\?"
+    r"|(?:wird |werden )?(?:noch )?(?:folgt|folgen|ergänzt|nachgereicht|eingefügt)(?: noch)?|TODO|TBD|XXX+|\?\?\?"
 )
 PROMISE = re.compile(rf"[(\[<{{]\s*(?:{_INSIDE})\s*[)\]>}}]|\b(?:LINK|Link) (?:einfügen|EINFÜGEN|folgt)\b")
 _SHORTENED = re.compile(

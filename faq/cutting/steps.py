@@ -18,16 +18,22 @@ def divided(title, blocks):
     """The blocks before the first step, and for each step its section and tags; None where there are no two steps."""
     how, heads = titles.asks_how(title), _numbered_heads(blocks)
     begun = [_begun(block, how, block in heads) for block in blocks]
+    if sum(bool(new) for block, new in zip(blocks, begun, strict=True) if block.rank is not None) > 1:
+        begun = [
+            _begun(block, False, block in heads) for block in blocks
+        ]  # lists are parts of the steps that lines begin
     if sum(map(len, begun)) < 2:
         return None
+    sections = {place for place in range(len(blocks)) if _is_section(blocks, begun, place)}
+    plain = {place for place in sections if blocks[place].rank > BOLD}
+    if 2 * len(plain) > sum(map(len, begun)):  # a line below each step
+        sections -= plain
+    has_more = any(any(begun[:place]) for place in sections)
     intro, steps, section = [], [], ""
-    has_sections = any(_is_section(blocks, begun, place) for place in range(len(blocks)) if any(begun[:place]))
     for place, (block, new) in enumerate(zip(blocks, begun, strict=True)):
         if new:
             steps += [(section, tags) for tags in new]
-        elif _is_section(blocks, begun, place) and (
-            steps or (has_sections and block.rank is not None and block.rank <= BOLD)
-        ):
+        elif place in sections and (steps or (has_more and block.rank <= BOLD)):
             section = block.text.rstrip(": ")
         elif steps:
             steps[-1][1].append(block.tag)
@@ -80,12 +86,20 @@ def _numbered_heads(blocks):
 
 
 def _is_section(blocks, begun, place):
-    """Whether a line heads the steps that follow it."""
+    """Whether a line heads the steps that follow it; a plain one stands apart, where others do, and not under steps that are headings."""
     block = blocks[place]
+    if block.rank is None or begun[place] or place + 1 == len(blocks) or not begun[place + 1]:
+        return False
+    if block.rank <= BOLD:
+        return len(block.text) <= 100 and not re.search(r"[.!?,;]$", block.text)
+    following = blocks[place + 1].rank
+    is_apart = bool(block.blank_before and block.blank_after) or not any(other.blank_before for other in blocks)
+    is_left_over = (
+        place and begun[place - 1] and not lines_of(begun[place - 1][-1][-1])
+    )  # „Schritt 1“ alone in its line
     return (
-        block.rank is not None and not begun[place] and len(block.text) <= 100 and not re.search(r"[.!?,;]$", block.text)
-        and place + 1 < len(blocks) and bool(begun[place + 1])
-    )  # fmt: skip
+        titles.is_name(block.text) and is_apart and (following is None or following == block.rank) and not is_left_over
+    )
 
 
 def named(tags, contacts):

@@ -20,7 +20,7 @@ _ASKS = re.compile(rf"(?:Und |Oder )?(?:{_INTERROGATIVE}|{_VERB_FIRST})\b(?!,)")
 _ASKS_FOR_ME = re.compile(
     rf"(?:{_INTERROGATIVE}|{_VERB_FIRST})(?:\s\w+){{1,4}}\s(?:ich|wir|man|mein\w*|unser\w*)\b|(?:Gibt es|(?:Kann|Muss|Darf) ich)\b"
 )
-_QUESTION_MARK = re.compile(r"\?[\"“”‘’»)*\s]*$")
+_QUESTION_MARK = re.compile(r"\?[!\"“”‘’»)*\s]*$")
 _QUESTION_LABEL = re.compile(r"(?:Frage(?:\s*\d+)?\s*[:.)–-]|[FQ]\s*\d*\s*[:.)](?=\s))\s*")
 ANSWER_LABEL = re.compile(r"(?:Antwort(?:\s*\d+)?|A\s*\d*)\s*:\s*")
 _NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Z][.)]|[IVX]{1,4}[.)])\s+(?=\S)")
@@ -49,7 +49,7 @@ CLOSING = re.compile(
 def plain(line):
     """A title without its number, and without „Frage:“."""
     line = " ".join(line.split())
-    return re.sub(r"^\s*[:–-]\s*", "", line[_label(line) :]).strip()
+    return re.sub(r"^\s*[:–-]\s*|:$", "", line[_label(line) :]).strip()
 
 
 def _label(line):
@@ -69,8 +69,8 @@ def asks(line, *, alone):
     """Whether a line is a question; one without a question mark only where it stands `alone`, as titles do."""
     if is_labelled(line) and len(line) <= LONGEST_QUESTION:
         return True
-    line = plain(line)
-    if not line or len(line) > LONGEST_QUESTION:
+    named, line = line.rstrip().endswith(":"), plain(line)
+    if not line or named or len(line) > LONGEST_QUESTION:
         return False
     if _QUESTION_MARK.search(line):
         return len(in_sentences(line)) <= (2 if alone and len(line) <= 140 else 1)
@@ -81,6 +81,10 @@ def asks(line, *, alone):
             "," not in line and len(line) <= 60 and bool(re.match("Welche", line))
         )
     return not re.search(r"[:;,!…]$", line)
+
+
+def has_question_mark(line):
+    return bool(_QUESTION_MARK.search(line))
 
 
 def asks_how(line):
@@ -110,7 +114,7 @@ def is_name(line):
     line = plain(line)
     return (
         0 < len(line) <= LONGEST_NAME
-        and not re.search(r"[.,;!?:…]$", line)
+        and not re.search(r"[.,;!?…]$", line)
         and bool(re.match(r"[A-ZÄÖÜ0-9„]", line))
         and bool(re.search(r"[A-Za-zÄÖÜäöü]{3}", line))
         and not _NO_NAME.search(line)

@@ -32,8 +32,7 @@ def read(name, data):
         raise Unreadable(f"„{name}“ lässt sich nicht einlesen. {hint}")
     if not data.strip():
         raise Unreadable(f"„{name}“ ist leer.")
-    if len(data) > (MOST_BYTES if kind in ("docx", "html") else MOST_OF_TEXT):
-        most = MOST_BYTES if kind in ("docx", "html") else MOST_OF_TEXT
+    if len(data) > (most := MOST_BYTES if kind in ("docx", "html") else MOST_OF_TEXT):
         raise Unreadable(f"„{name}“ ist größer als {most // 1_000_000} MB.")
     if kind == "docx":
         _check_word(name, data)
@@ -44,6 +43,8 @@ def read(name, data):
 
 def read_html(html, name=""):
     """The Source for the HTML of a clipboard. Raises Unreadable."""
+    if len(html) > MOST_BYTES:
+        raise Unreadable(f"Der Text ist größer als {MOST_BYTES // 1_000_000} MB.")
     return _cut(name, html.encode("utf-8", errors="replace"), "html")
 
 

@@ -54,6 +54,8 @@ def related(kind, target):
         ("bild-von-aussen.docx", related("image", "https://example.com/x.png"), "von außen"),
         ("vorlage.docx", related("attachedTemplate", "file:///vorlage.dotm"), "Makros"),
         ("dtd.docx", changed(**{"word/document.xml": lambda data: b'<!DOCTYPE a [<!ENTITY b "c">]>' + data[data.index(b"<w:doc"):]}), "DTD"),
+        ("kaputt.docx", changed(**{"word/document.xml": lambda data: b"<x/>"}), "nicht lesbar"),
+        ("verschachtelt.html", b"<ul><li>" * 3000, "zu verschachtelt"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
