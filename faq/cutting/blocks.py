@@ -159,17 +159,25 @@ def _stands_out_alone(head):
 def _questions_in(table):
     """The rows of a table of questions and answers as paragraphs, or nothing where it is another one."""
     rows = [row.find_all("td", recursive=False) for row in table.find_all("tr", recursive=False)]
-    if rows and re.fullmatch(r"\W*Fragen?\W*", rows[0][0].get_text()):
+    if rows and any(re.fullmatch(r"\W*Fragen?\W*", cell.get_text()) for cell in rows[0]):
         rows = rows[1:]
-    if (
-        len(rows) < 2
-        or any(len(row) != 2 for row in rows)
-        or not all(titles.asks(row[0].get_text(), alone=False) for row in rows)
-    ):
+    asking = next(
+        (
+            at
+            for at, _ in enumerate(rows[0] if rows else ())
+            if all(titles.asks(row[at].get_text(), alone=False) for row in rows)
+        ),
+        None,
+    )
+    if asking is None or len(rows) < 2 or len(rows[0]) < 2:
         return []
-    for cell in (cell for row in rows for cell in row):
+    made = []
+    for row in rows:
+        numbers = [cell for cell in row[:asking] if re.fullmatch(r"[\d.)\s]*", cell.get_text())]
+        made += [row[asking], *(cell for cell in row if cell is not row[asking] and cell not in numbers)]
+    for cell in made:
         cell.name = "p"
-    return [cell.extract() for row in rows for cell in row if cell.contents]
+    return [cell.extract() for cell in made if cell.contents]
 
 
 def _from_question(paragraph):

@@ -132,6 +132,11 @@ def _judge_headings(blocks, roles):
         for at, role in enumerate(roles)
         if blocks[at].rank is not None and blocks[at].rank < BOLD and role in ("question", "heading")
     ]
+    entries = {
+        blocks[at].rank
+        for at in headings
+        if roles[at] == "question" and not (at + 1 in headings and roles[at + 1] == "question")
+    }
     above = []  # the headings around, from the highest on
     for number, at in enumerate(headings):
         rank = blocks[at].rank
@@ -146,6 +151,8 @@ def _judge_headings(blocks, roles):
             roles[at] = "over"
         elif any(roles[other] == "question" for other in above):
             roles[at] = "text"
+        elif rank in entries and end > at + 1 != (inside or [0])[0]:
+            roles[at] = "question"  # on the level of those that ask, with text of its own
         elif inside and not (titles.asks_how(blocks[at].text) and titles.numbered(blocks[inside[0]].text)):
             roles[at] = "over"
         else:
@@ -178,15 +185,12 @@ def _judge_names(blocks, roles):
         if roles[at] != "name":
             continue
         block, role = blocks[at], roles[at + 1] if at + 1 < len(blocks) else ""
+        is_first = not {"question", "over"} & set(roles[:at])
         is_answer = block.rank == PLAIN and at and (roles[at - 1] == "question" or blocks[at - 1].text.endswith(":"))
-        if at in apart or (
-            role == "question"
-            and block.rank <= blocks[at + 1].rank
-            and not is_answer
-            and not (apart and block.rank == PLAIN)
-        ):
+        is_near = block.rank == PLAIN and apart and not is_first  # others stand further from what is before them
+        if at in apart or (role == "question" and block.rank <= blocks[at + 1].rank and not (is_answer or is_near)):
             roles[at] = "over"
-        elif role in ("over", "aside", "name") and not {"question", "over"} & set(roles[:at]):
+        elif role in ("over", "aside", "name") and is_first:
             roles[at] = "aside"
         elif role == "over" and block.rank < blocks[at + 1].rank:
             roles[at] = "over"
