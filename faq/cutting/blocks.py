@@ -14,7 +14,8 @@ from faq.cutting import titles
 # Signs that no text has, by which paragraphs keep what they were through the conversion.
 BLANK, CONTENTS, TITLE = "\ue000", "\ue001", "\ue002"
 BOLD, PLAIN = 7, 8  # ranks below those of headings
-_TOC_CLASS = re.compile(r"^(?:toc|MsoToc\w*|contents[-_ ]heading)$", re.I)
+_TOC_CLASS = re.compile("(?:toc|msotoc.*)$")
+_IN_BLOCKS = ["p", "div", "ul", "ol", "table", *HEADINGS, "pre", "blockquote", "hr", "img", "input"]
 _TOC_LINE = re.compile(r"(?:\t|\.{3,}|…|\s{3,})\s*\d{1,3}$")
 _TYPED_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?!Schritt\b)")
 _TYPED_BULLET = re.compile(r"[•·▪◦‣●○■–]\s+|-\s+")
@@ -77,21 +78,23 @@ def _put_notes(soup):
 
 
 def _mark(soup):
-    for tag in soup.find_all(["p", "div", *HEADINGS]):
-        classes = " ".join(tag.get_attribute_list("class", [])) if tag.get("class") else ""
-        is_leaf = not tag.find(["p", "div", "ul", "ol", "table", *HEADINGS, "pre", "blockquote", "hr", "img", "input"])
-        if tag.find_parent(["li", "td", "th"]) or not is_leaf:
-            continue
-        text = tag.get_text()
+    """Give empty lines, lines of a table of contents and the document's title the signs by which they are known later."""
+    leaves = [
+        tag
+        for tag in soup.find_all(["p", "div", *HEADINGS])
+        if not tag.find(_IN_BLOCKS) and not tag.find_parent(["li", "td", "th"])
+    ]
+    said = {" ".join(tag.get_text().split()) for tag in leaves}
+    for tag in leaves:
+        text, classes = tag.get_text(), {name.lower() for name in tag.get_attribute_list("class", []) if name}
+        in_contents = " ".join(_TOC_LINE.sub("", text.rstrip()).split())
         if not re.search(r"\S", re.sub("[\u00ad\u200b-\u200f\u2060\ufeff]", "", text)):
             tag.clear()
             tag.name = "p"
             tag.append(BLANK)
-        elif any(_TOC_CLASS.match(name) for name in classes.split()) or (
-            tag.name == "p" and _TOC_LINE.search(text.rstrip())
-        ):
+        elif any(map(_TOC_CLASS.match, classes)) or (in_contents in said and _TOC_LINE.search(text.rstrip())):
             tag.insert(0, CONTENTS)
-        elif "title" in classes.lower().split() or "msotitle" in classes.lower().split():
+        elif {"title", "msotitle"} & classes:
             tag.name, tag["class"] = "p", []
             tag.insert(0, TITLE)
     for line_break in soup.find_all("br"):

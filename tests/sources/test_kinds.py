@@ -47,6 +47,11 @@ KINDS = {
         "<p class=MsoToc1>Bestellung\t1</p><p class=MsoToc2>Wie geht das?\t1</p><h1>Bestellung</h1><h2>Wie geht das?</h2><p>So.</p>",
         "Rest: Bestellung 1|Kategorie: Bestellung|Frage: Wie geht das?",
     ),
+    "contents by LibreOffice": (
+        "html",
+        "<p>Verzeichnis</p><p><a href='#a'>Bestellung\t1</a></p><p><a href='#b'>Wie geht das?......1</a></p><h1>Bestellung</h1><h2>Wie geht das?</h2><p>Preis:\t25</p><p>OLP\t30</p>",
+        "Rest: Verzeichnis|Kategorie: Bestellung|Frage: Wie geht das?",
+    ),
     "a dash behind the number of a step": (
         "txt",
         "Wie läuft das?\n\nSchritt 1 – Anmelden\nIm Portal.\nSchritt 2 – Fertig",

@@ -47,7 +47,7 @@ def related(kind, target):
         ("tabelle.xlsx", DOCUMENT, "Möglich sind"),
         ("text.odt", b"PK", "LibreOffice"),
         ("leer.txt", b" \n", "leer"),
-        ("leer.html", b"<html><body><p> </p></body></html>", "kein Text"),
+        ("leer.html", b"<html><body><p> </p></body></html>", "keine Wörter"),
         ("binaer.txt", b"Was ist das?\0\0", "kein Text"),
         ("zu-gross.txt", b"a" * 2_000_001, "größer"),
         ("bombe.docx", changed(**{"word/media/gross.png": bytes(200_000_001)}), "zu groß"),
