@@ -2,6 +2,7 @@
 
 import copy
 import re
+from base64 import b64decode
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -45,8 +46,10 @@ def blocks_of(soup, origin, take_picture):
     _put_notes(soup)
     for picture in soup.find_all("img"):
         data = _DATA.match(picture.get("src", ""))
-        if data and (slug := take_picture(data[1], picture.get("alt", ""))):
-            picture["src"], picture["alt"] = f"bild:{slug}", ""  # what it says is kept once, with the picture
+        if data and (slug := take_picture(_decoded(data[1]), picture.get("alt", ""))):
+            picture["src"] = f"bild:{slug}"
+        if picture.get("src", "").startswith("bild:"):
+            picture["alt"] = ""  # what it says is kept once, with the picture
             for around in picture.find_parents(["a", *HEADINGS]):
                 around.insert_after(picture.extract())
     _mark(soup)
@@ -54,21 +57,29 @@ def blocks_of(soup, origin, take_picture):
     return _numbered(_in_lines(list(tree.root.contents))), tree.left_out
 
 
+def _decoded(data):
+    try:
+        return b64decode(data)
+    except ValueError:
+        return b""
+
+
 def _put_notes(soup):
     """What a footnote says, at the sign that leads to it: else it would belong to nothing."""
     by_name = {tag.get("id") or tag.get("name"): tag for tag in soup.find_all(True) if tag.get("id") or tag.get("name")}
-    notes = []
-    for sign in soup.find_all("a", href=re.compile("^#")):
+    signs = soup.find_all("a", href=re.compile("^#"))
+    leading_to = {sign["href"][1:]: sign for sign in reversed(signs)}
+    notes = set()
+    for sign in signs:
         if sign.decomposed:
             continue
-        target, own = by_name.get(sign["href"][1:]), sign.get("id") or sign.get("name")
-        back = own and soup.find("a", href=f"#{own}")
-        if target is None or not back or back is sign or back in notes:
+        target, back = by_name.get(sign["href"][1:]), leading_to.get(sign.get("id") or sign.get("name"))
+        if target is None or back is None or back is sign or id(back) in notes or back.decomposed:
             continue
         note = target if target.name in ("li", "div") else back.find_parent(["li", "div", "p"])
         if note is None or note in sign.parents:
             continue
-        notes.append(sign)  # of a pair the first is the sign, the other leads back
+        notes.add(id(sign))  # of a pair the first is the sign, the other leads back
         back.decompose()
         (sign.parent if sign.parent.name == "sup" else sign).replace_with(f" ({' '.join(note.get_text(' ').split())})")
         around = note.parent

@@ -4,7 +4,6 @@ import copy
 import hashlib
 import io
 import re
-from base64 import b64decode
 from collections import Counter
 from types import SimpleNamespace
 
@@ -18,7 +17,7 @@ from faq.content.html_markdown import from_tree
 from faq.content.html_tree import in_german, parsed
 from faq.content.line_runs import BREAK
 from faq.cutting import steps, titles
-from faq.cutting.blocks import BOLD, CONTENTS, PLAIN, TITLE, blocks_of
+from faq.cutting.blocks import BOLD, PLAIN, TITLE, blocks_of
 from faq.cutting.blocks import cut as cut_off
 from faq.cutting.formats import as_html
 from faq.cutting.proposals import Picture, Proposal, Source, Step, place
@@ -33,7 +32,7 @@ MOST_PICTURES, LONGEST_TITLE = 200, 300
 def cut(data, kind, stem, origin, contacts):
     """The Source for a file of this kind and the stem of its name; `contacts`: slugs by number or mail. Raises files.types.Refused."""
     pictures = _Pictures(stem)
-    blocks, left_out = blocks_of(parsed(as_html(data, kind)), origin, pictures.take)
+    blocks, left_out = blocks_of(parsed(as_html(data, kind, pictures.take)), origin, pictures.take)
     proposals = tuple(_proposal(part, contacts, left_out) for part in _parts(blocks))
     texts = "".join(text for each in proposals for text in (each.body, *(step.body for step in each.steps)))
     kept = {slug: picture for slug, picture in pictures.taken.items() if f"bild:{slug}" in texts}
@@ -46,11 +45,10 @@ class _Pictures:
     def __init__(self, stem):
         self._stem, self.taken = slugs.slugify(stem)[:40].strip("-") or "bild", {}
 
-    def take(self, encoded, alt):
+    def take(self, data, alt):
         """The slug for a picture; None for one that can't be shown."""
         try:
-            data = b64decode(encoded)
-            with Image.open(io.BytesIO(data)) as image:
+            with Image.open(io.BytesIO(data), formats=[*KINDS, "GIF", "BMP", "TIFF"]) as image:
                 if image.width * image.height > MOST_PIXELS or len(self.taken) >= MOST_PICTURES:
                     return None
                 kind = KINDS.get(image.format)
@@ -117,11 +115,12 @@ def _set_contents_aside(blocks, roles):
             for at in range(again[0], again[-1] + 1):
                 roles[at] = "aside"
         begin = end + 1
+    for at, block in enumerate(blocks):
+        lines = [titles.plain(line).casefold() for line in block.lines] if block.tag.name in ("ol", "ul") else []
+        if len(lines) > 2 and {*lines} <= {*said[at + 1 :]}:
+            roles[at] = "aside"
     for at, block in enumerate(blocks[:-1]):
-        is_contents = (
-            blocks[at + 1].mark == CONTENTS or roles[at + 1] == "aside" or blocks[at + 1].tag.name in ("ol", "ul")
-        )
-        if _CONTENTS_HEADING.fullmatch(block.text) and is_contents:
+        if _CONTENTS_HEADING.fullmatch(block.text) and (roles[at + 1] == "aside"):
             roles[at] = "aside"
 
 

@@ -47,6 +47,12 @@ KINDS = {
         "<p class=MsoToc1>Bestellung\t1</p><p class=MsoToc2>Wie geht das?\t1</p><h1>Bestellung</h1><h2>Wie geht das?</h2><p>So.</p>",
         "Rest: Bestellung 1|Kategorie: Bestellung|Frage: Wie geht das?",
     ),
+    "contents as a list, and a list that is none": (
+        "html",
+        "<h2>Übersicht</h2><ul><li>Wie geht a?</li><li>Wie geht b?</li><li>Umfang</li></ul><h2>Wie geht a?</h2><p>x</p><h2>Wie geht b?</h2><p>x</p>"
+        "<h2>Umfang</h2><ul><li>eins</li><li>zwei</li><li>drei</li></ul>",
+        "Rest: Übersicht|Kategorie:|Frage: Wie geht a?|Frage: Wie geht b?|Frage: Umfang",
+    ),
     "contents by LibreOffice": (
         "html",
         "<p>Verzeichnis</p><p><a href='#a'>Bestellung\t1</a></p><p><a href='#b'>Wie geht das?......1</a></p><h1>Bestellung</h1><h2>Wie geht das?</h2><p>Preis:\t25</p><p>OLP\t30</p>",
