@@ -26,6 +26,7 @@ from faq.files.pictures import KINDS, MOST_PIXELS
 _SHOWN = set("a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img li ol p pre strong table td tr ul".split())
 _SHOWN_OF = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 _CONTENTS_HEADING = re.compile(r"(?:Inhalt(?:sverzeichnis|sübersicht)?|Übersicht)\W*", re.I)
+_PICTURES = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # those of others are drawn by programs of their own
 MOST_PICTURES, LONGEST_TITLE = 200, 300
 
 
@@ -48,7 +49,7 @@ class _Pictures:
     def take(self, data, alt):
         """The slug for a picture; None for one that can't be shown."""
         try:
-            with Image.open(io.BytesIO(data), formats=[*KINDS, "GIF", "BMP", "TIFF"]) as image:
+            with Image.open(io.BytesIO(data), formats=_PICTURES) as image:
                 if image.width * image.height > MOST_PIXELS or len(self.taken) >= MOST_PICTURES:
                     return None
                 kind = KINDS.get(image.format)
