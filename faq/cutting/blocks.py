@@ -2,6 +2,7 @@
 
 import copy
 import re
+from base64 import b64decode
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -14,7 +15,8 @@ from faq.cutting import titles
 # Signs that no text has, by which paragraphs keep what they were through the conversion.
 BLANK, CONTENTS, TITLE = "\ue000", "\ue001", "\ue002"
 BOLD, PLAIN = 7, 8  # ranks below those of headings
-_TOC_CLASS = re.compile(r"^(?:toc|MsoToc\w*|contents[-_ ]heading)$", re.I)
+_TOC_CLASS = re.compile("(?:toc|msotoc.*)$")
+_IN_BLOCKS = ["p", "div", "ul", "ol", "table", *HEADINGS, "pre", "blockquote", "hr", "img", "input"]
 _TOC_LINE = re.compile(r"(?:\t|\.{3,}|…|\s{3,})\s*\d{1,3}$")
 _TYPED_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?!Schritt\b)")
 _TYPED_BULLET = re.compile(r"[•·▪◦‣●○■–]\s+|-\s+")
@@ -44,8 +46,10 @@ def blocks_of(soup, origin, take_picture):
     _put_notes(soup)
     for picture in soup.find_all("img"):
         data = _DATA.match(picture.get("src", ""))
-        if data and (slug := take_picture(data[1], picture.get("alt", ""))):
-            picture["src"], picture["alt"] = f"bild:{slug}", ""  # what it says is kept once, with the picture
+        if data and (slug := take_picture(_decoded(data[1]), picture.get("alt", ""))):
+            picture["src"] = f"bild:{slug}"
+        if picture.get("src", "").startswith("bild:"):
+            picture["alt"] = ""  # what it says is kept once, with the picture
             for around in picture.find_parents(["a", *HEADINGS]):
                 around.insert_after(picture.extract())
     _mark(soup)
@@ -53,21 +57,29 @@ def blocks_of(soup, origin, take_picture):
     return _numbered(_in_lines(list(tree.root.contents))), tree.left_out
 
 
+def _decoded(data):
+    try:
+        return b64decode(data)
+    except ValueError:
+        return b""
+
+
 def _put_notes(soup):
     """What a footnote says, at the sign that leads to it: else it would belong to nothing."""
     by_name = {tag.get("id") or tag.get("name"): tag for tag in soup.find_all(True) if tag.get("id") or tag.get("name")}
-    notes = []
-    for sign in soup.find_all("a", href=re.compile("^#")):
+    signs = soup.find_all("a", href=re.compile("^#"))
+    leading_to = {sign["href"][1:]: sign for sign in reversed(signs)}
+    notes = set()
+    for sign in signs:
         if sign.decomposed:
             continue
-        target, own = by_name.get(sign["href"][1:]), sign.get("id") or sign.get("name")
-        back = own and soup.find("a", href=f"#{own}")
-        if target is None or not back or back is sign or back in notes:
+        target, back = by_name.get(sign["href"][1:]), leading_to.get(sign.get("id") or sign.get("name"))
+        if target is None or back is None or back is sign or id(back) in notes or back.decomposed:
             continue
         note = target if target.name in ("li", "div") else back.find_parent(["li", "div", "p"])
         if note is None or note in sign.parents:
             continue
-        notes.append(sign)  # of a pair the first is the sign, the other leads back
+        notes.add(id(sign))  # of a pair the first is the sign, the other leads back
         back.decompose()
         (sign.parent if sign.parent.name == "sup" else sign).replace_with(f" ({' '.join(note.get_text(' ').split())})")
         around = note.parent
@@ -77,21 +89,23 @@ def _put_notes(soup):
 
 
 def _mark(soup):
-    for tag in soup.find_all(["p", "div", *HEADINGS]):
-        classes = " ".join(tag.get_attribute_list("class", [])) if tag.get("class") else ""
-        is_leaf = not tag.find(["p", "div", "ul", "ol", "table", *HEADINGS, "pre", "blockquote", "hr", "img", "input"])
-        if tag.find_parent(["li", "td", "th"]) or not is_leaf:
-            continue
-        text = tag.get_text()
+    """Give empty lines, lines of a table of contents and the document's title the signs by which they are known later."""
+    leaves = [
+        tag
+        for tag in soup.find_all(["p", "div", *HEADINGS])
+        if not tag.find(_IN_BLOCKS) and not tag.find_parent(["li", "td", "th"])
+    ]
+    said = {" ".join(tag.get_text().split()) for tag in leaves}
+    for tag in leaves:
+        text, classes = tag.get_text(), {name.lower() for name in tag.get_attribute_list("class", []) if name}
+        in_contents = " ".join(_TOC_LINE.sub("", text.rstrip()).split())
         if not re.search(r"\S", re.sub("[\u00ad\u200b-\u200f\u2060\ufeff]", "", text)):
             tag.clear()
             tag.name = "p"
             tag.append(BLANK)
-        elif any(_TOC_CLASS.match(name) for name in classes.split()) or (
-            tag.name == "p" and _TOC_LINE.search(text.rstrip())
-        ):
+        elif any(map(_TOC_CLASS.match, classes)) or (in_contents in said and _TOC_LINE.search(text.rstrip())):
             tag.insert(0, CONTENTS)
-        elif "title" in classes.lower().split() or "msotitle" in classes.lower().split():
+        elif {"title", "msotitle"} & classes:
             tag.name, tag["class"] = "p", []
             tag.insert(0, TITLE)
     for line_break in soup.find_all("br"):
@@ -159,17 +173,25 @@ def _stands_out_alone(head):
 def _questions_in(table):
     """The rows of a table of questions and answers as paragraphs, or nothing where it is another one."""
     rows = [row.find_all("td", recursive=False) for row in table.find_all("tr", recursive=False)]
-    if rows and re.fullmatch(r"\W*Fragen?\W*", rows[0][0].get_text()):
+    if rows and any(re.fullmatch(r"\W*Fragen?\W*", cell.get_text()) for cell in rows[0]):
         rows = rows[1:]
-    if (
-        len(rows) < 2
-        or any(len(row) != 2 for row in rows)
-        or not all(titles.asks(row[0].get_text(), alone=False) for row in rows)
-    ):
+    asking = next(
+        (
+            at
+            for at, _ in enumerate(rows[0] if rows else ())
+            if all(titles.asks(row[at].get_text(), alone=False) for row in rows)
+        ),
+        None,
+    )
+    if asking is None or len(rows) < 2 or len(rows[0]) < 2:
         return []
-    for cell in (cell for row in rows for cell in row):
+    made = []
+    for row in rows:
+        numbers = [cell for cell in row[:asking] if re.fullmatch(r"[\d.)\s]*", cell.get_text())]
+        made += [row[asking], *(cell for cell in row if cell is not row[asking] and cell not in numbers)]
+    for cell in made:
         cell.name = "p"
-    return [cell.extract() for row in rows for cell in row if cell.contents]
+    return [cell.extract() for cell in made if cell.contents]
 
 
 def _from_question(paragraph):

@@ -4,7 +4,6 @@ import copy
 import hashlib
 import io
 import re
-from base64 import b64decode
 from collections import Counter
 from types import SimpleNamespace
 
@@ -18,7 +17,7 @@ from faq.content.html_markdown import from_tree
 from faq.content.html_tree import in_german, parsed
 from faq.content.line_runs import BREAK
 from faq.cutting import steps, titles
-from faq.cutting.blocks import BOLD, CONTENTS, PLAIN, TITLE, blocks_of
+from faq.cutting.blocks import BOLD, PLAIN, TITLE, blocks_of
 from faq.cutting.blocks import cut as cut_off
 from faq.cutting.formats import as_html
 from faq.cutting.proposals import Picture, Proposal, Source, Step, place
@@ -27,13 +26,14 @@ from faq.files.pictures import KINDS, MOST_PIXELS
 _SHOWN = set("a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img li ol p pre strong table td tr ul".split())
 _SHOWN_OF = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 _CONTENTS_HEADING = re.compile(r"(?:Inhalt(?:sverzeichnis|sübersicht)?|Übersicht)\W*", re.I)
+_PICTURES = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # those of others are drawn by programs of their own
 MOST_PICTURES, LONGEST_TITLE = 200, 300
 
 
 def cut(data, kind, stem, origin, contacts):
     """The Source for a file of this kind and the stem of its name; `contacts`: slugs by number or mail. Raises files.types.Refused."""
     pictures = _Pictures(stem)
-    blocks, left_out = blocks_of(parsed(as_html(data, kind)), origin, pictures.take)
+    blocks, left_out = blocks_of(parsed(as_html(data, kind, pictures.take)), origin, pictures.take)
     proposals = tuple(_proposal(part, contacts, left_out) for part in _parts(blocks))
     texts = "".join(text for each in proposals for text in (each.body, *(step.body for step in each.steps)))
     kept = {slug: picture for slug, picture in pictures.taken.items() if f"bild:{slug}" in texts}
@@ -46,11 +46,10 @@ class _Pictures:
     def __init__(self, stem):
         self._stem, self.taken = slugs.slugify(stem)[:40].strip("-") or "bild", {}
 
-    def take(self, encoded, alt):
+    def take(self, data, alt):
         """The slug for a picture; None for one that can't be shown."""
         try:
-            data = b64decode(encoded)
-            with Image.open(io.BytesIO(data)) as image:
+            with Image.open(io.BytesIO(data), formats=_PICTURES) as image:
                 if image.width * image.height > MOST_PIXELS or len(self.taken) >= MOST_PICTURES:
                     return None
                 kind = KINDS.get(image.format)
@@ -117,11 +116,12 @@ def _set_contents_aside(blocks, roles):
             for at in range(again[0], again[-1] + 1):
                 roles[at] = "aside"
         begin = end + 1
+    for at, block in enumerate(blocks):
+        lines = [titles.plain(line).casefold() for line in block.lines] if block.tag.name in ("ol", "ul") else []
+        if len(lines) > 2 and {*lines} <= {*said[at + 1 :]}:
+            roles[at] = "aside"
     for at, block in enumerate(blocks[:-1]):
-        is_contents = (
-            blocks[at + 1].mark == CONTENTS or roles[at + 1] == "aside" or blocks[at + 1].tag.name in ("ol", "ul")
-        )
-        if _CONTENTS_HEADING.fullmatch(block.text) and is_contents:
+        if _CONTENTS_HEADING.fullmatch(block.text) and (roles[at + 1] == "aside"):
             roles[at] = "aside"
 
 
@@ -132,6 +132,11 @@ def _judge_headings(blocks, roles):
         for at, role in enumerate(roles)
         if blocks[at].rank is not None and blocks[at].rank < BOLD and role in ("question", "heading")
     ]
+    entries = {
+        blocks[at].rank
+        for at in headings
+        if roles[at] == "question" and not (at + 1 in headings and roles[at + 1] == "question")
+    }
     above = []  # the headings around, from the highest on
     for number, at in enumerate(headings):
         rank = blocks[at].rank
@@ -146,6 +151,8 @@ def _judge_headings(blocks, roles):
             roles[at] = "over"
         elif any(roles[other] == "question" for other in above):
             roles[at] = "text"
+        elif rank in entries and end > at + 1 != (inside or [0])[0]:
+            roles[at] = "question"  # on the level of those that ask, with text of its own
         elif inside and not (titles.asks_how(blocks[at].text) and titles.numbered(blocks[inside[0]].text)):
             roles[at] = "over"
         else:
@@ -178,15 +185,12 @@ def _judge_names(blocks, roles):
         if roles[at] != "name":
             continue
         block, role = blocks[at], roles[at + 1] if at + 1 < len(blocks) else ""
+        is_first = not {"question", "over"} & set(roles[:at])
         is_answer = block.rank == PLAIN and at and (roles[at - 1] == "question" or blocks[at - 1].text.endswith(":"))
-        if at in apart or (
-            role == "question"
-            and block.rank <= blocks[at + 1].rank
-            and not is_answer
-            and not (apart and block.rank == PLAIN)
-        ):
+        is_near = block.rank == PLAIN and apart and not is_first  # others stand further from what is before them
+        if at in apart or (role == "question" and block.rank <= blocks[at + 1].rank and not (is_answer or is_near)):
             roles[at] = "over"
-        elif role in ("over", "aside", "name") and not {"question", "over"} & set(roles[:at]):
+        elif role in ("over", "aside", "name") and is_first:
             roles[at] = "aside"
         elif role == "over" and block.rank < blocks[at + 1].rank:
             roles[at] = "over"

@@ -48,16 +48,28 @@ _BEGINS = re.compile(r"\s*(?:\d+\.|Schritt\b|(?:[FQA]|Frage|Antwort)\b[^.]{0,3}:
 _WRAPPED = range(50, 100)  # characters in the lines of a text that is broken by hand
 
 
-def as_html(data, kind):
-    """HTML for the bytes of a file of this kind ("docx", "html", "md", "txt"). Raises files.types.Refused for a hostile .docx."""
-    return _MAKERS[kind](data)
+def as_html(data, kind, take_picture=lambda data, alt: None):
+    """HTML for the bytes of a file of this kind ("docx", "html", "md", "txt"). Raises files.types.Refused for a hostile file.
+
+    The pictures of a .docx are at `bild:…`, by the slugs that `take_picture(data, alt)` gives them.
+    """
+    return _docx(data, take_picture) if kind == "docx" else _MAKERS[kind](data)
 
 
-def _docx(data):
+def _docx(data, take_picture):
     office.check(data, "docx")
+
+    @mammoth.images.img_element
+    def taken(image):
+        with image.open() as file:
+            slug = take_picture(file.read(), image.alt_text or "")
+        return {"src": f"bild:{slug}" if slug else ""}
+
     options = {"style_map": _STYLES, "ignore_empty_paragraphs": False, "include_embedded_style_map": False}
     try:
-        return mammoth.convert_to_html(io.BytesIO(data), external_file_access=False, **options).value
+        return mammoth.convert_to_html(
+            io.BytesIO(data), convert_image=taken, external_file_access=False, **options
+        ).value
     except Exception as error:  # whatever is wrong with it, it is nothing that Word wrote
         raise Refused(f"Die Datei ist nicht lesbar ({type(error).__name__}).") from error
 
@@ -206,4 +218,4 @@ def _decoded(data, encoding="utf-8"):
     return data.decode("cp1252", errors="replace")
 
 
-_MAKERS = {"docx": _docx, "html": _html, "md": _markdown, "txt": _text}
+_MAKERS = {"html": _html, "md": _markdown, "txt": _text}

@@ -21,7 +21,7 @@ _ANY = re.compile(
 _BEFORE_A_NAME = set(
     "der die das den dem des ein eine einen einem einer eines im am zum zur vom beim ans ins in an zu von bei mit für auf aus über unter nach "
     "und oder sowie als ist sind unser unsere unserem unseren unserer ihr ihre ihrem ihren ihrer ihres sie sich folgendem folgender folgenden "
-    "diesem dieser diesen".split()
+    "diesem dieser diesen siehe hier ich wir man er es".split()
 )  # fmt: skip
 _PHONE = re.compile(r"(?<![\w+/.-])(?:\+|\(?0)[\d ()/.–-]{5,}\d")
 _LONGEST = 60
@@ -76,7 +76,7 @@ def _gap(promise, before):
     label = " ".join(_SIGNALS.sub(" ", rest).split()).strip(" ,;:/–-.!")
     label = _LEADING.sub("", label)
     if _ANY.fullmatch(label):
-        label = _beside(before) or label or "Offene Stelle"
+        label = _beside(before) or _beside(in_sentences(before)[0]) or label or "Offene Stelle"
     label = label[:_LONGEST].strip()
     slug = slugs.slugify(label)[:_LONGEST].strip("-") or "offene-stelle"
     return (f"({see[1]} " if see else "", (f"offen:{slug}", label), ")" if see else "")
@@ -86,7 +86,7 @@ def _beside(before):
     """The name that stands last in a text: „0365 Setup Dashboard“ of „… im 0365 Setup Dashboard aktiviert werden“."""
     sentence = in_sentences(before.strip(" :–-("))[-1]
     words = re.findall(r"[\w/&.+-]*\w|[,;:()?!–]", sentence)
-    while words and not re.search(r"[A-ZÄÖÜ\d]", words[-1][:1]):
+    while words and (words[-1].lower() in _BEFORE_A_NAME or not re.match(r"[A-ZÄÖÜ\d]", words[-1])):
         words.pop()
     name = []
     while words and len(name) < 5 and re.match(r"\w", words[-1]) and words[-1].lower() not in _BEFORE_A_NAME:

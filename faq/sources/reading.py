@@ -58,7 +58,7 @@ def _check_word(name, data):
 
 
 def _cut(name, data, kind):
-    shown = name or "Der Text"
+    shown = f"„{name}“" if name else "Der Text"
     try:
         source = budget.within(
             "faq.cutting.cut:cut",
@@ -70,13 +70,13 @@ def _cut(name, data, kind):
             seconds=SECONDS,
         )
     except Refused as error:
-        raise Unreadable(f"„{name}“ wird nicht eingelesen. {error}") from None
+        raise Unreadable(f"{shown} wird nicht eingelesen. {error}") from None
     except (budget.TooMuch, RecursionError):
         raise Unreadable(
-            f"„{shown}“ ist zu groß oder zu verschachtelt. Bitte teilen Sie es, und lesen Sie die Teile einzeln ein."
+            f"{shown} ist zu groß oder zu verschachtelt. Bitte teilen Sie es, und lesen Sie die Teile einzeln ein."
         ) from None
     if not source.proposals:
-        raise Unreadable(f"In „{shown}“ steht kein Text.")
+        raise Unreadable(f"{shown} enthält keine Wörter.")
     return source
 
 

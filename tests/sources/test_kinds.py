@@ -12,6 +12,11 @@ KINDS = {
         "Bestellung\nWie bestelle ich?\nPer Telefon.\nSupport\nWo ist Hilfe?\nIm Portal.",
         "Kategorie: Bestellung|Frage: Wie bestelle ich?|Kategorie: Support|Frage: Wo ist Hilfe?",
     ),
+    "the first category nearer than the others": (
+        "txt",
+        "Hilfe\n\nKonto\n\nWie geht das?\n\nSo.\n\nIhr Team\n\nUnd dann?\n\nx\n\n\nTechnik\n\nWas nun?\n\nx",
+        "Rest: Hilfe|Kategorie: Konto|Frage: Wie geht das?|Frage: Und dann?|Kategorie: Technik|Frage: Was nun?",
+    ),
     "no question marks": (
         "txt",
         "Wie bestelle ich\n\nSo.\n\nKann ich später erweitern\n\nJa.\n\nWie oben beschrieben, dauert es.",
@@ -41,6 +46,17 @@ KINDS = {
         "html",
         "<p class=MsoToc1>Bestellung\t1</p><p class=MsoToc2>Wie geht das?\t1</p><h1>Bestellung</h1><h2>Wie geht das?</h2><p>So.</p>",
         "Rest: Bestellung 1|Kategorie: Bestellung|Frage: Wie geht das?",
+    ),
+    "contents as a list, and a list that is none": (
+        "html",
+        "<h2>Übersicht</h2><ul><li>Wie geht a?</li><li>Wie geht b?</li><li>Umfang</li></ul><h2>Wie geht a?</h2><p>x</p><h2>Wie geht b?</h2><p>x</p>"
+        "<h2>Umfang</h2><ul><li>eins</li><li>zwei</li><li>drei</li></ul>",
+        "Rest: Übersicht|Kategorie:|Frage: Wie geht a?|Frage: Wie geht b?|Frage: Umfang",
+    ),
+    "contents by LibreOffice": (
+        "html",
+        "<p>Verzeichnis</p><p><a href='#a'>Bestellung\t1</a></p><p><a href='#b'>Wie geht das?......1</a></p><h1>Bestellung</h1><h2>Wie geht das?</h2><p>Preis:\t25</p><p>OLP\t30</p>",
+        "Rest: Verzeichnis|Kategorie: Bestellung|Frage: Wie geht das?",
     ),
     "a dash behind the number of a step": (
         "txt",
@@ -92,6 +108,26 @@ KINDS = {
         "<table><tr><td>Frage</td><td>Antwort</td></tr><tr><td>Wie bestelle ich?</td><td>So.</td></tr><tr><td>Was kostet das?</td><td>Nichts.</td></tr></table>",
         "Kategorie:|Frage: Wie bestelle ich?|Frage: Was kostet das?",
     ),
+    "a table of questions with a number each": (
+        "html",
+        "<table><tr><td>1</td><td>Wie bestelle ich?</td><td>So.</td></tr><tr><td>2</td><td>Was kostet das?</td><td>Nichts.</td></tr></table>",
+        "Kategorie:|Frage: Wie bestelle ich?|Frage: Was kostet das?",
+    ),
+    "a heading on the level of questions": (
+        "html",
+        "<h1>A</h1><h2>Wie geht das?</h2><p>So.</p><h2>Stornierung</h2><p>Geht.</p><h3>Fristen</h3><p>Keine.</p><h1>B</h1><h2>Was ist das?</h2><p>x</p>",
+        "Kategorie: A|Frage: Wie geht das?|Frage: Stornierung|Kategorie: B|Frage: Was ist das?",
+    ),
+    "headings that all ask nothing": (
+        "html",
+        "<h1>A</h1><h2>OLP</h2><h3>Laufzeit</h3><p>x</p><h3>Preis</h3><p>x</p><h1>B</h1><h2>Select</h2><h3>Laufzeit</h3><p>x</p>",
+        "Kategorie: A – OLP|Frage: Laufzeit|Frage: Preis|Kategorie: B – Select|Frage: Laufzeit",
+    ),
+    "a heading over nothing": (
+        "html",
+        "<h1>Leer</h1><h1>Technik</h1><h2>Wer hilft?</h2><p>Wir.</p>",
+        "Rest: Leer|Kategorie: Technik|Frage: Wer hilft?",
+    ),
     "a mail without paragraphs": (
         "html",
         "<div>Hallo,<br><br><b>Wie bestelle ich?</b><br>So.<br><br>Was kostet das?<br>Nichts.<div><br></div><div>Viele Grüße</div></div>",
@@ -114,6 +150,13 @@ KINDS = {
 @pytest.mark.parametrize(("kind", "text", "expected"), KINDS.values(), ids=KINDS)
 def test_titles_steps_and_gaps_are_found(kind, text, expected):
     assert cut(sources.read(f"text.{kind}", text.encode())) == expected.split("|")
+
+
+def test_the_words_before_a_promise_are_those_of_its_link():
+    (proposal,) = sources.read(
+        "a.txt", "Was kostet das?\n\nDas steht in der Preisliste (Datei einfügen).".encode()
+    ).proposals
+    assert proposal.body == "Das steht in der [Preisliste](offen:preisliste)."
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_a_document_becomes_drafts_with_the_contacts_they_name(committing, tmp_p
     store(Contact(slug="empfang", name="Empfang", phone="05744 944 0"))
     said = read("seed.txt", tmp_path / "neu", capsys)
     assert "9 Entwürfe in 3 Kategorien" in said
-    assert "Absatz 1 wurde zu keinem Eintrag:\nFAQs / Hilfe und Support" in said
+    assert "Ohne Eintrag, Absatz 1:\nFAQs / Hilfe und Support" in said
     assert re.findall("slug: (.*)", (tmp_path / "neu/_contacts.yaml").read_text()) == ["lizenzteam"]
     call_command("import_content", str(tmp_path / "neu"))
     assert {entry.status for entry in Entry.objects.all()} == {"draft"}

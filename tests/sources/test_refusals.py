@@ -1,10 +1,12 @@
 """What is no harmless document is refused in German, and nothing is fetched."""
 
+import base64
 import io
 import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from faq import sources
 
@@ -47,7 +49,7 @@ def related(kind, target):
         ("tabelle.xlsx", DOCUMENT, "Möglich sind"),
         ("text.odt", b"PK", "LibreOffice"),
         ("leer.txt", b" \n", "leer"),
-        ("leer.html", b"<html><body><p> </p></body></html>", "kein Text"),
+        ("leer.html", b"<html><body><p> </p></body></html>", "keine Wörter"),
         ("binaer.txt", b"Was ist das?\0\0", "kein Text"),
         ("zu-gross.txt", b"a" * 2_000_001, "größer"),
         ("bombe.docx", changed(**{"word/media/gross.png": bytes(200_000_001)}), "zu groß"),
@@ -76,3 +78,15 @@ def test_what_would_run_in_a_page_is_in_no_passage():
     (proposal,) = sources.read_html(page).proposals
     assert proposal.passage == "<h1>Was ist das?</h1><p>Ein Text</p>"
     assert proposal.body == "Ein Text"
+
+
+def test_a_picture_of_another_kind_is_drawn_anew_and_one_that_is_none_left_out():
+    target = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(target, "GIF")
+    encoded = [base64.b64encode(data).decode() for data in (target.getvalue(), b"%!PS-Adobe-3.0 EPSF-3.0\n")]
+    page = "<h1>Was ist das?</h1>" + "".join(f'<p><img src="data:image/x;base64,{data}"></p>' for data in encoded)
+    source = sources.read_html(page)
+    ((slug, picture),) = source.pictures.items()
+    assert picture.name == f"{slug}.png"
+    assert source.proposals[0].body == f"![](bild:{slug})"
+    assert source.left_out == "1 Bild"

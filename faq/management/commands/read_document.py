@@ -41,7 +41,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Nicht übernommen: {sentence}")
         for proposal in source.proposals:
             if proposal.kind == "rest":
-                self.stdout.write(f"\n{proposal.place} wurde zu keinem Eintrag:\n{proposal.words}")
+                self.stdout.write(f"\nOhne Eintrag, {proposal.place}:\n{proposal.words}")
 
     def _write(self, drafted, root):
         """All files at once, or none: what is written has been read again."""
