@@ -116,6 +116,7 @@ class Card:
     )  # SourcePictures, each with what was typed and what is wrong with that
     errors: dict = field(default_factory=dict)
     may_join: bool = False
+    focus: str = ""  # the field in which the browser begins
 
     @property
     def name(self):
@@ -216,6 +217,8 @@ class SourceDocumentAdmin(PagesAdmin):
             card.title = posted.get(f"title-{key}", proposal.title)
             card.category = posted.get(f"category-{key}", chosen)
             card.errors = (errors or {}).get(key, {})
+            if card.errors and not any(each.focus for each in cards):
+                card.focus = next(iter(card.errors)).partition("-")[0]
             card.may_join = key in before and before[key].is_open
             card.passage = _passage(proposal, _picture_of(document, pictures))
             card.body = shown(proposal.body, 4)

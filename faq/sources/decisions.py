@@ -412,8 +412,9 @@ def _kept(row):
     except types.Refused:
         return None
     slug = addresses.free_slug(Picture, row.description, "Bild")
-    _refuse(row.name, mapping.faults(documents.Picture(slug, f"{slug}.{stored.kind}", description=row.description)))
-    picture = Picture(slug=slug, description=row.description, name=f"{slug}.{stored.kind}", stored=stored)
+    name = f"{slug}.{stored.kind}"
+    is_said = not list(mapping.faults(documents.Picture(slug, name, description=row.description)))
+    picture = Picture(slug=slug, description=row.description if is_said else "", name=name, stored=stored)
     picture.position = Picture.objects.count()
     picture.save()
     return picture

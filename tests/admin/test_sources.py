@@ -219,6 +219,7 @@ def test_what_stood_under_no_question_needs_a_title(anna):
     response = anna.post(url, data)
     assert "Bitte schreiben Sie die Frage" in response.content.decode()
     assert "Bitte wählen Sie eine Kategorie" in response.content.decode()
+    assert response.content.decode().count(" autofocus") == 1
     assert not Entry.objects.exists()
     data |= {f"title-{rest.pk}": "Was gilt vorab?", f"category-{rest.pk}": Category.objects.get().pk}
     anna.post(url, data)
@@ -465,6 +466,10 @@ def test_a_document_is_gone_on_with_by_a_colleague_and_deleted_when_it_is_done(a
     document, berta = read_in(anna), editor("berta")
     press(anna, document, "accept", "Wann kommt die Rechnung?")
     assert "3 von 4 Vorschlägen offen" in berta.get(reverse("admin:faq_sourcedocument_changelist")).content.decode()
+    desk = berta.get(reverse("admin:index")).content.decode()
+    assert f'<a href="{url_of(document)}">fragen.docx</a> <span class="quiet">3 von 4 offen' in desk
+    assert READ in desk
+    assert READ in berta.get(reverse("admin:faq_entry_changelist")).content.decode()
     press(berta, document, "accept", "Wo steht die Kundennummer?")
     url = reverse("admin:faq_sourcedocument_remove", args=[document.pk])
     assert "Über 2 Vorschläge ist noch nicht entschieden" in berta.get(url).content.decode()
