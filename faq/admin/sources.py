@@ -84,7 +84,7 @@ class ReadForm(forms.Form):
                 self.name, self.source = file.name, read(file.name, file.read())
             else:
                 self.name = f"Eingefügt: {' '.join(text.split())[:80]}"
-                self.source = read_html(html) if html.strip() else read("eingefuegt.txt", text.encode())
+                self.source = read_html(html) if html.strip() else read("Eingefügter Text.txt", text.encode())
             decisions.check(self.source)
         except Unreadable as error:
             self.add_error("file" if file else "text", str(error))
@@ -149,6 +149,9 @@ class SourceDocumentAdmin(PagesAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_parts()
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Eingelesene Dokumente"} | (extra_context or {}))
 
     @admin.display(description="Von", ordering="who__username")
     def read_by(self, document):

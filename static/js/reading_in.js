@@ -4,11 +4,16 @@ import { worthHtml } from "./editing/clipboard_html.js";
 const field = document.querySelector("textarea[data-html]");
 const html = document.getElementById(field.dataset.html);
 const says = document.getElementById("pasted-says");
+const MOST = 2_000_000; // characters of HTML: what is sent at once is limited
 
 field.addEventListener("paste", (event) => {
   const found = worthHtml(event.clipboardData);
   const isAll = field.selectionEnd - field.selectionStart === field.value.length;
   if (!found || !isAll) return;
+  if (found.length > MOST) {
+    says.textContent = "Das ist zu viel, um es mit seiner Gestaltung einzufügen. Speichern Sie es besser als .docx, und wählen Sie die Datei.";
+    return;
+  }
   event.preventDefault();
   field.value = event.clipboardData.getData("text/plain");
   html.value = found;
