@@ -17,9 +17,10 @@ from faq.content.html_markdown import from_tree
 from faq.content.html_tree import in_german, parsed
 from faq.content.line_runs import BREAK
 from faq.cutting import steps, titles
-from faq.cutting.blocks import BOLD, PLAIN, TITLE, blocks_of
+from faq.cutting.blocks import BOLD, PLAIN, blocks_of
 from faq.cutting.blocks import cut as cut_off
 from faq.cutting.formats import as_html
+from faq.cutting.marks import TITLE
 from faq.cutting.proposals import Picture, Proposal, Source, Step, place
 from faq.files.pictures import KINDS, MOST_PIXELS
 from faq.step_facts import FACTS
