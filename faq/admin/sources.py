@@ -1,8 +1,6 @@
 """„Aus einem Dokument einlesen“: a document is cut into proposals, and each is looked at beside its passage and decided, for days if need be."""
 
-import re
-from dataclasses import dataclass, field, replace
-from html import unescape
+from dataclasses import replace
 
 from csp.decorators import csp
 from django import forms
@@ -11,37 +9,28 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.utils.html import escape, linebreaks
-from django.utils.safestring import mark_safe
-from rapidfuzz import fuzz, process
 
-from faq import markup, search, slugs
+from faq import search
 from faq.actions import Hindered, Vanished
 from faq.admin.columns import clamped
 from faq.admin.comparison import compared, document_of
 from faq.admin.extra_pages import PagesAdmin, admin_url, key_of, page
 from faq.admin.filters import ChoicesFilter
+from faq.admin.source_cards import NEW, Card, cards_of, choices_of
 from faq.content import documents, kinds, mapping
-from faq.content.page_html import page_html
 from faq.editing.owners import name_of
-from faq.editing.review_text import shown_texts
 from faq.files import types
 from faq.files.serving import PICTURE_ALONE
-from faq.models import Category, Entry, Picture, SourceDocument, SourcePicture, SourceProposal
+from faq.models import Category, Entry, SourceDocument, SourcePicture
 from faq.sources import Unreadable, decisions, read, read_html
-from faq.sources.decisions import Choice, Part
 from faq.words import counted
 
+# What the buttons of the page are named.
+VERBS = ("accept", "accept_open", "leave", "join", "there", "unsay")
 ADD = "faq.add_entry"
 A_PAGE = 20  # parts
 CANDIDATES = 5  # entries that may say the same
 MAX_UPLOAD = 50_000_000
-NEW = "neu"  # the category that is made with the draft
-SIMILAR = 85  # of 100: two names of a category
-TOO_LONG = "Das ist zu lang für einen Eintrag. Bitte teilen Sie das Dokument durch Überschriften, und lesen Sie es noch einmal ein."
-LONGEST_PASSAGE = 100_000  # characters of HTML
-_IMAGE, _SAYS = re.compile(r"<img\b[^>]*>"), re.compile(r'(src|alt)="([^"]*)"')
 
 
 class ReadForm(forms.Form):
@@ -98,31 +87,6 @@ class OpenFilter(ChoicesFilter):
         "offen": ("Noch offen", lambda rows: rows.filter(open_parts__gt=0)),
         "fertig": ("Fertig", lambda rows: rows.filter(open_parts=0)),
     }
-
-
-@dataclass
-class Card:
-    """A part as the page shows it: what is said of it, what is chosen in its fields, and what is wrong with them by the fields' names."""
-
-    part: Part
-    title: str = ""
-    category: str = ""
-    new_category: str = ""
-    passage: str = ""
-    body: str = ""
-    steps: list = field(default_factory=list)
-    undescribed: list = field(
-        default_factory=list
-    )  # SourcePictures, each with what was typed and what is wrong with that
-    errors: dict = field(default_factory=dict)
-    may_join: bool = False
-    focus: str = ""  # the field in which the browser begins
-
-    @property
-    def name(self):
-        """What it is called in headings and for its buttons."""
-        proposal = self.part.proposal
-        return proposal.title or " ".join(proposal.words.split())[:80] or str(self.part.row)
 
 
 @admin.register(SourceDocument)
@@ -185,7 +149,8 @@ class SourceDocumentAdmin(PagesAdmin):
         """`errors`: what is wrong with what was posted, by parts and by fields; then the page has all that was typed."""
         outline = decisions.outline(document)
         shown = Paginator(outline, A_PAGE).get_page(number)
-        cards = self._cards(document, outline, decisions.complete(list(shown)), request.POST if errors else {}, errors)
+        posted = request.POST if errors else {}
+        cards = cards_of(document, outline, decisions.complete(list(shown)), posted, errors or {})
         counts = decisions.counts(outline)
         context = {
             "document": document,
@@ -202,40 +167,6 @@ class SourceDocumentAdmin(PagesAdmin):
         }
         return self.render(request, "admin/faq/sourcedocument/page.html", document.name, **context)
 
-    def _cards(self, document, outline, parts, posted, errors):
-        categories = dict(Category.objects.values_list("pk", "title"))
-        usual = _usual_categories(document, categories)
-        pictures = {row.slug: row for row in document.pictures.defer("data").select_related("picture")}
-        open_ones = [part for part in parts if part.is_open]
-        shown = _shown([text for part in open_ones for text in part.texts], _picture_of(document, pictures))
-        before = dict(zip([part.row.pk for part in outline[1:]], outline, strict=False))
-        cards = []
-        for part in parts:
-            card, key = Card(part), part.row.pk
-            cards.append(card)
-            if not part.is_open:
-                continue
-            proposal = part.proposal
-            card.new_category, chosen = _category_for(proposal.category, categories, usual)
-            card.title = posted.get(f"title-{key}", proposal.title)
-            card.category = posted.get(f"category-{key}", chosen)
-            card.errors = (errors or {}).get(key, {})
-            if card.errors and not any(each.focus for each in cards):
-                card.focus = next(iter(card.errors)).partition("-")[0]
-            card.may_join = key in before and before[key].is_open
-            card.passage = _passage(proposal, _picture_of(document, pictures))
-            card.body = shown(proposal.body, 4)
-            card.steps = _steps(proposal.steps, shown)
-            card.undescribed = [
-                (
-                    row,
-                    posted.get(f"description-{key}-{row.slug}", row.description),
-                    card.errors.get(f"description-{row.slug}"),
-                )
-                for row in _undescribed(part, pictures)
-            ]
-        return cards
-
     def _next_open(self, document, outline=None, after=0):
         """The address of the next part that is open, behind the place `after`, or from the beginning; of the page itself where none is."""
         outline = decisions.outline(document) if outline is None else outline
@@ -248,51 +179,42 @@ class SourceDocumentAdmin(PagesAdmin):
 
     @page("<int:key>/entscheiden/", ADD, name="decide", post=True)
     def decide(self, request, key):
-        document, verb, value = _document(key), *_asked(request.POST)
-        chosen = [key_of(each) for each in (request.POST.getlist("chosen") if verb == "several" else [value])]
-        outline = decisions.outline(document)
-        place = next((n for n, part in enumerate(outline) if part.row.pk in chosen), 0)
-        if verb == "several" and not chosen:
+        document, (verb, chosen) = _document(key), _asked(request.POST)
+        if not chosen:
             messages.warning(request, "Bitte kreuzen Sie zuerst an, worum es geht.")
             return redirect(f"{admin_url(document)}?seite={key_of(request.POST.get('seite', '')) or 1}")
+        place = _place(decisions.outline(document), chosen)
         try:
-            answer = self._decided(request, document, verb, value, chosen)
+            answer = self._decided(request, document, verb, chosen)
         except (Hindered, Vanished) as error:
             messages.warning(request, str(error))
-            return redirect(_address(document, decisions.outline(document), place) if outline else admin_url(document))
-        if answer is not None:
-            return answer
-        return redirect(self._next_open(document, after=place))
+            return redirect(_address(document, decisions.outline(document), place))
+        return answer or redirect(self._next_open(document, after=place))
 
-    def _decided(self, request, document, verb, value, chosen):
-        """Do what was asked for; the answer, where that is another one than the page at the next part."""
-        posted, who = request.POST, request.user
+    def _decided(self, request, document, verb, chosen):
+        """Do what was asked for; the answer, where that is another one than the page at the next part that is open."""
+        posted, who, key = request.POST, request.user, chosen[0]
         seen = {each: posted.get(f"seen-{each}", "") for each in chosen}
-        if verb in ("accept", "accept_open") or (verb, value) == ("several", "accept"):
-            choices, errors = _choices(document, chosen, posted)
+        if verb in ("accept", "accept_open"):
+            choices, errors = choices_of(document, chosen, posted)
             if errors:
                 return self._page(request, document, number=posted.get("seite"), errors=errors)
             drafts = decisions.accept(document, choices, who=who)
             return redirect(admin_url(drafts[0])) if verb == "accept_open" else None
-        if verb == "leave" or (verb, value) == ("several", "leave"):
+        if verb == "leave":
             decisions.leave_out(document, list(seen.items()), who=who)
-        elif verb == "join":
-            first = decisions.join_to_previous(document, chosen[0], seen[chosen[0]], who=who)
-            outline = decisions.outline(document)
-            place = next((n for n, part in enumerate(outline) if part.row.pk == first), 0)
-            return redirect(_address(document, outline, place))
-        elif verb == "there":
-            entry = get_object_or_404(Entry, pk=key_of(posted.get(f"there-{chosen[0]}", "")))
-            decisions.there_already(document, chosen[0], seen[chosen[0]], entry, who=who)
-        elif verb == "unsay":
-            head = key_of(posted.get(f"part-{chosen[0]}", "")) or chosen[0]
-            decisions.unsay(document, chosen[0], posted.get(f"seen-{head}", ""), who=who)
-            outline = decisions.outline(document)
-            place = next((n for n, part in enumerate(outline) if part.row.pk == chosen[0]), 0)
-            return redirect(_address(document, outline, place))
+            return None
+        if verb == "there":
+            entry = get_object_or_404(Entry, pk=key_of(posted.get(f"there-{key}", "")))
+            decisions.there_already(document, key, seen[key], entry, who=who)
+            return None
+        if verb == "join":
+            key = decisions.join_to_previous(document, key, seen[key], who=who)
         else:
-            raise Http404
-        return None
+            head = key_of(posted.get(f"part-{key}", "")) or key
+            decisions.unsay(document, key, posted.get(f"seen-{head}", ""), who=who)
+        outline = decisions.outline(document)
+        return redirect(_address(document, outline, _place(outline, [key])))
 
     @page("<int:key>/gibt-es-schon/", ADD, name="there")
     def there(self, request, key):
@@ -354,134 +276,28 @@ def _document(key):
     return get_object_or_404(SourceDocument.objects.select_related("who"), pk=key)
 
 
+def _place(outline, keys):
+    """The place of the first of some parts; 0 where none of them is there."""
+    return next((place for place, part in enumerate(outline) if part.row.pk in keys), 0)
+
+
 def _address(document, outline, place):
-    """Where the page shows the part at a place."""
+    """Where the page shows the part at a place, or the last one."""
+    place = min(place, len(outline) - 1)
     number, key = place // A_PAGE + 1, outline[place].row.pk
     return f"{admin_url(document)}{f'?seite={number}' if number > 1 else ''}#vorschlag-{key}"
 
 
 def _asked(posted):
-    """Which button was pressed: its name and its value."""
-    verbs = ("accept", "accept_open", "leave", "join", "there", "unsay", "several")
-    return next(((verb, posted[verb]) for verb in verbs if verb in posted), ("", ""))
-
-
-# What is proposed for the fields
-
-
-def _usual_categories(document, categories):
-    """What was chosen for a heading before: the key of the category by the heading."""
-    accepted = document.proposals.filter(state=SourceProposal.ACCEPTED, entry__category__in=categories)
-    return dict(accepted.exclude(category="").values_list("category", "entry__category"))
-
-
-def _category_for(heading, categories, usual):
-    """The heading where a category of that name can be made, else ""; and what is chosen: the key of one, NEW, or "" where there is no heading."""
-    if not heading:
-        return "", ""
-    if heading in usual:
-        return "", str(usual[heading])
-    names = {key: slugs.letters(title) for key, title in categories.items()}
-    if same := next((key for key, name in names.items() if name == slugs.letters(heading)), None):
-        return "", str(same)
-    similar = process.extractOne(slugs.letters(heading), names, scorer=fuzz.WRatio, score_cutoff=SIMILAR)
-    return heading, str(similar[2]) if similar else NEW
-
-
-def _undescribed(part, pictures):
-    """The pictures that a part shows and of which nothing is said."""
-    wanted = [pictures[slug] for slug, is_silent in part.pictures().items() if is_silent and slug in pictures]
-    return [row for row in wanted if not row.picture and _wrong_description(row.description)]
-
-
-def _wrong_description(text):
-    try:
-        Picture._meta.get_field("description").clean(text, None)
-    except ValidationError as error:
-        return " ".join(error.messages)
-    return "" if text.strip() else "Bitte schreiben Sie, was man auf dem Bild sieht."
-
-
-def _choices(document, chosen, posted):
-    """Choices for these parts as they were posted; and what is wrong with them, by parts and fields."""
-    categories = {str(row.pk): row for row in Category.objects.all()}
-    pictures = {row.slug: row for row in document.pictures.defer("data").select_related("picture")}
-    some = [part for part in decisions.outline(document) if part.row.pk in chosen]
-    parts = {part.row.pk: part for part in decisions.complete(some)}
-    choices, errors = [], {}
-    for key in chosen:
-        part, wrong = parts.get(key), {}
-        title = " ".join(posted.get(f"title-{key}", part.proposal.title if part else "").split())
-        category = posted.get(f"category-{key}", "")
-        if not title:
-            wrong["title"] = "Bitte schreiben Sie die Frage: Sie ist die Überschrift des Eintrags."
-        new = part.proposal.category if part else ""
-        category = new if category == NEW else categories.get(category)
-        if not category:
-            wrong["category"] = "Bitte wählen Sie eine Kategorie."
-        described = {}
-        for row in _undescribed(part, pictures) if part else ():
-            described[row.slug] = " ".join(posted.get(f"description-{key}-{row.slug}", "").split())
-            if said := _wrong_description(described[row.slug]):
-                wrong[f"description-{row.slug}"] = said
-        if wrong and part:
-            errors[key] = wrong
-        choices.append(Choice(key, posted.get(f"seen-{key}", ""), title, category, described))
-    return choices, errors
-
-
-# What is shown
-
-
-def _picture_of(document, pictures):
-    address = reverse("admin:faq_sourcedocument_picture", args=[document.pk])
-
-    def shown(link):
-        row = pictures.get(link.slug)
-        words = link.label or (escape(row.description) if row else "") or "Bild ohne Beschreibung"
-        if row is None or types.kind_of(row.name) not in types.PICTURES:
-            return f"<em>Bild: {words}</em>"
-        return f'<img class="source-picture" src="{address}?bild={row.slug}" alt="{words}" loading="lazy">'
-
-    return shown
-
-
-def _passage(proposal, picture):
-    """What stands in the document; of a very long passage its beginning, as plain text."""
-    if len(proposal.passage) > LONGEST_PASSAGE:
-        return linebreaks(f"{proposal.words[:LONGEST_PASSAGE]} …", autoescape=True)
-    html = _IMAGE.sub(lambda match: _pictured(match[0], picture), proposal.passage)
-    html = markup.replace_links(html, lambda link: link.label)
-    return mark_safe(page_html(html, 4))  # noqa: S308  cleaned when it was read
-
-
-def _pictured(image, picture):
-    """The picture of an `<img>`, whatever the order in which that says things."""
-    said = dict(_SAYS.findall(image))
-    kind, _, slug = unescape(said.get("src", "")).partition(":")
-    return picture(markup.Link("bild", slug if kind == "bild" else "", "", said.get("alt", "")))
-
-
-def _shown(texts, picture):
-    """What makes HTML of texts, whose first heading stands at a level; of one that is too long for an entry words that say so."""
-    shown = shown_texts([text for text in texts if 0 < len(text) <= markup.MAX_LENGTH], picture)
-
-    def html(text, top):
-        if len(text) > markup.MAX_LENGTH:
-            return mark_safe(f"<p>{TOO_LONG}</p>")  # noqa: S308  our own words
-        return mark_safe(shown(text, top)) if text else ""  # noqa: S308  cleaned, or escaped
-
-    return html
-
-
-def _steps(steps, shown):
-    """Pairs of a section and its steps, each with its number, title and the HTML of its text."""
-    found = []
-    for number, step in enumerate(steps, 1):
-        if not found or found[-1][0] != step.section:
-            found.append((step.section, []))
-        found[-1][1].append((number, step.title, shown(step.body, 5)))
-    return found
+    """What shall be done, and with which parts. Raises Http404 for anything that no button says."""
+    if "several" in posted:
+        verb, keys = posted["several"], posted.getlist("chosen")
+    else:
+        verb = next((verb for verb in VERBS if verb in posted), "")
+        keys = [posted.get(verb, "")]
+    if verb not in VERBS:
+        raise Http404
+    return verb, list(map(key_of, keys))
 
 
 def _candidates(query, nearest):

@@ -17,14 +17,17 @@ from faq.content.html_markdown import from_tree
 from faq.content.html_tree import in_german, parsed
 from faq.content.line_runs import BREAK
 from faq.cutting import steps, titles
-from faq.cutting.blocks import BOLD, PLAIN, TITLE, blocks_of
+from faq.cutting.blocks import BOLD, PLAIN, blocks_of
 from faq.cutting.blocks import cut as cut_off
 from faq.cutting.formats import as_html
+from faq.cutting.marks import TITLE
 from faq.cutting.proposals import Picture, Proposal, Source, Step, place
 from faq.files.pictures import KINDS, MOST_PIXELS
+from faq.step_facts import FACTS
 
 _SHOWN = set("a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img li ol p pre strong table td tr ul".split())
 _SHOWN_OF = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
+_FACT = re.compile(rf"\A([-*+] +(?:{'|'.join(FACTS)})):")  # a list that a file would read as facts of the step
 _CONTENTS_HEADING = re.compile(r"(?:Inhalt(?:sverzeichnis|sübersicht)?|Übersicht)\W*", re.I)
 _PICTURES = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # those of others are drawn by programs of their own
 MOST_PICTURES, LONGEST_TITLE = 200, 300
@@ -266,7 +269,7 @@ def _drop_answer_label(part):
 
 def _step(section, tags, contacts, left_out):
     title, tags = steps.named(tags, contacts)
-    return Step(title, _markdown(tags, 4, left_out), section)
+    return Step(title, _FACT.sub(r"\1\:", _markdown(tags, 4, left_out)), section)
 
 
 def _markdown(tags, top, left_out):

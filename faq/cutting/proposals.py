@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from faq import markup
+
 # What stands before a sentence or in it and only says what it is: "1. Schritt:", "Frage:", "1.2", "(LINK einfügen)".
 _LABEL = re.compile(
     r"(?:(?:\d+\.\s*)?Schritt(?:\s*\d+)?|Frage|Antwort|[FAQ])(?:\s*\d+)?\s*[:.)–-]+\s+(?:\d+[.)]\s+)?|\d+(?:\.\d+)*[.)]?\s+|[•·▪◦‣●○■–-]\s+",
@@ -79,25 +81,25 @@ class Unreadable(ValueError):
 
 def join(first, second):
     """Both as one proposal: what the second says goes to the end of the first, or becomes a step of it."""
-    heading = f"**{_escaped(second.title)}**" if second.title else ""
-    if not first.title:  # what stood before a question becomes the beginning of its answer
-        heading, title, kind = "", second.title, second.kind
+    named = first if first.title else second  # what stood before a question becomes the beginning of its answer
+    heading = f"**{_escaped(second.title)}**" if second.title and named is first else ""
+    body, steps = first.body, first.steps
+    if not steps:
+        body = _under(body, heading, second.body)
+    elif second.title:
+        steps += (Step(second.title, second.body, steps[-1].section),)
     else:
-        title, kind = first.title, first.kind
-    steps = first.steps
-    if steps:
-        if second.title:
-            body, steps = first.body, (*steps, Step(second.title, second.body, steps[-1].section))
-        else:
-            last = steps[-1]
-            body, steps = first.body, (*steps[:-1], replace(last, body=_under(last.body, second.body)))
+        steps = (*steps[:-1], replace(steps[-1], body=_under(steps[-1].body, second.body)))
+    if first.steps:
         steps += tuple(replace(step, section=step.section or second.title) for step in second.steps)
     else:
-        body, steps = _under(first.body, heading, second.body), second.steps
+        steps = second.steps
+    if steps:
+        body, steps = _lowered(body), tuple(replace(step, body=_lowered(step.body)) for step in steps)
     return replace(
         first,
-        kind="walkthrough" if steps else kind,
-        title=title,
+        kind="walkthrough" if steps else named.kind,
+        title=named.title,
         body=body,
         category=first.category or second.category,
         steps=steps,
@@ -105,6 +107,18 @@ def join(first, second):
         words=_under(first.words, second.words, by="\n"),
         place=place(*_numbers(first.place), *_numbers(second.place)),
     )
+
+
+def _lowered(text):
+    """A text of a walkthrough, in which headings begin at the fourth level."""
+    lines = text.split("\n")
+    inside, _ = markup.code_lines(lines)
+    headings = [at for at, line in enumerate(lines) if not inside[at] and re.match(r" {0,3}#{1,6} ", line)]
+    signs = {at: re.match(r" *(#+)", lines[at])[1] for at in headings}
+    more = max(0, 4 - min(map(len, signs.values()), default=4))
+    for at, sign in signs.items():
+        lines[at] = lines[at].replace(sign, "#" * min(6, len(sign) + more), 1)
+    return "\n".join(lines)
 
 
 def place(*numbers):

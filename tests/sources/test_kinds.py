@@ -188,3 +188,9 @@ def test_a_preface_that_is_joined_with_a_question_becomes_its_answer():
     rest, question = sources.read_html("<p>Vorwort.</p><h1>Was ist A?</h1><p>Eins.</p>").proposals
     joined = sources.join(rest, question)
     assert (joined.kind, joined.title, joined.body) == ("question", "Was ist A?", "Vorwort.\n\nEins.")
+
+
+def test_a_heading_within_an_answer_that_becomes_a_step_stays_one_that_a_step_may_have():
+    text = "# Wie läuft B?\n\n1. Zwei\n2. Drei\n\n# Was ist C?\n\nVier.\n\n## Genauer\n\nFünf."
+    joined = sources.join(*sources.read("a.md", text.encode()).proposals)
+    assert joined.steps[-1].body == "Vier.\n\n#### Genauer\n\nFünf."

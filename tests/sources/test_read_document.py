@@ -52,6 +52,17 @@ def test_pictures_come_along(committing, tmp_path, capsys):
     call_command("import_content", str(tmp_path / "neu"))
 
 
+def test_a_list_that_looks_like_the_facts_of_a_step_stays_a_list(committing, tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "Wie läuft das?\n\n1. Schritt: Anfragen\n- Wer: Müller\n- Dauer: 2 Tage\n2. Schritt: Ende"
+    )
+    call_command("read_document", str(tmp_path / "a.txt"), str(tmp_path / "neu"))
+    call_command("import_content", str(tmp_path / "neu"))
+    step = Entry.objects.get().steps.get(number=1)
+    assert (step.actors, step.duration) == ("", "")
+    assert "<li>Wer: Müller</li>" in step.body_html
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("there", ["file", "folder"])
 def test_nothing_is_written_over_what_is_there(there, tmp_path):
