@@ -44,6 +44,7 @@ _ITEM = re.compile(r"(\s*)(?:([•·▪◦‣●○■*+–-])|(?:(\d+(?:\.\d+)*
 _LIST_IN_TEXT = re.compile(r"^(?!\s*(?:[-*+]|\d+[.)])\s).+\n(?=(?:[-*+]|\d+[.)]) )", re.M)
 _RULE = re.compile(r"\s*([=~_*-])\1{2,}\s*")
 _MARKED = re.compile(r"(#{1,6}) +(.+?)[ #]*")
+_BOLD_LINE = re.compile(r"^(?:\*\*|__)([^*_]+)(?:\*\*|__)$")
 _BEGINS = re.compile(r"\s*(?:\d+\.|Schritt\b|(?:[FQA]|Frage|Antwort)\b[^.]{0,3}:)")
 _WRAPPED = range(50, 100)  # characters in the lines of a text that is broken by hand
 
@@ -152,7 +153,7 @@ def _chunk(lines):
         if item and item[4].endswith("?"):  # a question with a number
             item = None
         if not item:
-            plain.append(_escaped(line.strip()))
+            plain.append(_BOLD_LINE.sub(r"<b>\1</b>", _escaped(line.strip())))
             continue
         html += _paragraph(plain)
         plain, indent = [], len(item[1].expandtabs(4))
