@@ -38,6 +38,7 @@ _COMMENT = re.compile("<!--.*?-->", re.S)
 _BLOCKS = set("p li ul ol table tr td th div blockquote pre h1 h2 h3 h4 h5 h6".split())
 _VOID = set("br hr img meta link input col area base wbr source embed param".split())
 MAX_DEPTH = 200
+_DRAWINGS = (".svg", ".tif", ".tiff", ".bmp", ".wdp")  # what Word keeps of pictures
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.I)
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.S)
 _ITEM = re.compile(r"(\s*)(?:([•·▪◦‣●○■*+–-])|(?:(\d+(?:\.\d+)*|[a-z])[.)]))[ \t]+(?!Schritt\b)(\S.*)", re.S)
@@ -58,7 +59,7 @@ def as_html(data, kind, take_picture=lambda data, alt: None):
 
 
 def _docx(data, take_picture):
-    office.check(data, "docx")
+    office.check(data, "docx", also=_DRAWINGS)
 
     @mammoth.images.img_element
     def taken(image):
