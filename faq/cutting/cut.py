@@ -20,7 +20,7 @@ from faq.cutting import steps, titles
 from faq.cutting.blocks import BOLD, PLAIN, blocks_of
 from faq.cutting.blocks import cut as cut_off
 from faq.cutting.formats import as_html
-from faq.cutting.marks import TITLE
+from faq.cutting.marks import BLANK, CONTENTS, TITLE
 from faq.cutting.proposals import Picture, Proposal, Source, Step, place
 from faq.files.pictures import KINDS, MOST_PIXELS
 from faq.step_facts import FACTS
@@ -28,6 +28,8 @@ from faq.step_facts import FACTS
 _SHOWN = set("a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img li ol p pre strong table td tr ul".split())
 _SHOWN_OF = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 _FACT = re.compile(rf"\A([-*+] +(?:{'|'.join(FACTS)})):")  # a list that a file would read as facts of the step
+# The signs of `marks` are nobody else's; a bullet of Word's font „Symbol“ is one.
+_OF_OURS = str.maketrans({BLANK: "", CONTENTS: "", TITLE: "", "\uf0b7": "•"})
 _CONTENTS_HEADING = re.compile(r"(?:Inhalt(?:sverzeichnis|sübersicht)?|Übersicht)\W*", re.I)
 _PICTURES = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # those of others are drawn by programs of their own
 MOST_PICTURES, LONGEST_TITLE = 200, 300
@@ -36,7 +38,8 @@ MOST_PICTURES, LONGEST_TITLE = 200, 300
 def cut(data, kind, stem, origin, contacts):
     """The Source for a file of this kind and the stem of its name; `contacts`: slugs by number or mail. Raises files.types.Refused."""
     pictures = _Pictures(stem)
-    blocks, left_out = blocks_of(parsed(as_html(data, kind, pictures.take)), origin, pictures.take)
+    html = as_html(data, kind, pictures.take).translate(_OF_OURS)
+    blocks, left_out = blocks_of(parsed(html), origin, pictures.take)
     proposals = tuple(_proposal(part, contacts, left_out) for part in _parts(blocks))
     texts = "".join(text for each in proposals for text in (each.body, *(step.body for step in each.steps)))
     kept = {slug: picture for slug, picture in pictures.taken.items() if f"bild:{slug}" in texts}

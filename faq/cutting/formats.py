@@ -38,12 +38,14 @@ _COMMENT = re.compile("<!--.*?-->", re.S)
 _BLOCKS = set("p li ul ol table tr td th div blockquote pre h1 h2 h3 h4 h5 h6".split())
 _VOID = set("br hr img meta link input col area base wbr source embed param".split())
 MAX_DEPTH = 200
+_DRAWINGS = (".svg", ".tif", ".tiff", ".bmp", ".wdp")  # what Word keeps of pictures
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.I)
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.S)
 _ITEM = re.compile(r"(\s*)(?:([•·▪◦‣●○■*+–-])|(?:(\d+(?:\.\d+)*|[a-z])[.)]))[ \t]+(?!Schritt\b)(\S.*)", re.S)
 _LIST_IN_TEXT = re.compile(r"^(?!\s*(?:[-*+]|\d+[.)])\s).+\n(?=(?:[-*+]|\d+[.)]) )", re.M)
 _RULE = re.compile(r"\s*([=~_*-])\1{2,}\s*")
 _MARKED = re.compile(r"(#{1,6}) +(.+?)[ #]*")
+_BOLD_LINE = re.compile(r"^(?:\*\*|__)([^*_]+)(?:\*\*|__)$")
 _BEGINS = re.compile(r"\s*(?:\d+\.|Schritt\b|(?:[FQA]|Frage|Antwort)\b[^.]{0,3}:)")
 _WRAPPED = range(50, 100)  # characters in the lines of a text that is broken by hand
 
@@ -57,7 +59,7 @@ def as_html(data, kind, take_picture=lambda data, alt: None):
 
 
 def _docx(data, take_picture):
-    office.check(data, "docx")
+    office.check(data, "docx", also=_DRAWINGS)
 
     @mammoth.images.img_element
     def taken(image):
@@ -152,7 +154,7 @@ def _chunk(lines):
         if item and item[4].endswith("?"):  # a question with a number
             item = None
         if not item:
-            plain.append(_escaped(line.strip()))
+            plain.append(_BOLD_LINE.sub(r"<b>\1</b>", _escaped(line.strip())))
             continue
         html += _paragraph(plain)
         plain, indent = [], len(item[1].expandtabs(4))

@@ -74,7 +74,8 @@ def asks(line, *, alone):
         return False
     if _QUESTION_MARK.search(line):
         return len(in_sentences(line)) <= (2 if alone and len(line) <= 140 else 1)
-    if not alone or not _ASKS.match(line) or len(line) > 140 or len(in_sentences(line)) > 1:
+    begin = line.capitalize() if line.isupper() else line
+    if not alone or not _ASKS.match(begin) or len(line) > 140 or len(in_sentences(line)) > 1:
         return False
     if line.endswith("."):
         return bool(_ASKS_FOR_ME.match(line)) or (

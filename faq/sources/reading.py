@@ -1,11 +1,13 @@
 """A file, or what was pasted, as proposals: looked at first, then cut by the helper process."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from django.conf import settings
 
 from faq import budget
 from faq.cutting.proposals import Unreadable
+from faq.editing.pasting import with_known_links
 from faq.files.types import Refused
 from faq.models import Contact
 
@@ -77,7 +79,17 @@ def _cut(name, data, kind):
         ) from None
     if not source.proposals:
         raise Unreadable(f"{shown} enthält keine Wörter.")
-    return source
+    return replace(source, proposals=tuple(map(_linked, source.proposals)))
+
+
+def _linked(proposal):
+    """The same with links to what there is in this portal."""
+    steps = tuple(replace(step, body=_with_known(step.body)) for step in proposal.steps)
+    return replace(proposal, body=_with_known(proposal.body), steps=steps)
+
+
+def _with_known(text):
+    return with_known_links(text) if "](faq:" in text or "](datei:" in text else text
 
 
 def _contacts():

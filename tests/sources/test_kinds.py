@@ -22,6 +22,22 @@ KINDS = {
         "Wie bestelle ich\n\nSo.\n\nKann ich später erweitern\n\nJa.\n\nWie oben beschrieben, dauert es.",
         "Kategorie:|Frage: Wie bestelle ich|Frage: Kann ich später erweitern",
     ),
+    "capitals, and bold as in Markdown": (
+        "txt",
+        "WELCHE ARTEN GIBT ES\n\nx\n\n**Was kostet das**\nNichts.\n",
+        "Kategorie:|Frage: WELCHE ARTEN GIBT ES|Frage: Was kostet das",
+    ),
+    "titles and steps whose first words are bold": (
+        "html",
+        "<h2>Wie geht das?</h2><p>Schritt 1: <b>Anmelden.</b> Im Portal.</p><p><b>Schritt 2: Wählen.</b> So.</p><h2>Wie läuft das?</h2>"
+        "<ol><li><b>Anrufen</b><br>Uns.</li><li><b>Warten</b> – lange.</li></ol>",
+        "Kategorie:|Ablauf: Wie geht das?|Schritt: Anmelden|Schritt: Wählen|Ablauf: Wie läuft das?|Schritt: Anrufen|Schritt: Warten",
+    ),
+    "definitions, and summaries with details": (
+        "html",
+        "<dl><dt>Wie geht das?</dt><dd>So.</dd></dl><details><summary>Was ist das?</summary><p>Das.</p></details>",
+        "Kategorie:|Frage: Wie geht das?|Frage: Was ist das?",
+    ),
     "labels": (
         "txt",
         "F: Wie bestelle ich?\nA: So.\n\nFrage 3: Laufzeit der Verträge\nAntwort: Drei Jahre.",

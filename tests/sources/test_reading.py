@@ -11,7 +11,7 @@ from faq.content import folder
 from faq.cutting.formats import as_html
 from faq.models import Contact
 from faq.sources import drafts
-from tests.factories import store
+from tests.factories import make_entry, store
 
 DOCUMENTS = Path(__file__).parent / "documents"
 CUTS = [
@@ -111,3 +111,12 @@ def test_numbers_of_known_contacts_become_links_to_them():
     body = read("seed.txt").proposals[1].body
     assert "[](kontakt:lizenzteam)" in body
     assert "944" not in body
+
+
+def test_links_to_pages_of_the_portal_lead_to_what_there_is(settings):
+    make_entry("stornierung")
+    page = "<h1>Was nun?</h1><p>{} und {}</p>".format(
+        *(f'<a href="{settings.PUBLIC_URL}/faq/{slug}/">Text</a>' for slug in ("stornierung", "nirgends"))
+    )
+    (proposal,) = sources.read_html(page).proposals
+    assert proposal.body == f"[Text](faq:stornierung) und [Text]({settings.PUBLIC_URL}/faq/nirgends/)"

@@ -57,13 +57,17 @@ def related(kind, target):
         ("vorlage.docx", related("attachedTemplate", "file:///vorlage.dotm"), "Makros"),
         ("dtd.docx", changed(**{"word/document.xml": lambda data: b'<!DOCTYPE a [<!ENTITY b "c">]>' + data[data.index(b"<w:doc"):]}), "DTD"),
         ("kaputt.docx", changed(**{"word/document.xml": lambda data: b"<x/>"}), "nicht lesbar"),
-        ("verschachtelt.html", b"<ul><li>" * 3000, "zu verschachtelt"),
+        ("verschachtelt.html", b"<ul><li>" * 3000, "Die Seite ist zu verschachtelt"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_what_is_no_harmless_document_is_refused(name, data, said):
     with pytest.raises(sources.Unreadable, match=said):
         sources.read(name, data)
+
+
+def test_a_drawing_that_word_keeps_beside_its_picture_does_no_harm():
+    assert sources.read("a.docx", changed(**{"word/media/image9.svg": b"<svg onload='x()'/>"})).proposals
 
 
 def test_pictures_that_a_page_only_names_are_left_out_and_counted():
