@@ -22,6 +22,7 @@ from faq.cutting.blocks import cut as cut_off
 from faq.cutting.formats import as_html
 from faq.cutting.marks import BLANK, CONTENTS, TITLE
 from faq.cutting.proposals import Picture, Proposal, Source, Step, place
+from faq.cutting.whole import lost
 from faq.files.pictures import KINDS, MOST_PIXELS
 from faq.step_facts import FACTS
 
@@ -43,7 +44,7 @@ def cut(data, kind, stem, origin, contacts):
     proposals = tuple(_proposal(part, contacts, left_out) for part in _parts(blocks))
     texts = "".join(text for each in proposals for text in (each.body, *(step.body for step in each.steps)))
     kept = {slug: picture for slug, picture in pictures.taken.items() if f"bild:{slug}" in texts}
-    return Source(proposals, kept, in_german(left_out))
+    return Source(proposals, kept, in_german(left_out), lost(html, proposals))
 
 
 class _Pictures:

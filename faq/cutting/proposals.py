@@ -67,12 +67,13 @@ class Picture:
 class Source:
     """A document, cut: proposals in its order, pictures by the slugs that bodies name (`bild:slug`).
 
-    `left_out` says in German what could not be taken ("2 Fußnoten"), "" where nothing.
+    `left_out` says in German what could not be taken ("2 Fußnoten"), "" where nothing; `lost` are sentences that stand in no proposal.
     """
 
     proposals: tuple[Proposal, ...]
     pictures: dict[str, Picture] = field(default_factory=dict)
     left_out: str = ""
+    lost: tuple[str, ...] = ()
 
 
 class Unreadable(ValueError):
@@ -130,14 +131,14 @@ def place(*numbers):
 
 def sentences(text):
     """The sentences of plain text, each as its words alone: without signs, and labels by which two copies of it may differ."""
-    return [words for each in _said(text) if (words := _words(each))]
+    return [words for each in said(text) if (words := _words(each))]
 
 
 def in_sentences(line):
     """A line of plain text as its sentences, as they stand there."""
     found, begin = [], 0
     for end in _SENTENCE_END.finditer(line):
-        if not _SHORTENED.search(line[begin : end.start()]):
+        if not _SHORTENED.search(line[max(begin, end.start() - 10) : end.start()]):
             found.append(line[begin : end.end()].strip())
             begin = end.end()
     return [*found, line[begin:].strip()]
@@ -146,11 +147,12 @@ def in_sentences(line):
 def missing(source, texts):
     """The sentences of the plain text `source` that stand in none of these `texts`, in their order; what only promises may be said otherwise."""
     there = "\n".join(f" {_words(text)} " for text in texts)
-    parts = ((each, [_words(part) for part in PROMISE.split(each)]) for each in _said(source))
-    return [" ".join(each.split()) for each, said in parts if any(part and f" {part} " not in there for part in said)]
+    parts = ((each, [_words(part) for part in PROMISE.split(each)]) for each in said(source))
+    return [" ".join(each.split()) for each, some in parts if any(part and f" {part} " not in there for part in some)]
 
 
-def _said(text):
+def said(text):
+    """The sentences of plain text as they stand there, without labels."""
     found = (each for line in text.split("\n") for each in in_sentences(line))
     return [each[label.end() :] if (label := _LABEL.match(each)) else each for each in found]
 

@@ -145,7 +145,7 @@ def take_in(name, source, *, who):
     cut = source.proposals
     nearest = _nearest([proposal.title for proposal in cut])
     counted_ones = [len(sentences(proposal.words)) for proposal in cut]
-    lost = [sentence for proposal in cut for sentence in _lost(proposal)]
+    lost = [*source.lost, *(sentence for proposal in cut for sentence in _lost(proposal))]
     with writing(source="admin", who=who):
         document = SourceDocument.objects.create(name=name[:200], who=who, lost=lost, left_out=source.left_out)
         SourceProposal.objects.bulk_create(

@@ -177,11 +177,12 @@ def test_all_of_a_document_can_be_taken_and_no_sentence_is_lost(anna, name):
         assert saved.status_code == 302, errors(saved)
 
 
-def test_what_an_entry_would_not_say_is_shown(anna):
-    document = take_in(Proposal("question", "Wie?", "So.", words="Wie?\nSo. Das fehlt hier."))
+def test_what_stands_in_no_proposal_or_an_entry_would_not_say_is_shown(anna):
+    proposal = Proposal("question", "Wie?", "So.", words="Wie?\nSo. Das fehlt hier.")
+    document = decisions.take_in("fragen.docx", Source((proposal,), lost=("Das ging unter.",)), who=None)
     html = html_of(anna, document)
     assert "stehen in keinem Vorschlag" in html
-    assert "<li>Das fehlt hier.</li>" in html
+    assert "<li>Das ging unter.</li><li>Das fehlt hier.</li>" in html
 
 
 def test_accepted_and_opened_leads_to_the_form(anna):
