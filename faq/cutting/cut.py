@@ -29,6 +29,7 @@ from faq.step_facts import FACTS
 _SHOWN = set("a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img li ol p pre strong table td tr ul".split())
 _SHOWN_OF = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 _FACT = re.compile(rf"\A([-*+] +(?:{'|'.join(FACTS)})):")  # a list that a file would read as facts of the step
+_COUNTED = re.compile(r"(\d{1,2})\s+(?=[A-ZÄÖÜ])")
 # The signs of `marks` are nobody else's; a bullet of Word's font „Symbol“ is one.
 _OF_OURS = str.maketrans({BLANK: "", CONTENTS: "", TITLE: "", "\uf0b7": "•"})
 _CONTENTS_HEADING = re.compile(r"(?:Inhalt(?:sverzeichnis|sübersicht)?|Übersicht)\W*", re.I)
@@ -78,8 +79,16 @@ class _Pictures:
 
 
 def _roles(blocks):
+    _drop_numbers(blocks)
     roles = [_first_role(blocks, place) for place in range(len(blocks))]
     _set_contents_aside(blocks, roles)
+    asking = {titles.depth(block.text) for block, role in zip(blocks, roles, strict=True) if role == "question"} - {
+        0,
+        1,
+    }
+    for at, block in enumerate(blocks):
+        if roles[at] == "name" and titles.depth(block.text) in asking:
+            roles[at] = "question"  # „1.2 Lieferung“ beside „1.1 Wie bestelle ich?“
     _judge_headings(blocks, roles)
     _judge_names(blocks, roles)
     overs = [place for place, role in enumerate(roles) if role == "over"]
@@ -89,6 +98,15 @@ def _roles(blocks):
         if ranks[first] == 1 and first == min(ranks) and first < BOLD:
             roles[overs[0]] = "aside"  # the title of the document
     return roles
+
+
+def _drop_numbers(blocks):
+    """Headings that count „1 Angebote“, „2 Lieferung“ are named without that."""
+    found = [(block, _COUNTED.match(block.text)) for block in blocks if block.rank is not None and block.rank < BOLD]
+    counted = [(block, number) for block, number in found if number]
+    if len(counted) > 1 and [int(number[1]) for _, number in counted] == [*range(1, len(counted) + 1)]:
+        for block, number in counted:
+            block.lines = [block.text[number.end() :]]
 
 
 def _first_role(blocks, at):
@@ -223,11 +241,13 @@ def _parts(blocks):
     for block, role in zip(blocks, _roles(blocks), strict=True):
         if block.tag.name == "hr" and (opened is None or not opened.blocks):
             continue
-        if role == "over":
-            above = [*(other for other in above if other.rank < block.rank), block]
+        if role == "over" or (role == "question" and block.rank < BOLD):
+            above = [other for other in above if other.rank < block.rank]
             if empty := [other for other in pending if other not in above]:
                 pending = [other for other in pending if other in above]
                 parts.append(SimpleNamespace(title="", category="", blocks=empty, all=empty))
+        if role == "over":
+            above.append(block)
             pending.append(block)
             opened = None
             continue

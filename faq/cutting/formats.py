@@ -212,6 +212,8 @@ def _unwrapped(lines):
 def _decoded(data, encoding="utf-8"):
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
+    elif data.startswith(b"\xef\xbb\xbf"):
+        encoding = "utf-8-sig"
     for each in (encoding, "utf-8-sig"):
         try:
             return data.decode(each).removeprefix("\ufeff")

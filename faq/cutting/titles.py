@@ -26,7 +26,7 @@ ANSWER_LABEL = re.compile(r"(?:Antwort(?:\s*\d+)?|A\s*\d*)\s*:\s*")
 _NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Z][.)]|[IVX]{1,4}[.)])\s+(?=\S)")
 _HOW = re.compile(
     r"Wie\s(?!viele?\b|hoch\b|lange?\b|oft\b|teuer\b|groß\b|alt\b|weit\b|schnell\b|heiß|laute[tn]\b|unterscheide|steht\b)|Auf welche|In welchen? (?:Schritt|Reihenfolge)|"
-    r"Welche Schritte|Was (?:muss|müssen|ist|sind|tun|mache|soll|kann)\b.*\b(?:tun|machen|unternehmen|zu tun|zu beachten)\b|So \w+ Sie|"
+    r"Welche Schritte|Was tun\b|Was (?:muss|müssen|ist|sind|tun|mache|soll|kann)\b.*\b(?:tun|machen|unternehmen|zu tun|zu beachten)\b|So \w+ Sie|"
     r".*\b\w*(?:[Aa]blauf|[Aa]bläufe|[Aa]nleitung|[Vv]orgehen\w*|[Vv]organg|[Ss]chritt(?:e|en)?|[Aa]bwicklung|[Pp]rozess)\b"
 )
 _ORDINALS = (
@@ -63,6 +63,12 @@ def is_labelled(line):
     """Whether a line says itself that it is a question („Frage:“, „F:“)."""
     number = _NUMBER.match(line)
     return bool(_QUESTION_LABEL.match(line, number.end() if number else 0))
+
+
+def depth(line):
+    """Of how many numbers the one in front of a line is made: two for „1.2 Wie …“."""
+    number = _NUMBER.match(" ".join(line.split()))
+    return len(re.findall(r"\d+", number[0])) if number else 0
 
 
 def asks(line, *, alone):

@@ -47,7 +47,7 @@ def read_html(html, name=""):
     """The Source for the HTML of a clipboard. Raises Unreadable."""
     if len(html) > MOST_BYTES:
         raise Unreadable(f"Der Text ist größer als {MOST_BYTES // 1_000_000} MB.")
-    return _cut(name, html.encode("utf-8", errors="replace"), "html")
+    return _cut(name, html.encode("utf-8-sig", errors="replace"), "html")  # whatever it says itself
 
 
 def _check_word(name, data):

@@ -48,6 +48,18 @@ KINDS = {
         "1. Allgemeines\n\n1.1 Wie bestelle ich?\n\nSo.\n\n2. Technik\n\n2.1 Reichen 5 Lizenzen?\n\nJa.",
         "Kategorie: Allgemeines|Frage: Wie bestelle ich?|Kategorie: Technik|Frage: Reichen 5 Lizenzen?",
     ),
+    "a number of the same depth as those of questions": (
+        "txt",
+        "1. Angebote\n\n1.1 Wie geht das?\n\nSo.\n\n1.2 Ändern eines Angebots\n\nx\n\n2. Lieferung\n\n2.1 Wann?\n\nx",
+        "Kategorie: Angebote|Frage: Wie geht das?|Frage: Ändern eines Angebots|Kategorie: Lieferung|Frage: Wann?",
+    ),
+    "headings that count": (
+        "html",
+        "<h1>1 Einführung</h1><p>x</p><h1>2 Störungen</h1><h2>2.1 Was tun bei Rauch?</h2><ol><li>Ruhe</li><li>Hilfe</li></ol><h2>2.2 Netz</h2>"
+        "<h3>Kein LAN</h3><p>x</p><h1>3 Kontakt</h1><p>x</p>",
+        "Kategorie:|Frage: Einführung|Kategorie: Störungen|Ablauf: Was tun bei Rauch?|Schritt: Ruhe|Schritt: Hilfe|Kategorie: Störungen – Netz|"
+        "Frage: Kein LAN|Kategorie:|Frage: Kontakt",
+    ),
     "underlined titles": (
         "txt",
         "Hilfe\n=====\n\nBestellung\n----------\nWie geht das?\nSo.",

@@ -120,3 +120,16 @@ def test_links_to_pages_of_the_portal_lead_to_what_there_is(settings):
     )
     (proposal,) = sources.read_html(page).proposals
     assert proposal.body == f"[Text](faq:stornierung) und [Text]({settings.PUBLIC_URL}/faq/nirgends/)"
+
+
+def test_umlauts_are_read_as_each_program_writes_them():
+    page = "<meta charset=windows-1252><h1>Für wen?</h1><p>Für Schüler.</p>"
+    said = [
+        sources.read("a.html", page.encode("cp1252")),
+        sources.read_html(page),
+        *(
+            sources.read("a.txt", "Für wen?\n\nFür Schüler.".encode(name))
+            for name in ("utf-8", "utf-8-sig", "cp1252", "utf-16")
+        ),
+    ]
+    assert {(source.proposals[0].title, source.proposals[0].body) for source in said} == {("Für wen?", "Für Schüler.")}

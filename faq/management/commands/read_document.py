@@ -11,6 +11,7 @@ from faq import importing, sources
 from faq.actions import Hindered
 from faq.content import folder
 from faq.sources import drafts
+from faq.sources.reading import MOST_BYTES
 from faq.words import counted
 
 
@@ -64,10 +65,11 @@ class Command(BaseCommand):
 
 
 def _read(file):
+    if not file.is_file():
+        raise CommandError(f"Das Dokument „{file}“ gibt es nicht.")
     try:
-        return sources.read(file.name, file.read_bytes())
-    except FileNotFoundError:
-        raise CommandError(f"Das Dokument „{file}“ gibt es nicht.") from None
+        with file.open("rb") as opened:
+            return sources.read(file.name, opened.read(MOST_BYTES + 1))
     except OSError as error:
         raise CommandError(f"Das Dokument „{file}“ ist nicht lesbar: {error.strerror}.") from None
     except sources.Unreadable as error:
