@@ -362,6 +362,15 @@ def test_a_decision_that_comes_too_late_is_refused_and_says_who_was_first(anna):
     assert not document.proposals.filter(state="left_out").exists()
 
 
+def test_what_is_decided_is_not_decided_otherwise_by_whoever_saw_that(anna):
+    document = read_in(anna)
+    press(anna, document, "accept", "Wann kommt die Rechnung?")
+    for button in ("accept", "leave", "join", "unsay"):
+        press(anna, document, button, "Wann kommt die Rechnung?")
+    assert row("Wann kommt die Rechnung?").state == "accepted"
+    assert Entry.objects.count() == 1
+
+
 def test_a_double_click_makes_one_draft(anna):
     document = read_in(anna)
     data = fields(anna, document) | {"accept": row("Wann kommt die Rechnung?").pk}
