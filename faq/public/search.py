@@ -52,6 +52,7 @@ def search(request):
         query=query,
         asked=shortened(query, 80),
         results=results,
+        answer=_answer(results, hits) if results and not first and not any(chosen.values()) else None,
         count=len(matching),
         most=MOST_RESULTS,
         groups=_groups(matching[first : first + RESULTS_PER_PAGE]),
@@ -91,6 +92,10 @@ def search_json(request):
                     "confident": hit.confident,
                 }
                 for found, hit in _with_entries(results.hits)
+            ],
+            "answers": [
+                {"slug": found.slug, "url": _hit_url(found, answer), "text": answer.text, "confident": True}
+                for found, answer in _with_entries(filter(None, [results.answer]))
             ],
         }
     )
@@ -132,8 +137,16 @@ def _suggested(query):
 
 def _with_entries(hits):
     """Each hit with its entry, in their order, but for what has come or gone since the page was begun."""
+    hits = list(hits)
     entries = public_entries(hit.entry_id for hit in hits)
     return [(entries[hit.entry_id], hit) for hit in hits if hit.entry_id in entries]
+
+
+def _answer(results, hits):
+    """The entry that answers, with its address and what is quoted of it; None where nothing is sure."""
+    answer = results.answer
+    entry = next((found for found, hit in hits if answer and hit.entry_id == answer.entry_id), None)
+    return entry and {"entry": entry, "url": _hit_url(entry, answer), "quoted": answer}
 
 
 def _groups(hits):

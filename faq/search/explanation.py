@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from faq.search import pipeline
 from faq.search import query as queries
 from faq.search.expansion import Match
+from faq.search.meaning import passages
 from faq.search.ranking import Ranked
 
 
@@ -25,6 +26,7 @@ class ExplainedHit:
     entry_id: int
     title: str
     step: str
+    nearest: str  # the passage that comes nearest to what the query means
     ranked: Ranked
 
 
@@ -60,4 +62,6 @@ def _word(unit, index):
 
 def _hit(ranked, row):
     step = row.steps[ranked.step]["title"] if ranked.step is not None else ""
-    return ExplainedHit(ranked.entry_id, row.title, step, ranked)
+    passage = list(passages(row))[ranked.passage] if ranked.passage is not None else None
+    nearest = " ".join(filter(None, [passage.title, passage.text])) if passage else ""
+    return ExplainedHit(ranked.entry_id, row.title, step, nearest, ranked)

@@ -1,4 +1,4 @@
-"""The way of a query: take it apart, expand it, let the database name candidates, rank them, show the best."""
+"""The way of a query: take it apart, expand it, let words and meaning name candidates, rank them, show the best."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -8,16 +8,20 @@ from typing import Protocol
 
 from faq.cache import CachedRows
 from faq.models import SearchDocument
-from faq.search import analysis, synonyms
+from faq.search import analysis, meaning, synonyms
+from faq.search import answers as answering
 from faq.search import query as queries
+from faq.search.answers import Answer
 from faq.search.expansion import SLIP_WHY, Unit, expand
+from faq.search.fusion import fused
 from faq.search.lookup import POSTINGS, CachedIndex
 from faq.search.query import Query
 from faq.search.ranking import Candidate, Ranked, rank
 from faq.search.snippets import Hit, Marker
 from faq.search.sql import HEADLINE, token
 
-CANDIDATES = 100  # entries that are ranked
+CANDIDATES = 100  # entries that are ranked by their words
+NEAREST = 20  # entries that are ranked because they mean nearly the same
 MOST_TOKENS = 80  # words looked up in the index
 AT_ONCE = 150  # candidates held against `among`
 
@@ -31,13 +35,17 @@ class Among(Protocol):
 
 @dataclass(frozen=True)
 class Results:
-    """`corrected` is what was searched instead of `query`; `count` counts all hits; `shortened`: the query was cut."""
+    """`corrected` is what was searched instead of `query`; `count` counts all hits; `shortened`: the query was cut.
+
+    `answer`: what the best hits say about it, None where that is not sure.
+    """
 
     query: str
     corrected: str | None
     count: int
     hits: list[Hit]
     shortened: bool
+    answer: Answer | None
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed:
             Hit(ranked, found.documents[ranked.entry_id], marker) for ranked in found.ranked[offset : offset + limit]
         ],
         shortened=found.query.shortened,
+        answer=answering.answer(found.query, found.units, found.ranked, found.documents),
     )
 
 
@@ -73,14 +82,18 @@ def find(query: Query, among: Among, typed: bool = False) -> Found:
     """All that the search knows about a query; `explain` shows it."""
     index = CachedIndex()
     units = expand(query, synonyms.current(), index, typed=typed)
-    found = _documents.of(_candidates(units, index, among))
-    ranked = rank(query, units, [candidate for _, candidate in found.values()])
+    meant = None if query.goes_on else meaning.meant(query, units)  # half a word means nothing yet
+    ids = _candidates(units, index, among)
+    if meant:
+        ids = list(dict.fromkeys([*ids, *_first_among(meant.nearest(), among, NEAREST)]))
+    found = _documents.of(ids)
+    ranked = fused(query, units, rank(query, units, [each for _, each in found.values()]), found, meant)
     return Found(query, units, index, ranked, {key: document for key, (document, _) in found.items()})
 
 
 def _load(ids):
     """Documents by id, each with what the ranking sees of it."""
-    rows = SearchDocument.objects.filter(pk__in=ids)
+    rows = SearchDocument.objects.filter(pk__in=ids).defer("vectors")
     return {row.pk: (row, Candidate.of(row.pk, row.stems, row.forms)) for row in rows}
 
 
@@ -105,7 +118,9 @@ def _candidates(units, index, among) -> list[int]:
             best |= dict.fromkeys(ids, gain)  # the greatest comes last and stays
         for entry_id, gain in best.items():
             promise[entry_id] = promise.get(entry_id, 0) + gain
-    return _first_among(sorted(promise, key=lambda entry_id: (-round(promise[entry_id], 6), entry_id)), among)
+    return _first_among(
+        sorted(promise, key=lambda entry_id: (-round(promise[entry_id], 6), entry_id)), among, CANDIDATES
+    )
 
 
 def _gains(units, index) -> dict[str, dict[int, float]]:
@@ -126,16 +141,16 @@ def _gains(units, index) -> dict[str, dict[int, float]]:
     return taken
 
 
-def _first_among(ids, among) -> list[int]:
-    """The first hundred that are `among` the entries that may be shown."""
+def _first_among(ids, among, most) -> list[int]:
+    """The first `most` that are `among` the entries that may be shown."""
     found: list[int] = []
     for first in range(0, len(ids), AT_ONCE):
         some = ids[first : first + AT_ONCE]
         allowed = among.allowed(some)
         found += [entry_id for entry_id in some if entry_id in allowed]
-        if len(found) >= CANDIDATES:
+        if len(found) >= most:
             break
-    return found[:CANDIDATES]
+    return found[:most]
 
 
 def _corrected(found) -> str | None:
