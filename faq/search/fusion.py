@@ -2,8 +2,8 @@
 
 import math
 
-from faq.search import sentences
-from faq.search.expansion import SYNONYM_WHY, Unit
+from faq.search import meaning, sentences
+from faq.search.expansion import SLIP_WHY, SYNONYM_WHY, Unit
 from faq.search.meaning import Meant
 from faq.search.query import Query
 from faq.search.ranking import SURE_COVERAGE, Candidate, Ranked, admits
@@ -65,9 +65,14 @@ def _by_term(hit):
 
 def _is_meant(hit, units, meant, document):
     """Whether enough of the query is said by the entry, each of its words by itself: in so many letters, or by what it means."""
-    if hit.above_floor < (SURE if hit.parts else SURE_ALONE) or not _parts_meet(hit, document):
+    # A word that is known as it was typed may be no slip.
+    said = {
+        id(part.unit): part.match.weight
+        for part in hit.parts
+        if part.match.why != SLIP_WHY or meaning.read(part.unit) != part.unit.text
+    }
+    if hit.above_floor < (SURE if said else SURE_ALONE) or not _parts_meet(hit, document):
         return False
-    said = {id(part.unit): part.match.weight for part in hit.parts}
     covered = sum(
         unit.idf * max(said.get(id(unit), 0.0), _meant(meant.unit_above_floor(unit, hit.entry_id)))
         for unit in units

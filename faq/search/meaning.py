@@ -116,7 +116,7 @@ class Meant:
 
     def unit_above_floor(self, unit: Unit, entry_id: int) -> float:
         """The same of a word of the query alone; 0 of one that the table does not know, or of an entry without vectors."""
-        vector, passages = table.vector(_read(unit)), self._passages_of(entry_id)
+        vector, passages = table.vector(read(unit)), self._passages_of(entry_id)
         if vector is None or passages is None:
             return 0.0
         return table.above_floor(vector, float((self._stored.vectors[passages] @ vector).max()))
@@ -124,14 +124,14 @@ class Meant:
 
 def meant(query: Query, units: list[Unit]) -> Meant | None:
     """None where the table knows no word of the query, or no entry has vectors."""
-    read = {unit.form: _read(unit) for unit in units}
-    words = (read.get(word.form, query.text[word.start : word.end]) for word in query.all_words)
+    mended = {unit.form: read(unit) for unit in units}
+    words = (mended.get(word.form, query.text[word.start : word.end]) for word in query.all_words)
     vector = table.vector(" ".join(words))
     stored = _stored() if vector is not None else None
     return Meant(vector, stored) if stored and len(stored.ids) else None
 
 
-def _read(unit):
+def read(unit: Unit) -> str:
     """A word of the query as it was typed, or as it is mended where the table does not know it so."""
     slips = [match for match in unit.matches.values() if match.why == SLIP_WHY]
     if not slips or table.vector(unit.text) is not None:
