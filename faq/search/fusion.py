@@ -13,7 +13,7 @@ WORDS, TERM = (
     3.0,
 )  # the best score by words, beside 1 for the nearest meaning; more where an editor's term leads to it
 SPREAD = 0.15  # by so much less similarity the meaning counts 1/e
-SHOWN = 0.15  # above the floor: what is nearer is shown even without a word in common
+SHOWN = 0.05  # above the floor: what is nearer is shown even without a word in common
 # Above the floor: what is nearer may be sure where words alone are not, if some word of the query stands in it, or none does.
 SURE, SURE_ALONE = 0.1, 0.4
 # Above the floor: from where on an entry says something of a word that does not stand in it, and where it says all.
