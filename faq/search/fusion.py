@@ -8,12 +8,10 @@ from faq.search.meaning import Meant
 from faq.search.query import Query
 from faq.search.ranking import SURE_COVERAGE, Candidate, Ranked, admits
 
-WORDS, TERM = (
-    1.0,
-    3.0,
-)  # the best score by words, beside 1 for the nearest meaning; more where an editor's term leads to it
-SPREAD = 0.15  # by so much less similarity the meaning counts 1/e
-SHOWN = 0.05  # above the floor: what is nearer is shown even without a word in common
+WORDS, TERM = 0.85, 3.0  # the best score by words beside 1 for the nearest meaning; more where an editor's term leads to it
+SPREAD = 0.2  # by so much less similarity the meaning counts 1/e
+# Above the floor: what is nearer is shown even without a word in common, beside something sure, and where nothing is.
+SHOWN, SHOWN_UNSURE = 0.15, 0.05
 # Above the floor: what is nearer may be sure where words alone are not, if some word of the query stands in it, or none does.
 SURE, SURE_ALONE = 0.1, 0.4
 # Above the floor: from where on an entry says something of a word that does not stand in it, and where it says all.
@@ -36,6 +34,8 @@ def fused(
             by_words or (meant is not None and _is_meant(hit, units, meant, found[hit.entry_id][0]))
         )
         hit.by_meaning = sure and not by_words
+    if best_first and best_first[0].confident:
+        return [hit for hit in best_first if hit.parts or hit.above_floor >= SHOWN]
     return best_first
 
 
@@ -46,7 +46,7 @@ def _with_meaning(query, ranked, candidates, meant):
     for candidate in candidates:
         above = meant.above_floor(candidate.entry_id)
         hit = by_words.get(candidate.entry_id)
-        if hit is None and (above < SHOWN or not admits(query, candidate)):
+        if hit is None and (above < SHOWN_UNSURE or not admits(query, candidate)):
             continue
         hit = hit or Ranked(candidate.entry_id, candidate)
         hit.similarity, hit.above_floor = meant.similarity(candidate.entry_id), above

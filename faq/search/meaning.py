@@ -17,6 +17,7 @@ from faq.search.expansion import SLIP_WHY, Unit
 from faq.search.query import Query
 
 PASSAGE = 45  # words
+SHORTEST = 3  # letters of a word of a query whose meaning counts: OV, PC and TV are near to all that is short
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,9 @@ class Passage:
 
 
 def passages(document) -> Iterator[Passage]:
-    """The passages of a search.Document or a SearchDocument, in their order."""
-    yield from (Passage(None, "", text) for text in _pieces(document.text))
+    """The passages of a search.Document or a SearchDocument, in their order; the first is empty: the question alone."""
+    yield Passage(None, "", "")
+    yield from (Passage(None, "", text) for text in _pieces(document.text) if text)
     for place, step in enumerate(document.steps):
         title, text = (step["title"], step["text"]) if isinstance(step, dict) else (step.title, step.text)
         yield from (Passage(place, title, piece) for piece in _pieces(text))
@@ -82,7 +84,8 @@ class Meant:
 
     def __init__(self, vector: np.ndarray, stored: _Stored):
         self._vector, self._stored = vector, stored
-        self._passages = stored.vectors @ vector
+        # Rounded: equal texts are equally near, whatever the order in which their figures are added.
+        self._passages = (stored.vectors @ vector).round(6)
         self._entries = np.maximum.reduceat(self._passages, stored.starts[:-1])
         self._floor = -table.above_floor(vector, 0.0)
 
@@ -92,7 +95,7 @@ class Meant:
 
     def nearest(self) -> list[int]:
         """The ids of all entries, the nearest first."""
-        return self._stored.ids[np.lexsort((self._stored.ids, -self._entries.round(6)))].tolist()
+        return self._stored.ids[np.lexsort((self._stored.ids, -self._entries))].tolist()
 
     def similarity(self, entry_id: int) -> float:
         """The cosine of the query and the entry's nearest passage; 0 of an entry without vectors."""
@@ -100,9 +103,10 @@ class Meant:
         return float(self._entries[place]) if place is not None else 0.0
 
     def passage(self, entry_id: int) -> int | None:
-        """The place of the nearest passage among `passages` of the entry."""
+        """The place of the nearest passage among `passages` of the entry, after its question alone; None if there is no other."""
         passages = self._passages_of(entry_id)
-        return None if passages is None else int(self._passages[passages].argmax())
+        texts = [] if passages is None else self._passages[passages][1:]
+        return int(np.argmax(texts)) + 1 if len(texts) else None
 
     def _passages_of(self, entry_id):
         """Where the entry's passages stand among all."""
@@ -125,7 +129,11 @@ class Meant:
 def meant(query: Query, units: list[Unit]) -> Meant | None:
     """None where the table knows no word of the query, or no entry has vectors."""
     mended = {unit.form: read(unit) for unit in units}
-    words = (mended.get(word.form, query.text[word.start : word.end]) for word in query.all_words)
+    words = [
+        mended.get(word.form, query.text[word.start : word.end])
+        for word in query.all_words
+        if word.end - word.start >= SHORTEST
+    ]
     vector = table.vector(" ".join(words))
     stored = _stored() if vector is not None else None
     return Meant(vector, stored) if stored and len(stored.ids) else None

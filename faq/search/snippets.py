@@ -83,7 +83,8 @@ class Hit:
     @cached_property
     def _passage(self):
         """Of a hit that is found by its meaning alone, what comes nearest to the query."""
-        return None if self._ranked.parts else list(passages(self._document))[self._ranked.passage]
+        place = None if self._ranked.parts else self._ranked.passage
+        return None if place is None else list(passages(self._document))[place]
 
     @cached_property
     def _step(self):
