@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import JsonResponse
 from django.urls import reverse
+from django.utils.html import escape, strip_tags
 from django.views.decorators.http import require_safe
 
 from faq import search as searching
@@ -158,7 +159,8 @@ def _groups(hits):
 def _shown(found, hit):
     """Address, question, where it stands, snippet."""
     step = f" · Schritt {hit.step}: {hit.step_title}" if hit.step else ""
-    snippet = hit.snippet if not hit.step or "<mark>" in hit.snippet else ""
+    says_more = not hit.step or ("<mark>" in hit.snippet and strip_tags(hit.snippet) != escape(hit.step_title))
+    snippet = hit.snippet if says_more else ""
     return _hit_url(found, hit), hit.title, found.category.title + step, snippet
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from operator import itemgetter
 from typing import Protocol
 
@@ -23,7 +23,7 @@ from faq.search.sql import HEADLINE, token
 CANDIDATES = 100  # entries that are ranked by their words
 NEAREST = 20  # entries that are ranked because they mean nearly the same
 MOST_TOKENS = 80  # words looked up in the index
-AT_ONCE = 150  # candidates held against `among`
+AT_ONCE = 2  # times as many as are wanted are held against `among`
 
 
 class Among(Protocol):
@@ -83,10 +83,7 @@ def find(query: Query, among: Among, typed: bool = False) -> Found:
     index = CachedIndex()
     units = expand(query, synonyms.current(), index, typed=typed)
     meant = None if query.goes_on else meaning.meant(query, units)  # half a word means nothing yet
-    ids = _candidates(units, index, among)
-    if meant:
-        ids = list(dict.fromkeys([*ids, *_first_among(meant.nearest(), among, NEAREST)]))
-    found = _documents.of(ids)
+    found = _documents.of(_first_among(among, _promising(units, index), meant.nearest() if meant else []))
     ranked = fused(query, units, rank(query, units, [each for _, each in found.values()]), found, meant)
     return Found(query, units, index, ranked, {key: document for key, (document, _) in found.items()})
 
@@ -100,8 +97,8 @@ def _load(ids):
 _documents = CachedRows(_load, most=1000)
 
 
-def _candidates(units, index, among) -> list[int]:
-    """Ids of the entries that promise most: for each, the rarity of what it holds of the query, twice in a headline.
+def _promising(units, index) -> list[int]:
+    """Ids of the entries, what promises most first: for each, the rarity of what it holds of the query, twice in a headline.
 
     The vocabulary decides which words are looked up, so every database names the same.
     """
@@ -118,9 +115,7 @@ def _candidates(units, index, among) -> list[int]:
             best |= dict.fromkeys(ids, gain)  # the greatest comes last and stays
         for entry_id, gain in best.items():
             promise[entry_id] = promise.get(entry_id, 0) + gain
-    return _first_among(
-        sorted(promise, key=lambda entry_id: (-round(promise[entry_id], 6), entry_id)), among, CANDIDATES
-    )
+    return sorted(promise, key=lambda entry_id: (-round(promise[entry_id], 6), entry_id))
 
 
 def _gains(units, index) -> dict[str, dict[int, float]]:
@@ -141,16 +136,20 @@ def _gains(units, index) -> dict[str, dict[int, float]]:
     return taken
 
 
-def _first_among(ids, among, most) -> list[int]:
-    """The first `most` that are `among` the entries that may be shown."""
-    found: list[int] = []
-    for first in range(0, len(ids), AT_ONCE):
-        some = ids[first : first + AT_ONCE]
-        allowed = among.allowed(some)
-        found += [entry_id for entry_id in some if entry_id in allowed]
-        if len(found) >= most:
-            break
-    return found[:most]
+def _first_among(among, promising, nearest) -> list[int]:
+    """The first of both lists that are `among` the entries that may be shown; each once."""
+    wanted = ((promising, CANDIDATES), (nearest, NEAREST))
+    found: list[list[int]] = [[], []]
+    for turn in count():
+        asked = [
+            ids[turn * AT_ONCE * most : (turn + 1) * AT_ONCE * most] if len(got) < most else []
+            for (ids, most), got in zip(wanted, found, strict=True)
+        ]
+        if not any(asked):
+            return list(dict.fromkeys(chain(found[0][:CANDIDATES], found[1][:NEAREST])))
+        allowed = among.allowed(list(chain(*asked)))
+        for got, ids in zip(found, asked, strict=True):
+            got += [entry_id for entry_id in ids if entry_id in allowed]
 
 
 def _corrected(found) -> str | None:
