@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from faq.search import pipeline
 from faq.search import query as queries
 from faq.search.expansion import Match
-from faq.search.meaning import passages
 from faq.search.ranking import Ranked
 
 
@@ -50,7 +49,7 @@ def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
         ignored=[w.form for w in found.query.all_words if w.stem not in looked_up],
         phrases=[" ".join(phrase) for phrase in found.query.phrases],
         excluded=sorted(found.query.excluded),
-        hits=[_hit(ranked, found.documents[ranked.entry_id]) for ranked in found.ranked[:limit]],
+        hits=[_hit(found, ranked) for ranked in found.ranked[:limit]],
     )
 
 
@@ -60,8 +59,8 @@ def _word(unit, index):
     return ExplainedWord(unit.text, unit.stem, unit.idf, matches)
 
 
-def _hit(ranked, row):
+def _hit(found, ranked):
+    row, nearest = found.documents[ranked.entry_id], found.nearest(ranked)
     step = row.steps[ranked.step]["title"] if ranked.step is not None else ""
-    passage = list(passages(row))[ranked.passage] if ranked.passage is not None else None
-    nearest = " ".join(filter(None, [passage.title, passage.text])) if passage else ""
-    return ExplainedHit(ranked.entry_id, row.title, step, nearest, ranked)
+    said = " ".join(filter(None, [nearest.title, nearest.text])) if nearest else ""
+    return ExplainedHit(ranked.entry_id, row.title, step, said, ranked)

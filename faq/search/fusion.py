@@ -6,9 +6,12 @@ from faq.search import meaning, sentences
 from faq.search.expansion import SLIP_WHY, SYNONYM_WHY, Unit
 from faq.search.meaning import Meant
 from faq.search.query import Query
-from faq.search.ranking import SURE_COVERAGE, Candidate, Ranked, admits
+from faq.search.ranking import SURE_COVERAGE, Ranked, admits
 
-WORDS, TERM = 0.85, 3.0  # the best score by words beside 1 for the nearest meaning; more where an editor's term leads to it
+WORDS, TERM = (
+    0.85,
+    3.0,
+)  # the best score by words beside 1 for the nearest meaning; more where an editor's term leads to it
 SPREAD = 0.2  # by so much less similarity the meaning counts 1/e
 # Above the floor: what is nearer is shown even without a word in common, beside something sure, and where nothing is.
 SHOWN, SHOWN_UNSURE = 0.15, 0.05
@@ -50,7 +53,6 @@ def _with_meaning(query, ranked, candidates, meant):
             continue
         hit = hit or Ranked(candidate.entry_id, candidate)
         hit.similarity, hit.above_floor = meant.similarity(candidate.entry_id), above
-        hit.passage = meant.passage(candidate.entry_id)
         hits.append(hit)
     nearest = max((hit.similarity for hit in hits), default=0.0)
     weight = (TERM if _by_term(best) else WORDS) / best.score if best else 0
@@ -74,8 +76,7 @@ def _is_meant(hit, units, meant, document):
     if hit.above_floor < (SURE if said else SURE_ALONE) or not _parts_meet(hit, document):
         return False
     covered = sum(
-        unit.idf * max(said.get(id(unit), 0.0), _meant(meant.unit_above_floor(unit, hit.entry_id)))
-        for unit in units
+        unit.idf * max(said.get(id(unit), 0.0), _meant(meant.unit_above_floor(unit, hit.entry_id))) for unit in units
     )
     return covered >= SURE_COVERAGE * sum(unit.idf for unit in units)
 

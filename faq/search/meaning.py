@@ -6,7 +6,6 @@ lock, and held in memory while readers see the same. Where there is no table, no
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -65,6 +64,7 @@ class _Stored:
     ids: np.ndarray  # of the entries, ascending
     starts: np.ndarray  # where each one's passages begin, and where the last one's end
     vectors: np.ndarray  # of all passages, a row each
+    places: dict[int, int]  # of the entries, by id
 
 
 @cached
@@ -76,6 +76,7 @@ def _stored() -> _Stored:
         np.array([key for key, _ in pairs], np.int64),
         np.cumsum([0, *counts]),
         table.unpack(b"".join(vectors for _, vectors in pairs)),
+        {key: place for place, (key, _) in enumerate(pairs)},
     )
 
 
@@ -89,17 +90,13 @@ class Meant:
         self._entries = np.maximum.reduceat(self._passages, stored.starts[:-1])
         self._floor = -table.above_floor(vector, 0.0)
 
-    @cached_property
-    def _place(self):
-        return {int(key): place for place, key in enumerate(self._stored.ids)}
-
     def nearest(self) -> list[int]:
         """The ids of all entries, the nearest first."""
-        return self._stored.ids[np.lexsort((self._stored.ids, -self._entries))].tolist()
+        return self._stored.ids[np.argsort(-self._entries, kind="stable")].tolist()
 
     def similarity(self, entry_id: int) -> float:
         """The cosine of the query and the entry's nearest passage; 0 of an entry without vectors."""
-        place = self._place.get(entry_id)
+        place = self._stored.places.get(entry_id)
         return float(self._entries[place]) if place is not None else 0.0
 
     def passage(self, entry_id: int) -> int | None:
@@ -110,7 +107,7 @@ class Meant:
 
     def _passages_of(self, entry_id):
         """Where the entry's passages stand among all."""
-        if (place := self._place.get(entry_id)) is None:
+        if (place := self._stored.places.get(entry_id)) is None:
             return None
         return slice(*self._stored.starts[place : place + 2])
 

@@ -15,6 +15,7 @@ from faq.search.answers import Answer
 from faq.search.expansion import SLIP_WHY, Unit, expand
 from faq.search.fusion import fused
 from faq.search.lookup import POSTINGS, CachedIndex
+from faq.search.meaning import Meant, Passage, passages
 from faq.search.query import Query
 from faq.search.ranking import Candidate, Ranked, rank
 from faq.search.snippets import Hit, Marker
@@ -50,13 +51,19 @@ class Results:
 
 @dataclass(frozen=True)
 class Found:
-    """A query and all that led to its hits; `documents` are the rows they were ranked by, by id."""
+    """A query and all that led to its hits; `documents` are the rows they were ranked by, by id, `meant` how near each comes."""
 
     query: Query
     units: list[Unit]
     index: CachedIndex
     ranked: list[Ranked]
     documents: dict
+    meant: Meant | None
+
+    def nearest(self, ranked: Ranked) -> Passage | None:
+        """What a hit says that comes nearest to the query, if its vectors say that."""
+        place = self.meant and self.meant.passage(ranked.entry_id)
+        return list(passages(self.documents[ranked.entry_id]))[place] if place else None
 
 
 def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed: bool = False) -> Results:
@@ -66,12 +73,14 @@ def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed:
     """
     found = find(queries.parse(query), among, typed=typed)
     marker = Marker(found.units)
+    shown = found.ranked[offset : offset + limit]
     return Results(
         query=query,
         corrected=_corrected(found),
         count=len(found.ranked),
         hits=[
-            Hit(ranked, found.documents[ranked.entry_id], marker) for ranked in found.ranked[offset : offset + limit]
+            Hit(ranked, found.documents[ranked.entry_id], marker, None if ranked.parts else found.nearest(ranked))
+            for ranked in shown
         ],
         shortened=found.query.shortened,
         answer=answering.answer(found.query, found.units, found.ranked, found.documents),
@@ -85,7 +94,7 @@ def find(query: Query, among: Among, typed: bool = False) -> Found:
     meant = None if query.goes_on else meaning.meant(query, units)  # half a word means nothing yet
     found = _documents.of(_first_among(among, _promising(units, index), meant.nearest() if meant else []))
     ranked = fused(query, units, rank(query, units, [each for _, each in found.values()]), found, meant)
-    return Found(query, units, index, ranked, {key: document for key, (document, _) in found.items()})
+    return Found(query, units, index, ranked, {key: document for key, (document, _) in found.items()}, meant)
 
 
 def _load(ids):

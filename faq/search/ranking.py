@@ -84,7 +84,7 @@ class Part:
 class Ranked:
     """An entry's score, the parts it is made of, and the share of the query's words it covers.
 
-    `similarity` is how near its `passage` comes to what the query means, `above_floor` by how much nearer than unrelated texts do.
+    `similarity` is how near it comes to what the query means, `above_floor` by how much nearer than unrelated texts do.
     """
 
     entry_id: int
@@ -95,7 +95,6 @@ class Ranked:
     parts: list[Part] = field(default_factory=list)
     similarity: float = 0.0
     above_floor: float = 0.0
-    passage: int | None = None
     by_meaning: bool = False  # sure, but not by its words
     _sought: list[_Sought] = field(default_factory=list)
 

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from faq.search import sentences
 from faq.search.expansion import Match, Unit
-from faq.search.meaning import passages
+from faq.search.meaning import Passage
 from faq.search.ranking import Ranked
 
 LONGEST = 220  # characters
@@ -73,22 +73,19 @@ class Marker:
 
 
 class Hit:
-    """An entry that answers. What is shown of it is made when it is asked for: of many hits only a page is."""
+    """An entry that answers. What is shown of it is made when it is asked for: of many hits only a page is.
 
-    def __init__(self, ranked: Ranked, document, marker: Marker):
+    `nearest` is shown of one that is found by its meaning alone.
+    """
+
+    def __init__(self, ranked: Ranked, document, marker: Marker, nearest: Passage | None):
         self.entry_id, self.score, self.confident = ranked.entry_id, ranked.score, ranked.confident
         self.by_meaning = ranked.by_meaning
-        self._ranked, self._document, self._marker = ranked, document, marker
-
-    @cached_property
-    def _passage(self):
-        """Of a hit that is found by its meaning alone, what comes nearest to the query."""
-        place = None if self._ranked.parts else self._ranked.passage
-        return None if place is None else list(passages(self._document))[place]
+        self._ranked, self._document, self._marker, self._nearest = ranked, document, marker, nearest
 
     @cached_property
     def _step(self):
-        place = self._passage.step if self._passage else self._ranked.step
+        place = self._nearest.step if self._nearest else self._ranked.step
         return {"number": None, "name": "", "title": ""} if place is None else self._document.steps[place]
 
     @property
@@ -113,7 +110,7 @@ class Hit:
     def snippet(self) -> SafeString:
         """The best sentence of the entry, or of the step, escaped, with the matching words in <mark>."""
         document = self._document
-        if self._passage:
-            return self._marker.snippet(self._passage.text or self._passage.title)
+        if self._nearest:
+            return self._marker.snippet(self._nearest.text or self._nearest.title)
         of_step = self.step and f"{self._step['text']}\n{self.step_title}"
         return self._marker.snippet(of_step or document.text or STEPS.join(step["title"] for step in document.steps))

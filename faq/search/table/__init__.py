@@ -10,12 +10,16 @@ A table that is missing or damaged has no vectors: then words alone are searched
 
 import hashlib
 import mmap
+import os
 import re
 import struct
 import unicodedata
 from bisect import bisect_left
 from functools import cache, lru_cache
 from pathlib import Path
+
+# What is multiplied here is small: threads would wait for each other longer than they work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
