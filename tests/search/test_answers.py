@@ -16,7 +16,7 @@ from tests.factories import edit, make_entry, make_picture, make_walkthrough, st
 
 pytestmark = pytest.mark.django_db
 
-QUESTIONS = settings.BASE_DIR / "tests/search/answers.tsv"
+QUESTIONS = settings.BASE_DIR / "tests/search/answers/shipped.tsv"
 
 
 @pytest.fixture
