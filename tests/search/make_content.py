@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+
 def slug(text):
     """The Contract's slug of an English key or a German heading."""
     text = text.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
