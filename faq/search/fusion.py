@@ -15,6 +15,7 @@ WORDS, TERM = (
 SPREAD = 0.2  # by so much less similarity the meaning counts 1/e
 # Above the floor: what is nearer is shown even without a word in common, beside something sure, and where nothing is.
 SHOWN, SHOWN_UNSURE = 0.15, 0.05
+MOST_VAGUE = 3  # that are shown without a word in common, where nothing is sure
 # Above the floor: what is nearer may be sure where words alone are not, if some word of the query stands in it, or none does.
 SURE, SURE_ALONE = 0.1, 0.4
 # Above the floor: from where on an entry says something of a word that does not stand in it, and where it says all.
@@ -37,9 +38,12 @@ def fused(
             by_words or (meant is not None and _is_meant(hit, units, meant, found[hit.entry_id][0]))
         )
         hit.by_meaning = sure and not by_words
+    vague = [hit for hit in best_first if not hit.parts]
     if best_first and best_first[0].confident:
-        return [hit for hit in best_first if hit.parts or hit.above_floor >= SHOWN]
-    return best_first
+        dropped = [hit for hit in vague if hit.above_floor < SHOWN]
+    else:
+        dropped = vague[MOST_VAGUE:]
+    return [hit for hit in best_first if not any(hit is each for each in dropped)]
 
 
 def _with_meaning(query, ranked, candidates, meant):

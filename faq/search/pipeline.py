@@ -73,7 +73,9 @@ def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed:
     """
     found = find(queries.parse(query), among, typed=typed)
     marker = Marker(found.units)
-    shown = found.ranked[offset : offset + limit]
+    answer = answering.answer(found.query, found.units, found.ranked, found.documents)
+    best_first = _answered_first(found.ranked, answer)
+    shown = best_first[offset : offset + limit]
     return Results(
         query=query,
         corrected=_corrected(found),
@@ -83,8 +85,17 @@ def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed:
             for ranked in shown
         ],
         shortened=found.query.shortened,
-        answer=answering.answer(found.query, found.units, found.ranked, found.documents),
+        answer=answer,
     )
+
+
+def _answered_first(ranked, answer):
+    """All hits; what is quoted although its words alone were not sure is sure by that, and leads."""
+    first = next((hit for hit in ranked if answer and hit.entry_id == answer.entry_id), None)
+    if first is None or first.confident:
+        return ranked
+    first.confident = True
+    return [first, *(hit for hit in ranked if hit is not first)]
 
 
 def find(query: Query, among: Among, typed: bool = False) -> Found:
