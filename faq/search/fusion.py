@@ -8,10 +8,7 @@ from faq.search.meaning import Meant
 from faq.search.query import Query
 from faq.search.ranking import SURE_COVERAGE, Ranked, admits
 
-WORDS, TERM = (
-    0.85,
-    3.0,
-)  # the best score by words beside 1 for the nearest meaning; more where an editor's term leads to it
+TERM = 3.0  # the best score by words, where an editor's term leads to it, beside 1 for the nearest meaning
 SPREAD = 0.2  # by so much less similarity the meaning counts 1/e
 # Above the floor: what is nearer is shown even without a word in common, beside something sure, and where nothing is.
 SHOWN, SHOWN_UNSURE = 0.15, 0.05
@@ -29,7 +26,7 @@ def fused(
 
     `found`: all that was looked at, the document and the Candidate by the entry's id.
     """
-    hits = ranked if meant is None else _with_meaning(query, ranked, [each for _, each in found.values()], meant)
+    hits = ranked if meant is None else _with_meaning(query, units, ranked, [each for _, each in found.values()], meant)
     best_first = sorted(hits, key=lambda hit: (-hit.score, hit.entry_id))
     sure = True
     for hit in best_first:
@@ -46,7 +43,7 @@ def fused(
     return [hit for hit in best_first if not any(hit is each for each in dropped)]
 
 
-def _with_meaning(query, ranked, candidates, meant):
+def _with_meaning(query, units, ranked, candidates, meant):
     by_words = {hit.entry_id: hit for hit in ranked}
     best = max(ranked, key=lambda hit: (hit.score, -hit.entry_id), default=None)
     hits = []
@@ -59,10 +56,16 @@ def _with_meaning(query, ranked, candidates, meant):
         hit.similarity, hit.above_floor = meant.similarity(candidate.entry_id), above
         hits.append(hit)
     nearest = max((hit.similarity for hit in hits), default=0.0)
-    weight = (TERM if _by_term(best) else WORDS) / best.score if best else 0
+    # Words that cover little of the query say little, be they the best there are; an editor's term knows what is meant.
+    weight = (TERM if _by_term(best) else _held(best, units)) / best.score if best else 0
     for hit in hits:
         hit.score = round(weight * hit.score + math.exp((hit.similarity - nearest) / SPREAD), 6)
     return hits
+
+
+def _held(hit, units):
+    """The share of the query, by rarity, of which the entry has something."""
+    return sum(part.unit.idf for part in hit.parts) / sum(unit.idf for unit in units)
 
 
 def _by_term(hit):
