@@ -109,8 +109,8 @@ def _quotable(text):
 
 def answer(query: Query, units: list[Unit], hits: list[Ranked], documents: dict) -> Answer | None:
     """The quotation that answers a query, of one of its hits (best first), or None where that is not sure."""
-    if any(unit.form.isalpha() and not unit.matches for unit in units):
-        return None  # it asks about something that no entry knows
+    if any(_is_unknown(unit, units) for unit in units):
+        return None
     found = sorted(_weighed(query, units, hits, documents), key=lambda each: -each.worth)
     found = [each for each in found if each.counts] or found
     if not found:
@@ -121,6 +121,12 @@ def answer(query: Query, units: list[Unit], hits: list[Ranked], documents: dict)
         return None
     step = documents[best.entry_id].steps[best.place] if best.place is not None else {"number": None, "name": ""}
     return Answer(best.entry_id, step["number"], step["name"], best.text)
+
+
+def _is_unknown(unit, units):
+    """No entry has the word, or of a compound one part alone: a Faxnummer is asked for where there is a Telefonnummer."""
+    is_whole = sum(other.form == unit.form for other in units) == 1
+    return unit.form.isalpha() and is_whole and all(match.is_part for match in unit.matches.values())
 
 
 @dataclass(frozen=True)
