@@ -277,6 +277,17 @@ def plain_text(html):
     return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
 
 
+def plain_lines(html):
+    """The words of rendered HTML, a line for each block. A tab stands behind what is no sentence that holds: cells of tables,
+    code, what is struck out.
+    """
+    html = re.sub(r"</(?:t[dh]|pre|del)>", "\t", html.replace("<br>", " "))
+    blocks = re.split(r"</?(?:p|[uo]l|li|h[1-6]|table|tr|div|blockquote|pre)\b[^>]*>|<hr>", html)
+    texts = [unescape(re.sub(r"<[^>]*>", "", block)) for block in blocks]
+    lines = ["\t".join(" ".join(part.split()) for part in text.split("\t")) for text in texts]
+    return "\n".join(line for line in lines if line.strip())
+
+
 def line_of(text, needle):
     """The line (from 1) on which `needle` first stands in `text`, else 1."""
     return _line_at(text, max(text.find(needle), 0))

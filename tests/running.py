@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 120  # seconds: a busy machine is slow, not broken
+PATIENCE = 60  # seconds: a busy machine is slow, not broken
 # Runs each line it is given, as the portal would, and says what came out.
 _EDITOR = """
 import json, sys

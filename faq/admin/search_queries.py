@@ -50,6 +50,10 @@ class VainFilter(ChoicesFilter):
     parameter_name = "ergebnis"
     options = {
         "vergeblich": ("Vergeblich gesucht", lambda rows: rows.filter(pk__in=search_counts.vain().values("pk"))),
+        "sinn": (
+            "Nur dem Sinn nach gefunden",
+            lambda rows: rows.filter(pk__in=search_counts.by_meaning().values("pk")),
+        ),
         "weggelegt": ("Weggelegt", lambda rows: rows.filter(dismissed=True)),
     }
 

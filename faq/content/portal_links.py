@@ -76,6 +76,10 @@ class Links:
         """The words a reader sees, in one line."""
         return markup.plain_text(markup.replace_links(html, self._link_words))
 
+    def lines(self, html):
+        """The same as lines of sentences, as `markup.plain_lines` has them; what is said of pictures is none."""
+        return markup.plain_lines(markup.replace_links(html, self._link_words))
+
     def markdown(self, text, origin):
         """Markdown that reads well anywhere: links absolute, contacts with their number, gaps as "… (folgt)"."""
         return markup.rewrite_links(text, lambda link, written: self._link_markdown(link, written, origin))
@@ -161,7 +165,7 @@ class Links:
     def _link_words(self, link):
         """A picture's words are what is said of it, to those who do not see it too."""
         if link.kind == "bild":
-            return f" {self._label(link)} {self._caption(link)} "
+            return f"\t{self._label(link)} {self._caption(link)}\t"
         return self._link_html(link)
 
     def _link_markdown(self, link, written, origin):

@@ -60,9 +60,9 @@ def _document(key, entry, tags, category, html, steps, links):
         title=entry.title,
         tags=tuple(tags),
         category=category,
-        text=links.plain(html),
+        text=links.lines(html),
         steps=tuple(
-            search.StepText(number, name, step.title, "\n".join([*_facts(step), links.plain(step_html)]))
+            search.StepText(number, name, step.title, "\n".join([*_facts(step), links.lines(step_html)]))
             for number, ((step, step_html), name) in enumerate(zip(steps, names, strict=True), 1)
         ),
     )

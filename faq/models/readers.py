@@ -11,18 +11,23 @@ from django.utils import timezone
 class SearchQuery(models.Model):
     """What readers type into the search, normalised, with how well it was answered last."""
 
-    FOUND, SIMILAR, NOTHING = "found", "similar", "nothing"
+    FOUND, MEANING, SIMILAR, NOTHING = "found", "meaning", "similar", "nothing"
 
     text = models.CharField("Gesucht", max_length=100, unique=True)
     outcome = models.CharField(
         "Ergebnis",
         max_length=10,
-        choices=[(FOUND, "Gefunden"), (SIMILAR, "Nur Ähnliches"), (NOTHING, "Nichts")],
+        choices=[
+            (FOUND, "Gefunden"),
+            (MEANING, "Gefunden, aber nur dem Sinn nach"),
+            (SIMILAR, "Nur Ähnliches"),
+            (NOTHING, "Nichts"),
+        ],
         default=FOUND,
     )
     # The site's revision at which the outcome was found: at a later one it may be another.
     revision = models.PositiveBigIntegerField(default=0, editable=False)
-    # Where only something similar is found: the first of it.
+    # Where it is not surely found by its words: the first of what was found.
     nearest = models.ForeignKey("Entry", models.SET_NULL, null=True, editable=False, related_name="+")
     dismissed = models.BooleanField("Nicht mehr zeigen", default=False)
 

@@ -11,7 +11,8 @@ class SearchDocument(models.Model):
     """An entry as the search sees it: the plain text for snippets, the analysed text for ranking.
 
     `stems` and `forms` hold a line for each field (title, tags, category, text, then title and text of each step);
-    in a line every word stands between blanks of its own, so that " a  b " is a phrase.
+    in a line every word stands between blanks of its own, so that " a  b " is a phrase. `vectors` holds a row of small numbers for
+    each passage, by the table of words that `table` names.
     """
 
     entry_id = models.PositiveBigIntegerField(primary_key=True)
@@ -22,6 +23,8 @@ class SearchDocument(models.Model):
     steps = models.JSONField()
     stems = models.TextField()
     forms = models.TextField()
+    vectors = models.BinaryField(default=b"")
+    table = models.CharField(max_length=16, default="")
 
     def __str__(self):
         return self.title

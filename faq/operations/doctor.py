@@ -19,6 +19,7 @@ from faq.editing.search_index import differences
 from faq.importing import unchanged
 from faq.models import DigestSubscription, ImportConflict, Site, StoredFile, Version
 from faq.operations import backups, faults, installation, migrations, private
+from faq.search import table
 from faq.words import counted
 
 BACKUP_MAX_AGE = timedelta(days=2)
@@ -116,6 +117,8 @@ def _database():
 
 
 def _search_index():
+    if problem := table.problem():
+        yield Finding(problem, "Die Datei gehört zum Programm: Spielen Sie die Version noch einmal ein.")
     if found := differences(most=READ_ANEW):
         yield Finding(
             f"{counted(len(found), 'Unterschied', 'Unterschiede')} zu den Einträgen.",

@@ -18,6 +18,7 @@ from faq.operations.redaction import redacted
 # Different queries that are kept of one day, and in memory; what goes beyond is counted together.
 MOST_DIFFERENT = 1000
 OTHERS = "(weitere)"
+_VAIN = (SearchQuery.SIMILAR, SearchQuery.NOTHING)
 _LENGTH = SearchQuery._meta.get_field("text").max_length
 
 _pending = Counter()  # by day, text and outcome
@@ -25,10 +26,13 @@ _lock = threading.Lock()
 
 
 def outcome(results):
-    """How well a search was answered: SearchQuery.FOUND, SIMILAR or NOTHING."""
+    """How well a search was answered: SearchQuery.FOUND, MEANING, SIMILAR or NOTHING."""
     if not results.hits:
         return SearchQuery.NOTHING
-    return SearchQuery.FOUND if results.hits[0].confident else SearchQuery.SIMILAR
+    best = results.hits[0]
+    if not best.confident:
+        return SearchQuery.SIMILAR
+    return SearchQuery.MEANING if best.by_meaning else SearchQuery.FOUND
 
 
 def count(query, outcome):
@@ -71,7 +75,7 @@ def _add(day, text, found, number):
     if query.outcome != found and text != OTHERS:
         SearchQuery.objects.filter(pk=query.pk).update(outcome=found, revision=0)
     SearchDay.objects.get_or_create(query=query, day=day)
-    vain = number if found != SearchQuery.FOUND else 0
+    vain = number if found in _VAIN else 0
     SearchDay.objects.filter(query=query, day=day).update(count=F("count") + number, vain=F("vain") + vain)
 
 
@@ -84,29 +88,34 @@ def forget():
 
 def vain():
     """Queries without a good answer that no editor put aside, with `asked` as often as they were, the most frequent first."""
-    return (
-        SearchQuery.objects.exclude(outcome=SearchQuery.FOUND)
-        .filter(dismissed=False)
-        .annotate(asked=Sum("days__vain", default=0))
-        .filter(asked__gt=0)
-        .order_by("-asked", "text")
-    )
+    return _asked(_VAIN, "days__vain")
 
 
-def still_vain(most):
-    """The first `most` of `vain()`, after those the portal answers by now were taken out."""
+def by_meaning():
+    """The same of queries that were surely answered, but not by their words: a spelling would make it certain."""
+    return _asked([SearchQuery.MEANING], "days__count")
+
+
+def _asked(outcomes, counted):
+    queries = SearchQuery.objects.filter(outcome__in=outcomes, dismissed=False)
+    return queries.annotate(asked=Sum(counted, default=0)).filter(asked__gt=0).order_by("-asked", "text")
+
+
+def look_at_first(most):
+    """Search the first `most` of `vain()` and `by_meaning()` again, until no older outcome stands among them."""
     current = Revision.objects.current()
-    while stale := [query for query in vain()[:most] if query.revision != current]:
-        for query in stale:
-            look_again(query, current)
-    return vain()[:most]
+    for queries in (vain, by_meaning):
+        while stale := [query for query in queries()[:most] if query.revision != current]:
+            for query in stale:
+                look_again(query, current)
 
 
 def look_again(query, revision=None):
     """Search once more and note how well it is answered now. Returns the results."""
     results = search.search(query.text, among=Entry.objects.published(), limit=1)
     query.outcome = outcome(results)
-    query.nearest_id = results.hits[0].entry_id if query.outcome == SearchQuery.SIMILAR else None
+    not_by_words = query.outcome in (SearchQuery.MEANING, SearchQuery.SIMILAR)
+    query.nearest_id = results.hits[0].entry_id if not_by_words else None
     query.revision = Revision.objects.current() if revision is None else revision
     query.save(update_fields=["outcome", "nearest", "revision"])
     return results

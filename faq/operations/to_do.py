@@ -38,6 +38,12 @@ KINDS = {
     "unpublished": Kind("in Arbeit", "in Arbeit"),
     "feedback": Kind("Rückmeldung", "Rückmeldungen", "feedback", "?stand=offen"),
     "vain": Kind("vergebliche Suche", "vergebliche Suchen", "searchquery", "?ergebnis=vergeblich"),
+    "by_meaning": Kind(
+        "Suche, nur dem Sinn nach gefunden",
+        "Suchen, nur dem Sinn nach gefunden",
+        "searchquery",
+        "?ergebnis=sinn",
+    ),
     "gaps": Kind("offene Stelle", "offene Stellen", "gap", "?stand=offen"),
     "to_come": Kind("geplant", "geplant", "entry", "?zeit=geplant"),
     "run_out": Kind("abgelaufen", "abgelaufen", "entry", "?zeit=abgelaufen"),
@@ -113,6 +119,7 @@ def lists():
     return {
         "feedback": Feedback.objects.open().select_related("entry"),
         "vain": search_counts.vain(),
+        "by_meaning": search_counts.by_meaning().select_related("nearest"),
         "due": due_for_review(),
         "gaps": open_gaps(),
         "to_come": to_come(),
@@ -152,6 +159,6 @@ def section(name, rows, *, more="", most=SHOWN):
 
 
 def refresh():
-    """Write what was searched, and look at vain searches again: every minute, so that to look at the lists writes nothing."""
+    """Write what was searched, and look again at what was not surely found by its words: every minute, so that to look at the lists writes nothing."""
     search_counts.write()
-    search_counts.still_vain(LOOKED_AT_AGAIN)
+    search_counts.look_at_first(LOOKED_AT_AGAIN)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import JsonResponse
 from django.urls import reverse
+from django.utils.html import escape, strip_tags
 from django.views.decorators.http import require_safe
 
 from faq import search as searching
@@ -52,6 +53,7 @@ def search(request):
         query=query,
         asked=shortened(query, 80),
         results=results,
+        answer=_answer(results, hits) if results and not first and not any(chosen.values()) else None,
         count=len(matching),
         most=MOST_RESULTS,
         groups=_groups(matching[first : first + RESULTS_PER_PAGE]),
@@ -91,6 +93,10 @@ def search_json(request):
                     "confident": hit.confident,
                 }
                 for found, hit in _with_entries(results.hits)
+            ],
+            "answers": [
+                {"slug": found.slug, "url": _hit_url(found, answer), "text": answer.text, "confident": True}
+                for found, answer in _with_entries(filter(None, [results.answer]))
             ],
         }
     )
@@ -132,8 +138,16 @@ def _suggested(query):
 
 def _with_entries(hits):
     """Each hit with its entry, in their order, but for what has come or gone since the page was begun."""
+    hits = list(hits)
     entries = public_entries(hit.entry_id for hit in hits)
     return [(entries[hit.entry_id], hit) for hit in hits if hit.entry_id in entries]
+
+
+def _answer(results, hits):
+    """The entry that answers, with its address and what is quoted of it; None where nothing is sure."""
+    answer = results.answer
+    entry = next((found for found, hit in hits if answer and hit.entry_id == answer.entry_id), None)
+    return entry and {"entry": entry, "url": _hit_url(entry, answer), "quoted": answer}
 
 
 def _groups(hits):
@@ -145,7 +159,8 @@ def _groups(hits):
 def _shown(found, hit):
     """Address, question, where it stands, snippet."""
     step = f" · Schritt {hit.step}: {hit.step_title}" if hit.step else ""
-    snippet = hit.snippet if not hit.step or "<mark>" in hit.snippet else ""
+    says_more = not hit.step or ("<mark>" in hit.snippet and strip_tags(hit.snippet) != escape(hit.step_title))
+    snippet = hit.snippet if says_more else ""
     return _hit_url(found, hit), hit.title, found.category.title + step, snippet
 
 

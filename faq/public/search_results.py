@@ -19,7 +19,7 @@ def public_entries(ids):
 
 def _load(ids):
     entries = Entry.objects.published().select_related("category").prefetch_related("taggings")
-    return entries.only("slug", "title", "short", "category__slug", "category__title").in_bulk(ids)
+    return entries.only("slug", "title", "short", "reviewed", "category__slug", "category__title").in_bulk(ids)
 
 
 _entries = CachedRows(_load, most=2000)

@@ -6,6 +6,7 @@
 locked; whatever is read here knows the transaction's own changes. See `pipeline` for what goes in and out.
 """
 
+from faq.search.answers import Answer
 from faq.search.duplicates import alike
 from faq.search.explanation import explain
 from faq.search.indexing import Analysed, Document, StepText, analysed, changed, check, index, rebuild, remove
@@ -15,6 +16,7 @@ from faq.search.used_terms import entries_using, terms_in_use
 
 __all__ = [
     "Analysed",
+    "Answer",
     "Document",
     "Hit",
     "Results",

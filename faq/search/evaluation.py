@@ -41,6 +41,42 @@ class Answered:
         return not self.confident if self.asked.kind == NONE else self.rank == 1
 
 
+@dataclass(frozen=True)
+class Quoted:
+    """A question, the sentence that answers it ("": none does) in the entry of a slug, and what was quoted, of which entry ("": nothing)."""
+
+    question: str
+    slug: str
+    sentence: str
+    kind: str
+    quotation: str
+    quoted: str
+
+    @property
+    def right(self) -> bool:
+        """What is quoted is that sentence; a sentence may stand in several entries."""
+        said = bool(self.quotation and self.sentence)
+        return said and (self.sentence in self.quotation or self.quotation in self.sentence)
+
+    @property
+    def wrong(self) -> bool:
+        """Something is quoted of another entry, or where nothing answers."""
+        return bool(self.quotation) and not self.right and self.quoted != self.slug
+
+
+def quote(path: Path, entries: QuerySet) -> list[Quoted]:
+    """What is quoted for the questions of a file, tab-separated: question, slug, sentence, kind, under a line of headings."""
+    slugs = dict(entries.values_list("pk", "slug"))
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    asked = [(r["question"], r["slug"], r["sentence"], r["kind"]) for r in rows]
+    found = [search(question, among=entries, limit=1).answer for question, *_ in asked]
+    return [
+        Quoted(*each, answer.text if answer else "", slugs[answer.entry_id] if answer else "")
+        for each, answer in zip(asked, found, strict=True)
+    ]
+
+
 def read(path: Path) -> list[Asked]:
     """The queries of a file: tab-separated query, expected slugs joined by "|", kind, under a line of headings."""
     with path.open(encoding="utf-8", newline="") as file:

@@ -3,12 +3,10 @@
 All is held against the vocabulary of the entries themselves: no dictionary is needed, none can be wrong about this field.
 """
 
-import math
 from dataclasses import dataclass, field, replace
 
-from rapidfuzz.distance import Prefix
-
 from faq.search import compounds, typos
+from faq.search.analysis import Word
 from faq.search.lookup import CachedIndex
 from faq.search.query import Query
 from faq.search.sql import Range
@@ -19,13 +17,15 @@ EXACT = 1.0
 COMPOUND = 0.95  # "Lizenz Team" for Lizenzteam
 PREFIX, PREFIX_LENGTH = 0.7, 0.15  # an unfinished word; more, the more of it is typed
 SYNONYM = 0.8
+BETWEEN = 2  # words between head and modifier of a compound that is taken apart: "Nummer der Lizenz"
 HEAD, MODIFIER = 0.65, 0.55  # menge → Mindestmenge; lizenz → Lizenznummer
-PART_HEAD, PART_MODIFIER, PART_ALONE = 0.75, 0.65, 0.4  # Bestellmenge → Menge, bestellen
-SHARED = 0.5  # a long beginning in common: bezugsberechtigt, Bezugsberechtigung
+ALONE = 4  # letters of the stem of a part that is known alone
+PART_HEAD, PART_MODIFIER, PART_ALONE = 0.65, 0.55, 0.4  # Bestellmenge → Menge, bestellen: merely similar
 CONFIDENT = 0.7
 
 # Why a match counts, as the editors' page says it.
-COMPOUND_WHY, PREFIX_WHY, PART_WHY = "zusammen geschrieben", "Wortanfang", "Teil des Wortes"
+COMPOUND_WHY, PREFIX_WHY = "zusammen geschrieben", "Wortanfang"
+PART_WHY, PART_SYNONYM_WHY, PARTS_WHY = "Teil des Wortes", "Synonym eines Teils", "Teile des Wortes beieinander"
 SLIP_WHY, SYNONYM_WHY = "Tippfehler", "Synonym"
 
 # Of the vocabulary for one reading; that count as one word of the query, the heaviest.
@@ -46,26 +46,41 @@ class Match:
     def phrase(self) -> str:
         return " ".join(self.stems)
 
+    @property
+    def is_part(self) -> bool:
+        """It stands for a mere part of what was typed; all else is the typed word to a reader's eye."""
+        return self.why in (PART_WHY, PART_SYNONYM_WHY)
+
+    @property
+    def near(self) -> bool:
+        """The stems are modifier and head of a compound: they count where they stand together."""
+        return self.why == PARTS_WHY
+
+    def among(self, words: list[Word], place: int) -> list[Word]:
+        """The words of a text that it is, if the one at this place is its first stem."""
+        if self.near:
+            around = words[place + 1 : place + 2] + words[max(0, place - 1 - BETWEEN) : place]
+            return next(([words[place], word] for word in around if word.stem == self.stems[1]), [])
+        found = words[place : place + len(self.stems)]
+        return found if tuple(word.stem for word in found) == self.stems else []
+
 
 @dataclass
 class Unit:
     """A word of the query, a part of one, or a term of several words: all that counts for it, and its rarity.
 
-    `share` scales the weight of whatever is found for a mere part. `idf` is the inverse document frequency. `unfinished`: it is the
-    last word, and may go on.
+    `idf` is the inverse document frequency. `unfinished`: it is the last word, and may go on.
     """
 
     text: str
     form: str
     stem: str
-    share: float = 1.0
     idf: float = 0.0
     unfinished: bool = False
     matches: dict[tuple[str, ...], Match] = field(default_factory=dict)
 
     def add(self, match: Match) -> None:
         """Keep the heaviest reason for each thing that counts."""
-        match = replace(match, weight=match.weight * self.share)
         there = self.matches.get(match.stems)
         if there is None or there.weight < match.weight:
             self.matches[match.stems] = match
@@ -93,7 +108,7 @@ class _Expansion:
         self._add_compounds(readings)
         if self.query.typing:
             self._add_completions(readings)
-        self._add_related(self.units)
+        self._add_related()
         if not self.typed:
             self._add_slips()
         self._take_apart()
@@ -153,33 +168,21 @@ class _Expansion:
             begun = any(stem == last.stem for _, _, stem in completions)
             last.matches[own.stems] = replace(own, weight=PREFIX + PREFIX_LENGTH if begun else MODIFIER)
 
-    def _add_related(self, units):
-        """Words of the vocabulary that begin or end like the typed one."""
+    def _add_related(self):
+        """Compounds of the vocabulary that begin or end with the typed word."""
         wanted = []
-        for unit in units:
+        for unit in self.units:
             if _is_plain(unit) and not self._goes_on(unit):
-                wanted.append((unit, Range("form", _beginning(unit.stem), MOST_WORDS), self._beginning_match))
-                wanted.append((unit, Range("stem_reversed", unit.stem[::-1], MOST_WORDS), self._head_match))
-        for place, form, stem in self.index.words([reading for _, reading, _ in wanted]):
-            unit, _, judge = wanted[place]
-            if stem != unit.stem and (match := judge(unit, form, stem)):
-                unit.add(match)
+                wanted.append((unit, Range("form", unit.stem, MOST_WORDS), MODIFIER, "Bestimmungswort"))
+                wanted.append((unit, Range("stem_reversed", unit.stem[::-1], MOST_WORDS), HEAD, "Grundwort"))
+        for place, form, stem in self.index.words([reading for _, reading, *_ in wanted]):
+            unit, _, weight, why = wanted[place]
+            if stem != unit.stem and len(stem) >= len(unit.stem) + 3:
+                unit.add(Match((stem,), weight, why, form))
 
     def _goes_on(self, unit):
         """Somebody is typing a word that the entries have: what is merely like it is not meant."""
         return self.query.goes_on and unit.unfinished and any(m.why == PREFIX_WHY for m in unit.matches.values())
-
-    def _beginning_match(self, unit, form, stem):
-        if form.startswith(unit.stem):
-            weight = MODIFIER if len(form) >= len(unit.stem) + 3 else SHARED
-            return Match((stem,), weight, "Bestimmungswort", form)
-        if not self.index.knows(unit.stem):
-            shared = Prefix.similarity(unit.form, form) / max(len(unit.form), len(form))
-            return Match((stem,), SHARED * shared, "gleicher Anfang", form)
-        return None
-
-    def _head_match(self, unit, form, stem):
-        return Match((stem,), HEAD, "Grundwort", form) if len(stem) >= len(unit.stem) + 3 else None
 
     def _add_slips(self):
         unknown = [unit for unit in self.units if self._is_unknown(unit)]
@@ -204,35 +207,37 @@ class _Expansion:
             mended = any(match.weight >= typos.ONE for match in unit.matches.values())
             unknown = self._is_unknown(unit) and not (unit.unfinished and self.query.goes_on)
             parts = self._parts(unit) if unknown and not mended else []
-            if len(parts) == 2:
-                new = [Unit(unit.text, unit.form, stem, share) for stem, share in parts]
-                for part in new:
-                    if self.index.knows(part.stem):
-                        part.add(Match((part.stem,), EXACT, PART_WHY, part.stem))
-                self._add_related(new)
-                units += new
-            else:
-                for stem, weight in parts:
-                    unit.add(Match((stem,), weight, PART_WHY, stem))
-                units.append(unit)
+            found = [Unit(unit.text, unit.form, stem) for stem, _ in parts] if len(parts) == 2 else [unit]
+            for part, (stem, weight) in zip(found, parts, strict=False):
+                if self.index.knows(stem):
+                    part.add(Match((stem,), weight, PART_WHY, stem))
+                for other in self.synonyms.of((stem,)):
+                    part.add(Match(other, SYNONYM * weight, PART_SYNONYM_WHY))
+                if len(parts) == 2:  # where both stand together they are no mere parts
+                    part.add(Match((parts[1][0], parts[0][0]), COMPOUND, PARTS_WHY))
+            units += found
         self.units = units
 
     def _parts(self, unit):
-        """The known parts of a compound, with weights: both of the split with the longest head, or a single one."""
+        """The known parts of a compound, with weights: head and modifier of the split with the longest head, or the longest alone."""
         known = [(self._known_part(left), self._known_part(right)) for left, right in compounds.splits(unit.form)]
         if both := [pair for pair in known if all(pair)]:
             return [(both[0][1], PART_HEAD), (both[0][0], PART_MODIFIER)]
-        modifiers = [(place, left) for place, (left, _) in enumerate(known) if left]
-        heads = [(len(known) - place, right) for place, (_, right) in enumerate(known) if right]
-        return [(stem, PART_ALONE) for _, stem in sorted(modifiers + heads)[-1:]]
+        modifiers = [(place, left) for place, (left, _) in enumerate(known)]
+        heads = [(len(known) - place, right) for place, (_, right) in enumerate(known)]
+        alone = [part for part in modifiers + heads if part[1] and len(part[1]) >= ALONE]
+        return [(max(alone)[1], PART_ALONE)] if alone else []
 
     def _known_part(self, stem):
-        return stem if len(stem) >= 3 and (self.index.knows(stem) or self.synonyms.of((stem,))) else None
+        return stem if stem not in STOP_WORDS and (self.index.knows(stem) or self.synonyms.of((stem,))) else None
 
     def _add_synonyms(self):
         words = self.query.all_words
         by_stem = {unit.stem: unit for unit in self.units}
-        mended = {unit.stem: {m.stems[0] for m in unit.matches.values() if m.why == SLIP_WHY} for unit in self.units}
+        mended = {
+            u.stem: {m.stems[0] for m in u.matches.values() if m.why == SLIP_WHY and m.weight >= typos.ONE}
+            for u in self.units
+        }
         readings = [frozenset({word.stem} | mended.get(word.stem, set())) for word in words]
         spans = self.synonyms.spans(readings, [word.form for word in words])
         for start, end, phrase in spans:
@@ -247,38 +252,29 @@ class _Expansion:
                     unit.add(Match(phrase, COMPOUND * certain, COMPOUND_WHY))
             if end - start > 1 and not _inside_another(start, end, spans):
                 self._add_term(words[start:end], phrase, certain)
-        self._add_synonyms_of_matches()
+        self._add_begun_synonyms()
         self.index.look_up({stem for unit in self.units for stems in unit.matches for stem in stems})
 
     def _certainty(self, unit, phrase):
         """How sure a word of a term is: less where a slip had to be mended, or where it may go on otherwise."""
         if slip := _slip_in(unit, phrase):
             return slip.weight
-        return PREFIX if unit.unfinished and unit.form not in self.synonyms.forms else 1.0
+        return PREFIX if unit.unfinished and unit.form not in self.synonyms.spelt else 1.0
 
     def _add_term(self, words, phrase, certain):
         """A term of several words says more than its words: it counts as one more word of the query."""
         text = self.query.text[words[0].start : words[-1].end]
-        term = Unit(text, "".join(word.form for word in words), " ".join(phrase), certain)
-        term.add(Match(phrase, EXACT, "Begriff"))
+        term = Unit(text, "".join(word.form for word in words), " ".join(phrase))
+        term.add(Match(phrase, EXACT * certain, "Begriff"))
         for other in self.synonyms.of(phrase):
-            term.add(Match(other, SYNONYM, SYNONYM_WHY))
+            term.add(Match(other, SYNONYM * certain, SYNONYM_WHY))
         self.units.append(term)
 
-    def _add_synonyms_of_matches(self):
+    def _add_begun_synonyms(self):
+        """What may be said for the spellings that an unfinished word begins, if it begins no word of the entries."""
         for unit in self.units:
-            for match in list(unit.matches.values()):
-                if match.why in (PART_WHY, COMPOUND_WHY) or (match.why == PREFIX_WHY and not self.query.goes_on):
-                    for other in self.synonyms.of(match.stems):
-                        unit.add(Match(other, SYNONYM * match.weight / unit.share, SYNONYM_WHY))
-            if unit.share < 1 and not unit.matches:
-                for other in self.synonyms.of((unit.stem,)):
-                    unit.add(Match(other, SYNONYM, SYNONYM_WHY))
-            if (
-                len(unit.form) >= 4
-                and unit.unfinished
-                and not (self._goes_on(unit) if self.query.goes_on else unit.matches)
-            ):
+            known = self._goes_on(unit) if self.query.goes_on else unit.matches
+            if len(unit.form) >= 4 and unit.unfinished and not known:
                 for other in self.synonyms.beginning(unit.form):
                     unit.add(Match(other, SYNONYM * PREFIX, SYNONYM_WHY))
 
@@ -310,8 +306,3 @@ def _is_plain(unit):
 
 def _inside_another(start, end, spans):
     return any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in spans)
-
-
-def _beginning(stem):
-    """What a related word must begin with: the stem, or most of it where it is long."""
-    return stem[: max(5, math.ceil(0.7 * len(stem)))]

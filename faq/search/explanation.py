@@ -25,6 +25,7 @@ class ExplainedHit:
     entry_id: int
     title: str
     step: str
+    nearest: str  # the passage that comes nearest to what the query means
     ranked: Ranked
 
 
@@ -48,7 +49,7 @@ def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
         ignored=[w.form for w in found.query.all_words if w.stem not in looked_up],
         phrases=[" ".join(phrase) for phrase in found.query.phrases],
         excluded=sorted(found.query.excluded),
-        hits=[_hit(ranked, found.documents[ranked.entry_id]) for ranked in found.ranked[:limit]],
+        hits=[_hit(found, ranked) for ranked in found.ranked[:limit]],
     )
 
 
@@ -58,6 +59,8 @@ def _word(unit, index):
     return ExplainedWord(unit.text, unit.stem, unit.idf, matches)
 
 
-def _hit(ranked, row):
+def _hit(found, ranked):
+    row, nearest = found.documents[ranked.entry_id], found.nearest(ranked)
     step = row.steps[ranked.step]["title"] if ranked.step is not None else ""
-    return ExplainedHit(ranked.entry_id, row.title, step, ranked)
+    said = " ".join(filter(None, [nearest.title, nearest.text])) if nearest else ""
+    return ExplainedHit(ranked.entry_id, row.title, step, said, ranked)

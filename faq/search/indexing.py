@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from faq.actions import made
 from faq.models import SearchDocument, SearchWord
-from faq.search import analysis
+from faq.search import analysis, meaning, table
 from faq.search.lookup import current
 from faq.search.sql import HEADLINE, token
 from faq.words import counted
@@ -45,10 +45,12 @@ class Document:
 
 
 class Analysed(NamedTuple):
-    """The words of a document, a line for each of its fields (see SearchDocument)."""
+    """The words of a document, a line for each of its fields, and the vectors of its passages (see SearchDocument)."""
 
     stems: str
     forms: str
+    vectors: bytes
+    table: str
 
 
 def analysed(document: Document) -> Analysed:
@@ -62,12 +64,15 @@ def analysed(document: Document) -> Analysed:
     return Analysed(
         stems="\n".join("".join(f" {word.stem} " for word in line) for line in words),
         forms="\n".join("".join(f" {word.form} " for word in line) for line in words),
+        vectors=meaning.packed(document),
+        table=table.identity(),
     )
 
 
 def changed(documents: list[Document]) -> list[Document]:
     """Those of the documents that are not stored as they are."""
-    rows = SearchDocument.objects.filter(pk__in=[document.entry_id for document in documents]).only(*_GIVEN)
+    keys = [document.entry_id for document in documents]
+    rows = SearchDocument.objects.filter(pk__in=keys, table=table.identity()).only(*_GIVEN)
     there = {row.entry_id: {name: getattr(row, name) for name in _GIVEN} for row in rows}
     return [document for document in documents if there.get(document.entry_id) != _given(document)]
 
@@ -108,6 +113,8 @@ def check(documents: Iterable[Document], others: Iterable[int] = ()) -> list[str
     `others`: entries that belong into the search too. Of these what is stored is taken to be right, and index and words are held
     against that.
     """
+    # What a missing table cannot make anew is not held against what is stored.
+    unknown = ("vectors", "table") if table.problem() else ()
     stored = {row["entry_id"]: row for row in SearchDocument.objects.values().iterator()}
     indexed, words, found = current().stored(), _Words(), []
     for document in documents:
@@ -117,7 +124,7 @@ def check(documents: Iterable[Document], others: Iterable[int] = ()) -> list[str
         there = stored.pop(document.entry_id, None)
         if there is None:
             found.append(f"{name} fehlt in der Suche.")
-        elif any(getattr(row, name) != value for name, value in there.items()):
+        elif any(getattr(row, name) != _plain(value) for name, value in there.items() if name not in unknown):
             found.append(f"{name} steht mit anderem Text in der Suche.")
         if indexed.pop(document.entry_id, None) != _tokens(row):
             found.append(f"{name} steht mit anderen Wörtern im Index.")
@@ -146,6 +153,11 @@ def _given(document):
     return given | {"tags": list(document.tags), "steps": [asdict(step) for step in document.steps]}
 
 
+def _plain(value):
+    """PostgreSQL gives bytes as a view of them."""
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
 def _row(document, words):
     return SearchDocument(entry_id=document.entry_id, **_given(document), **words._asdict())
 
@@ -157,7 +169,7 @@ def _tokens(row):
 
 def _take_out(entry_ids, words):
     rows = SearchDocument.objects.filter(pk__in=list(entry_ids))
-    there = list(rows)
+    there = list(rows.defer("vectors"))
     if there:
         for row in there:
             words.count(row, -1)

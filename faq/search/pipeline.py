@@ -1,25 +1,30 @@
-"""The way of a query: take it apart, expand it, let the database name candidates, rank them, show the best."""
+"""The way of a query: take it apart, expand it, let words and meaning name candidates, rank them, show the best."""
 
 from collections.abc import Container
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from operator import itemgetter
 from typing import Protocol
 
 from faq.cache import CachedRows
 from faq.models import SearchDocument
-from faq.search import analysis, synonyms
+from faq.search import analysis, meaning, synonyms
+from faq.search import answers as answering
 from faq.search import query as queries
+from faq.search.answers import Answer
 from faq.search.expansion import SLIP_WHY, Unit, expand
+from faq.search.fusion import fused
 from faq.search.lookup import POSTINGS, CachedIndex
+from faq.search.meaning import Meant, Passage, passages
 from faq.search.query import Query
 from faq.search.ranking import Candidate, Ranked, rank
 from faq.search.snippets import Hit, Marker
 from faq.search.sql import HEADLINE, token
 
-CANDIDATES = 100  # entries that are ranked
+CANDIDATES = 100  # entries that are ranked by their words
+NEAREST = 20  # entries that are ranked because they mean nearly the same
 MOST_TOKENS = 80  # words looked up in the index
-AT_ONCE = 150  # candidates held against `among`
+AT_ONCE = 2  # times as many as are wanted are held against `among`
 
 
 class Among(Protocol):
@@ -31,24 +36,34 @@ class Among(Protocol):
 
 @dataclass(frozen=True)
 class Results:
-    """`corrected` is what was searched instead of `query`; `count` counts all hits; `shortened`: the query was cut."""
+    """`corrected` is what was searched instead of `query`; `count` counts all hits; `shortened`: the query was cut.
+
+    `answer`: what the best hits say about it, None where that is not sure.
+    """
 
     query: str
     corrected: str | None
     count: int
     hits: list[Hit]
     shortened: bool
+    answer: Answer | None
 
 
 @dataclass(frozen=True)
 class Found:
-    """A query and all that led to its hits; `documents` are the rows they were ranked by, by id."""
+    """A query and all that led to its hits; `documents` are the rows they were ranked by, by id, `meant` how near each comes."""
 
     query: Query
     units: list[Unit]
     index: CachedIndex
     ranked: list[Ranked]
     documents: dict
+    meant: Meant | None
+
+    def nearest(self, ranked: Ranked) -> Passage | None:
+        """What a hit says that comes nearest to the query, if its vectors say that."""
+        place = self.meant and self.meant.passage(ranked.entry_id)
+        return list(passages(self.documents[ranked.entry_id]))[place] if place else None
 
 
 def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed: bool = False) -> Results:
@@ -58,37 +73,52 @@ def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed:
     """
     found = find(queries.parse(query), among, typed=typed)
     marker = Marker(found.units)
+    answer = answering.answer(found.query, found.units, found.ranked, found.documents)
+    best_first = _answered_first(found.ranked, answer)
+    shown = best_first[offset : offset + limit]
     return Results(
         query=query,
         corrected=_corrected(found),
         count=len(found.ranked),
         hits=[
-            Hit(ranked, found.documents[ranked.entry_id], marker) for ranked in found.ranked[offset : offset + limit]
+            Hit(ranked, found.documents[ranked.entry_id], marker, None if ranked.parts else found.nearest(ranked))
+            for ranked in shown
         ],
         shortened=found.query.shortened,
+        answer=answer,
     )
+
+
+def _answered_first(ranked, answer):
+    """All hits; what is quoted although its words alone were not sure is sure by that, and leads."""
+    first = next((hit for hit in ranked if answer and hit.entry_id == answer.entry_id), None)
+    if first is None or first.confident:
+        return ranked
+    first.confident = True
+    return [first, *(hit for hit in ranked if hit is not first)]
 
 
 def find(query: Query, among: Among, typed: bool = False) -> Found:
     """All that the search knows about a query; `explain` shows it."""
     index = CachedIndex()
     units = expand(query, synonyms.current(), index, typed=typed)
-    found = _documents.of(_candidates(units, index, among))
-    ranked = rank(query, units, [candidate for _, candidate in found.values()])
-    return Found(query, units, index, ranked, {key: document for key, (document, _) in found.items()})
+    meant = None if query.goes_on else meaning.meant(query, units)  # half a word means nothing yet
+    found = _documents.of(_first_among(among, _promising(units, index), meant.nearest() if meant else []))
+    ranked = fused(query, units, rank(query, units, [each for _, each in found.values()]), found, meant)
+    return Found(query, units, index, ranked, {key: document for key, (document, _) in found.items()}, meant)
 
 
 def _load(ids):
     """Documents by id, each with what the ranking sees of it."""
-    rows = SearchDocument.objects.filter(pk__in=ids)
+    rows = SearchDocument.objects.filter(pk__in=ids).defer("vectors")
     return {row.pk: (row, Candidate.of(row.pk, row.stems, row.forms)) for row in rows}
 
 
 _documents = CachedRows(_load, most=1000)
 
 
-def _candidates(units, index, among) -> list[int]:
-    """Ids of the entries that promise most: for each, the rarity of what it holds of the query, twice in a headline.
+def _promising(units, index) -> list[int]:
+    """Ids of the entries, what promises most first: for each, the rarity of what it holds of the query, twice in a headline.
 
     The vocabulary decides which words are looked up, so every database names the same.
     """
@@ -105,7 +135,7 @@ def _candidates(units, index, among) -> list[int]:
             best |= dict.fromkeys(ids, gain)  # the greatest comes last and stays
         for entry_id, gain in best.items():
             promise[entry_id] = promise.get(entry_id, 0) + gain
-    return _first_among(sorted(promise, key=lambda entry_id: (-round(promise[entry_id], 6), entry_id)), among)
+    return sorted(promise, key=lambda entry_id: (-round(promise[entry_id], 6), entry_id))
 
 
 def _gains(units, index) -> dict[str, dict[int, float]]:
@@ -126,16 +156,20 @@ def _gains(units, index) -> dict[str, dict[int, float]]:
     return taken
 
 
-def _first_among(ids, among) -> list[int]:
-    """The first hundred that are `among` the entries that may be shown."""
-    found: list[int] = []
-    for first in range(0, len(ids), AT_ONCE):
-        some = ids[first : first + AT_ONCE]
-        allowed = among.allowed(some)
-        found += [entry_id for entry_id in some if entry_id in allowed]
-        if len(found) >= CANDIDATES:
-            break
-    return found[:CANDIDATES]
+def _first_among(among, promising, nearest) -> list[int]:
+    """The first of both lists that are `among` the entries that may be shown; each once."""
+    wanted = ((promising, CANDIDATES), (nearest, NEAREST))
+    found: list[list[int]] = [[], []]
+    for turn in count():
+        asked = [
+            ids[turn * AT_ONCE * most : (turn + 1) * AT_ONCE * most] if len(got) < most else []
+            for (ids, most), got in zip(wanted, found, strict=True)
+        ]
+        if not any(asked):
+            return list(dict.fromkeys(chain(found[0][:CANDIDATES], found[1][:NEAREST])))
+        allowed = among.allowed(list(chain(*asked)))
+        for got, ids in zip(found, asked, strict=True):
+            got += [entry_id for entry_id in ids if entry_id in allowed]
 
 
 def _corrected(found) -> str | None:

@@ -4,12 +4,13 @@ Multiple Weighted Fields", CIKM 2004), with a bonus for question and tags, times
 Pure functions on analysed documents, so both databases rank alike.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.utils.functional import cached_property
 
-from faq.search.expansion import CONFIDENT, Match, Unit
+from faq.search.expansion import BETWEEN, CONFIDENT, Match, Unit
 from faq.search.query import Query
 
 TITLE, TAGS, CATEGORY, TEXT, STEP_TITLE = 3.0, 3.0, 1.2, 1.0, 1.5
@@ -18,7 +19,7 @@ EXACT_FORM = 1.15
 SATURATION = 1.5  # k1
 LENGTH = 0.6  # b: how much a long entry is held against it
 LEAST_COVERAGE = 0.2  # of what the entries know of the query
-SURE_COVERAGE = 0.4  # of the whole query, for a hit to be shown as sure
+SURE_COVERAGE = 0.50  # of the whole query, for a hit to be shown as sure
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,17 @@ class Candidate:
         words, lines = stems.split(), stems.split("\n")
         return cls(entry_id, lines, forms, len(words), frozenset(words))
 
-    def holds(self, phrase: str) -> tuple[float, bool]:
-        """How often a phrase stands in it, by the weight of where, and whether in question or tags.
+    def holds(self, match: Match) -> tuple[float, bool]:
+        """How often a match stands in it, by the weight of where, and whether in question or tags.
 
         Of its steps only the best counts, however long a walkthrough is.
         """
-        title, tags, category, text, *steps = [line.count(phrase) for line in self.stems]
+        if match.near:
+            beside = _beside(match.stems)
+            title, tags, category, text, *steps = [len(beside.findall(line)) for line in self.stems]
+        else:
+            phrase = spaced(match.stems)
+            title, tags, category, text, *steps = [line.count(phrase) for line in self.stems]
         frequency = TITLE * title + TAGS * tags + CATEGORY * category + TEXT * text
         if steps:
             frequency += max(map(_of_step, steps[::2], steps[1::2]))
@@ -76,15 +82,21 @@ class Part:
 
 @dataclass
 class Ranked:
-    """An entry's score, the parts it is made of, and the share of the query it covers."""
+    """An entry's score, the parts it is made of, and the share of the query's words it covers.
+
+    `similarity` is how near it comes to what the query means, `above_floor` by how much nearer than unrelated texts do.
+    """
 
     entry_id: int
-    score: float
-    coverage: float
-    confident: bool
-    parts: list[Part]
     candidate: Candidate
-    _sought: list[_Sought]
+    score: float = 0.0
+    coverage: float = 0.0
+    confident: bool = False
+    parts: list[Part] = field(default_factory=list)
+    similarity: float = 0.0
+    above_floor: float = 0.0
+    by_meaning: bool = False  # sure, but not by its words
+    _sought: list[_Sought] = field(default_factory=list)
 
     @cached_property
     def step(self) -> int | None:
@@ -98,20 +110,17 @@ class Ranked:
 
 
 def rank(query: Query, units: list[Unit], candidates: list[Candidate]) -> list[Ranked]:
-    """The candidates that answer, best first; ties by their id. What comes after an unsure hit is not sure either."""
+    """The candidates whose words answer, in no order."""
     average = sum(candidate.length for candidate in candidates) / len(candidates) if candidates else 0
     known = sum(unit.idf for unit in units if unit.matches)
     whole = sum(unit.idf for unit in units)
     sought = [_Sought(unit) for unit in units]
-    ranked = [_rank(sought, known, whole, candidate, average) for candidate in candidates if _admits(query, candidate)]
-    best_first = sorted((r for r in ranked if r), key=lambda r: (-r.score, r.entry_id))
-    sure = True
-    for hit in best_first:
-        hit.confident = sure = sure and hit.confident
-    return best_first
+    ranked = [_rank(sought, known, whole, candidate, average) for candidate in candidates if admits(query, candidate)]
+    return [hit for hit in ranked if hit]
 
 
-def _admits(query, candidate):
+def admits(query: Query, candidate: Candidate) -> bool:
+    """Whether an entry has every phrase that must stand in it, and no word that may not."""
     return candidate.words.isdisjoint(query.excluded) and all(
         any(spaced(phrase) in line for line in candidate.stems) for phrase in query.phrases
     )
@@ -148,7 +157,7 @@ def _best(sought, candidate, norm):
     best, unit = None, sought.unit
     exact = EXACT_FORM if sought.form in candidate.forms else 1
     for match in present:
-        frequency, headline = candidate.holds(spaced(match.stems))
+        frequency, headline = candidate.holds(match)
         if frequency:
             rarity = min(unit.idf, match.idf)
             saturated = frequency * (SATURATION + 1) / (frequency + norm)
@@ -184,3 +193,10 @@ def _held(present, lines):
 def spaced(stems: tuple[str, ...]) -> str:
     """Stems as they stand beside each other in a document's lines."""
     return "".join(f" {stem} " for stem in stems)
+
+
+@lru_cache(maxsize=1024)
+def _beside(stems):
+    """The parts of a compound: "Lizenz Nummer", "Nummer der Lizenz"."""
+    modifier, head = stems
+    return re.compile(rf" {modifier}  {head} | {head} (?: \S+ ){{0,{BETWEEN}}} {modifier} ")

@@ -1,109 +1,92 @@
 """What is shown of a hit: the sentence that answers best, escaped, with the words marked that made it a hit."""
 
-import re
-from functools import cache, lru_cache
+from functools import cache
 from html import escape
 
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
-from faq.search import analysis
-from faq.search.expansion import Unit
+from faq.search import sentences
+from faq.search.expansion import Match, Unit
+from faq.search.meaning import Passage
 from faq.search.ranking import Ranked
 
 LONGEST = 220  # characters
 
-# After a full stop a sentence begins with a capital, and what ends there is longer than an abbreviation.
-_SENTENCE = re.compile(r"(?<=[^\W\d_]{4}[.!?:])\s+(?=[A-ZÄÖÜ0-9„(])|\n+")
-
-
-# The same few texts answer most queries, so what they are made of is cached.
-
-
-@lru_cache(maxsize=1000)
-def _sentences(text):
-    return tuple(sentence.strip() for sentence in _SENTENCE.split(text) if sentence and sentence.strip())
-
-
-@lru_cache(maxsize=2000)
-def _words(sentence):
-    """Its words, then those read as one from several, and all their stems."""
-    words = list(analysis.words(sentence))
-    return [w for w in words if not w.compound], [w for w in words if w.compound], frozenset(w.stem for w in words)
+STEPS = " · "  # between the titles of steps
 
 
 class Marker:
-    """Marks in original text whatever counted as a word of the query."""
+    """Marks in original text what is a word of the query to a reader's eye; whatever counted as one makes a sentence the best."""
 
     def __init__(self, units: list[Unit]):
-        self._phrases: dict[str, list[tuple[tuple[str, ...], float]]] = {}
+        self._matches: dict[str, list[tuple[Match, float]]] = {}
         self.spans = cache(self._spans)
         for unit in units:
             for match in unit.matches.values():
-                self._phrases.setdefault(match.stems[0], []).append((match.stems, unit.idf * match.weight))
+                self._matches.setdefault(match.stems[0], []).append((match, unit.idf * match.weight))
 
-    def _spans(self, text: str) -> dict[tuple[int, int], tuple[str, float]]:
-        """What is to be marked (start, end), with the stem that matched and how much it counts."""
-        plain, compounds, all_stems = _words(text)
-        found: dict[tuple[int, int], tuple[str, float]] = {}
-        if all_stems.isdisjoint(self._phrases):
+    def _spans(self, text: str) -> dict[tuple[int, int], tuple[bool, float, str]]:
+        """What counts (start, end): whether it is to be marked, how much it counts, and as what."""
+        plain, compounds, all_stems = sentences.words(text)
+        found: dict[tuple[int, int], tuple[bool, float, str]] = {}
+        if all_stems.isdisjoint(self._matches):
             return found
         for some in (plain, compounds):
             for place, word in enumerate(some):
-                for stems, weight in self._phrases.get(word.stem, ()):
-                    window = some[place : place + len(stems)]
-                    if tuple(w.stem for w in window) == stems:
-                        found |= {(w.start, w.end): (" ".join(stems), weight) for w in window}
+                for match, weight in self._matches.get(word.stem, ()):
+                    for found_word in match.among(some, place):
+                        span = found_word.start, found_word.end
+                        found[span] = max(found.get(span, (False, 0.0, "")), (not match.is_part, weight, match.phrase))
         return found
 
     def mark(self, text: str) -> SafeString:
         """The whole text, escaped and marked."""
         pieces, place = [], 0
-        for start, end in sorted(self.spans(text)):
-            if start >= place:
+        for (start, end), (marked, *_) in sorted(self.spans(text).items()):
+            if marked and start >= place:
                 pieces += [escape(text[place:start]), "<mark>", escape(text[start:end]), "</mark>"]
                 place = end
         return mark_safe("".join([*pieces, escape(text[place:])]))  # noqa: S308  built from escaped text
 
     def snippet(self, text: str) -> SafeString:
-        """The best sentence of a text, the first of equals, cut around its first mark where it is long."""
-        sentences = _sentences(text)
-        if not sentences:
-            return mark_safe("")
-        best = max(sentences, key=self._worth)  # max takes the first of equals
-        return self.mark(self._cut(best))
+        """The best sentence of a text, the first of equals, cut where it is long."""
+        # max takes the first of equals
+        return self.mark(self._cut(max(sentences.of_text(text), key=self._worth, default="")))
 
     def _worth(self, sentence):
-        worth = dict(self.spans(sentence).values())
+        worth = {counted: weight for _, weight, counted in self.spans(sentence).values()}
         return round(sum(worth.values()), 6)
 
     def _cut(self, sentence):
+        """From its beginning, or around what counts first where that stands far behind."""
         if len(sentence) <= LONGEST:
             return sentence
-        first = min((start for start, _ in self.spans(sentence)), default=0)
-        start = max(0, min(first - LONGEST // 3, len(sentence) - LONGEST))
-        if start:
-            start = sentence.rfind(" ", 0, start) + 1
+        gap = STEPS if STEPS in sentence else " "
+        start, (_, first) = 0, min(self.spans(sentence), default=(0, 0))
+        if first > LONGEST:
+            start = sentence.rfind(gap, 0, first - LONGEST // 3) + len(gap)
         end = start + LONGEST
         if end < len(sentence):
-            end = max(sentence.rfind(" ", start, end), start + LONGEST // 2)
+            end = max(sentence.rfind(gap, start, end), start + LONGEST // 2)
         return "… " * bool(start) + sentence[start:end].strip() + " …" * (end < len(sentence))
 
 
 class Hit:
-    """An entry that answers. What is shown of it is made when it is asked for: of many hits only a page is."""
+    """An entry that answers. What is shown of it is made when it is asked for: of many hits only a page is.
 
-    def __init__(self, ranked: Ranked, document, marker: Marker):
+    `nearest` is shown of one that is found by its meaning alone.
+    """
+
+    def __init__(self, ranked: Ranked, document, marker: Marker, nearest: Passage | None):
         self.entry_id, self.score, self.confident = ranked.entry_id, ranked.score, ranked.confident
-        self._ranked, self._document, self._marker = ranked, document, marker
+        self.by_meaning = ranked.by_meaning
+        self._ranked, self._document, self._marker, self._nearest = ranked, document, marker, nearest
 
     @cached_property
     def _step(self):
-        return (
-            self._document.steps[self._ranked.step]
-            if self._ranked.step is not None
-            else {"number": None, "name": "", "title": ""}
-        )
+        place = self._nearest.step if self._nearest else self._ranked.step
+        return {"number": None, "name": "", "title": ""} if place is None else self._document.steps[place]
 
     @property
     def step(self) -> int | None:
@@ -127,5 +110,7 @@ class Hit:
     def snippet(self) -> SafeString:
         """The best sentence of the entry, or of the step, escaped, with the matching words in <mark>."""
         document = self._document
-        of_step = self.step and (self._step["text"] or self.step_title)
-        return self._marker.snippet(of_step or document.text or " · ".join(step["title"] for step in document.steps))
+        if self._nearest:
+            return self._marker.snippet(self._nearest.text or self._nearest.title)
+        of_step = self.step and f"{self._step['text']}\n{self.step_title}"
+        return self._marker.snippet(of_step or document.text or STEPS.join(step["title"] for step in document.steps))

@@ -24,7 +24,8 @@ _ROOT = re.compile(
 )
 _DERIVED = re.compile(
     r"""(?:
-        (?<=.{3})(?:ation|ationen|ations|ung|ungen|ungs)
+        (?<=.{3})(?:ation|ationen|ations)
+      | (?<=.{6})(?:ung|ungen|ungs)
       | (?<=.{4})(?:heit|heiten|keit|keiten)
       | (?<=.{4})lich(?:e|en|er|es|em)?
     )$""",

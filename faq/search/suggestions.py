@@ -15,12 +15,8 @@ from faq.search.expansion import EXACT, PREFIX, PREFIX_WHY, Match
 from faq.search.pipeline import Among, find
 from faq.search.ranking import spaced
 
-TITLE, TAGS, TEXT, AROUND = (
-    1.0,
-    0.8,
-    0.4,
-    0.3,
-)  # where a word stands; around: in the other steps, in the question of a step
+# Where a word stands; around: in the other steps, in the question of a step.
+TITLE, TAGS, TEXT, AROUND = 1.0, 0.8, 0.4, 0.3
 SPELLING = 0.5  # of a term, other than its name
 UNFINISHED = 1.5  # how much more the last word weighs
 WHOLE = 0.3  # more for a title that says nothing else
@@ -129,7 +125,8 @@ def _parts(title, units):
 def _matched(word, written, unit):
     """How many letters of a word as it is written are those of the query: all where it stands for another word."""
     begins = unit.unfinished and word.form.startswith(unit.form)
-    if not begins and (word.stem,) not in unit.matches:
+    match = unit.matches.get((word.stem,))
+    if not begins and (not match or match.is_part):
         return 0
     common = Prefix.similarity(word.form, unit.form)
     if common < min(len(unit.form), ALIKE):

@@ -8,6 +8,7 @@ ONE, DOUBTFUL, TWO = 0.75, 0.65, 0.6  # weights: a clear slip, one in a short wo
 
 SHORTEST = 4  # letters of a word in which a slip is looked for
 LONG = 8  # letters from which on there may be two
+CLEAR = 10  # letters from which on another letter makes no other word: abheben, abgeben
 ENDING = 2  # letters by which an inflection may make a word longer or shorter
 MOST = 1000  # words compared letter by letter
 
@@ -46,7 +47,8 @@ def _weight(typed, meant):
     if distance == 2:
         return TWO
     swapped = len(typed) == len(meant) and sorted(typed) == sorted(meant)
-    return ONE if swapped or len(typed) >= LONG - 1 else DOUBTFUL
+    clear = LONG - 1 if len(typed) != len(meant) else CLEAR
+    return ONE if swapped or len(typed) >= clear else DOUBTFUL
 
 
 def _span(form):

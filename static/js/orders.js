@@ -72,6 +72,8 @@ export function toolsOf(my) {
     shows(order, () => `Bestellung ${order}: ${progress()}`);
   });
 
+  const mayLose = (question) => !my.orders.get(my.current).length || window.confirm(question);
+
   return {
     add: () => askName(),
     rename: () => askName(my.current),
@@ -90,11 +92,13 @@ export function toolsOf(my) {
       }
     },
     reset() {
+      if (!mayLose(`Alle Haken von „${my.current}“ entfernen?`)) return;
       my.orders.set(my.current, []);
       keep();
       say("Alle Haken entfernt");
     },
     remove() {
+      if (!mayLose(`Bestellung „${my.current}“ mit ${ticks(my.orders.get(my.current).length)} löschen?`)) return;
       my.orders.delete(my.current);
       shows([...my.orders.keys()][0], () => `Bestellung gelöscht. Jetzt: ${my.current}`);
     },

@@ -40,7 +40,7 @@ def ago(entry, days):
     """Its last version as if it were written so many days ago."""
     key = Version.objects.filter(entry=entry.original, working_copy=bool(entry.copy_of_id)).latest("pk").pk
     with door_open():
-        Version.objects.filter(pk=key).update(when=timezone.now() - timedelta(days=days))
+        Version.objects.filter(pk=key).update(when=timezone.localtime() - timedelta(days=days))
 
 
 def a_copy(slug, who, **values):
@@ -134,4 +134,4 @@ def test_ones_own_is_discarded_at_once_from_its_form_and_asked_for_in_the_list(r
     [(0, "heute"), (1, "gestern"), (3, "3 Tagen"), (14, "2 Wochen"), (59, "8 Wochen"), (60, "2 Monaten"), (800, "2 Jahren")],
 )  # fmt: skip
 def test_an_age_is_said_as_people_say_it(days, words):
-    assert since(timezone.now() - timedelta(days=days)) == f"seit {words}"
+    assert since(timezone.localtime() - timedelta(days=days)) == f"seit {words}"

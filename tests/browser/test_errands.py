@@ -306,8 +306,9 @@ def test_take_over_the_entries_of_a_colleague_who_left(errand):
     errand.click(left.get_by_role("button", name="Alle 2 von Conny Conrad übernehmen"))
     expect(page.locator(".messagelist .success")).to_contain_text("Von Conny Conrad übernommen: 2.")
     expect(left).to_have_count(0)
-    expect(page.locator("section", has_text="in Arbeit").first).to_contain_text("Wer macht hier weiter?")
     errand.took("take over the entries of a colleague who left", clicks=1, loads=1)
+    page.goto("/admin/faq/entry/offen/")  # the start page names only the first five
+    expect(page.locator("#content")).to_contain_text("Wer macht hier weiter?")
 
 
 def test_find_an_entry_from_the_start_page_by_keyboard(errand):

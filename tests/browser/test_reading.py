@@ -213,7 +213,14 @@ def test_several_orders_are_ticked_off_side_by_side(visit):
     page.get_by_role("combobox", name="Bestellung").select_option("Schule <Musterstadt>")
     page.get_by_role("button", name="Bestellung löschen").click()
     expect(page.locator(".orders option")).to_have_text(["Meine Bestellung"])
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        page.get_by_role("button", name="Haken entfernen").click()
+    assert asked.value.message == "Alle Haken von „Meine Bestellung“ entfernen?"
+    expect(step).to_be_checked()
+    page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Haken entfernen").click()
+    expect(step).not_to_be_checked()
     page.reload()
     expect(step).not_to_be_checked()
 

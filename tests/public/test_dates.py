@@ -23,7 +23,7 @@ UPDATED, REVIEWED = datetime.date(2026, 2, 1), datetime.date(2026, 3, 9)
 BOTH, CHANGED, NONE = {UPDATED, REVIEWED}, {UPDATED}, set()
 SURFACES = {
     "/": NONE, "/allgemein/": BOTH, "/alles/": BOTH, "/thema/vlsc/": NONE, "/thema/": NONE, "/faq/ablauf/": BOTH, "/faq/ablauf.md": CHANGED,
-    "/faq/ablauf/handzettel/": BOTH, "/faq/ablauf/handzettel/reseller/": BOTH, "/suche/?q=ablauf": NONE, "/suche.json?q=ablauf": NONE,
+    "/faq/ablauf/handzettel/": BOTH, "/faq/ablauf/handzettel/reseller/": BOTH, "/suche/?q=ablauf": {REVIEWED}, "/suche.json?q=ablauf": NONE,
     "/suche/vorschlaege/?q=abl": NONE, "/suche/feld.json?q=abl": NONE, "/vergleich/?links=ablauf&rechts=ablauf": NONE, "/feed.xml": CHANGED, "/sitemap.xml": CHANGED,
     "/sitemap/entries.xml": CHANGED, "/neues/": NONE, "/allgemein/feed.xml": CHANGED, "/thema/vlsc/feed.xml": CHANGED,
     "/faq/ablauf/feed.xml": CHANGED, "/llms.txt": NONE, "/gibt-es-nicht/": NONE, "/admin/faq/entry/": NONE,

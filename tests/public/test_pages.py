@@ -204,7 +204,7 @@ def test_the_address_of_a_deleted_entry_says_what_was_there(client, url):
 
 def test_the_json_of_the_search_has_the_agreed_form(client, seed):
     answer = client.get("/suche.json?q=Lizenzen&limit=3").json()
-    assert set(answer) == {"query", "corrected", "count", "results"}
+    assert set(answer) == {"query", "corrected", "count", "results", "answers"}
     assert len(answer["results"]) == 3
     first = answer["results"][0]
     assert set(first) == {"slug", "title", "url", "category", "snippet", "score", "confident"}

@@ -36,7 +36,7 @@ def test_a_search_knows_every_change_at_once(client):
     entry = make_entry("frage", title="Wie richte ich den Drucker ein?")
     assert "den <mark>Drucker</mark>" in searched(client)
     assert "nichts gefunden" in searched(client, "anschluss")
-    edit(entry, title="Wie ist der Anschluss?")
+    edit(entry, title="Wann kommt der Anschluss?")
     assert "der <mark>Anschluss</mark>" in searched(client, "anschluss")
     assert "nichts gefunden" in searched(client)
     edit(entry, title="Wie schließe ich den Drucker an?")

@@ -35,7 +35,8 @@ def content(request, tmp_path):
     if request.param == "shipped":
         return TESTS.parent / "content"
     folder = tmp_path / "content"
-    subprocess.run([sys.executable, TESTS / "search/cwa/make_content.py", folder], check=True)
+    source = TESTS / "search/cwa/cwa_faq_de.json"
+    subprocess.run([sys.executable, TESTS / "search/make_content.py", source, folder], check=True)
     return folder
 
 

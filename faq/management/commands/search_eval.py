@@ -19,10 +19,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--typing", action="store_true", help="ask for suggestions, not for results, and say how fast they come"
         )
+        parser.add_argument(
+            "--answers",
+            action="store_true",
+            help="the file has question, slug, sentence, kind: say how often that sentence is quoted",
+        )
         parser.add_argument("--fails", action="store_true", help="list the queries that were not answered rightly")
 
-    def handle(self, queries, fails, typing, **options):
+    def handle(self, queries, fails, typing, answers, **options):
         try:
+            if answers:
+                return self._quote(evaluation.quote(queries, Entry.objects.published()), fails)
             asked = evaluation.read(queries)
         except (OSError, KeyError) as error:
             raise CommandError(f"{queries}: cannot be read as queries ({error})") from error
@@ -51,3 +58,21 @@ class Command(BaseCommand):
             if not each.right:
                 expected = "|".join(sorted(each.asked.expected)) or "nothing sure"
                 self.stdout.write(f"  {each.asked.kind}: {each.asked.query!r} wants {expected}, finds {each.found[:3]}")
+
+    def _quote(self, questions, fails):
+        """Of each kind: how many, how many with a quotation, how many of these are right, and how many wrong."""
+        kinds = defaultdict(list)
+        for each in questions:
+            kinds[each.kind].append(each)
+        answered = [each for each in questions if each.sentence]
+        self.stdout.write(f"{'kind':14}{'questions':>10}{'quoted':>8}{'right':>8}{'wrong':>8}")
+        for kind, some in {**kinds, "answered": answered, "all": questions}.items():
+            counts = [
+                sum(map(bool, flags)) for flags in zip(*((q.quotation, q.right, q.wrong) for q in some), strict=True)
+            ]
+            self.stdout.write(f"{kind:14}{len(some):10}" + "".join(f"{count:8}" for count in counts))
+        for each in questions if fails else ():
+            if (each.quotation or each.sentence) and not each.right:
+                self.stdout.write(
+                    f"  {each.kind}: {each.question!r} wants {each.sentence or 'nothing'!r}, gets {each.quotation!r}"
+                )

@@ -1,4 +1,4 @@
-"""Turns cwa_faq_de.json into a content folder: make_content.py DIR. It has no terms and no contacts."""
+"""Turns a list of questions into a content folder: make_content.py FAQ.json DIR. It has no terms and no contacts."""
 
 import json
 import re
@@ -7,8 +7,6 @@ from pathlib import Path
 
 import yaml
 
-SOURCE = Path(__file__).with_name("cwa_faq_de.json")
-
 
 def slug(text):
     """The Contract's slug of an English key or a German heading."""
@@ -16,10 +14,10 @@ def slug(text):
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
 
 
-def write(folder):
-    entries = json.loads(SOURCE.read_text(encoding="utf-8"))
+def write(source, folder):
+    entries = json.loads(source.read_text(encoding="utf-8"))
     sections = list(dict.fromkeys(entry["section"] for entry in entries))
-    _document(folder / "_site.md", {"title": "Fragen zur Corona-Warn-App"}, "")
+    _document(folder / "_site.md", {"title": "Fragen und Antworten"}, "")
     for position, section in enumerate(sections, 1):
         _document(folder / slug(section) / "_category.md", {"title": section, "position": str(position)}, "")
     for position, entry in enumerate(entries, 1):
@@ -39,4 +37,4 @@ def _document(path, front, body):
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1]), Path(sys.argv[2]))
