@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("faq", "0027_short_titles_and_leads"),
+        ("faq", "0028_meaning"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
