@@ -26,6 +26,12 @@ def slugify(text):
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:MAX_LENGTH].strip("-")
 
 
+def from_title(title, longest=60):
+    """The slug for a question: whole words of it."""
+    slug = slugify(title)
+    return slug if len(slug) <= longest else slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+
+
 def letters(text):
     """A text without what makes no difference between two names: case, and how an umlaut is composed."""
     return unicodedata.normalize("NFC", text).casefold()

@@ -10,8 +10,6 @@ from faq.admin.base import RecordedAdmin
 from faq.admin.forms import SlugForm
 from faq.editing.addresses import owner_of
 
-SLUG_LENGTH = 60
-
 
 class AddressForm(SlugForm):
     """A form whose slug may be left empty, and must be free over the whole site."""
@@ -29,9 +27,7 @@ class AddressForm(SlugForm):
             self.fields["slug"].help_text = f"Ändern Sie ihn, bleibt „{slug}“ erreichbar und führt weiter hierher."
 
     def new_slug(self, title):
-        """Whole words of a question."""
-        slug = slugs.slugify(title)
-        return slug if len(slug) <= SLUG_LENGTH else slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+        return slugs.from_title(title)
 
     def clean(self):
         cleaned = super().clean()

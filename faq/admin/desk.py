@@ -13,7 +13,7 @@ from faq.words import counted
 
 # The models by task, the rare ones last. What is in none of them comes with the last.
 GROUPS = {
-    "Inhalte": ["Entry", "Review", "Category"],
+    "Inhalte": ["Entry", "Review", "SourceDocument", "Category"],
     "Nachschlagen": ["Term", "Contact", "Attachment", "Picture", "Gap", "Tag"],
     "Pflege": ["Notice", "Feedback", "SearchQuery", "WebLink"],
     "Verlauf": ["Version", "Gone", "Alias"],
@@ -48,6 +48,8 @@ def sections(user):
     """What waits, as far as the user may see it: for them, and for all."""
     mine, left_behind = to_do.mine(user), to_do.left_behind(user)
     lists = to_do.lists() | {"left_behind": left_behind}
+    if user.has_perm("faq.add_entry"):
+        lists["documents"] = to_do.documents()
     handed_over = [to_do.section(name, rows, most=SHOWN) for name, rows in to_do.reviews(user).items()]
     handed_over = list(filter(None, handed_over))
     for_me = [
@@ -82,7 +84,7 @@ def sections(user):
 
 
 def _may_see(user, name):
-    return user.has_perm(f"faq.view_{to_do.KINDS[name].model}")
+    return name == "documents" or user.has_perm(f"faq.view_{to_do.KINDS[name].model}")
 
 
 def _add_versions(section):

@@ -18,8 +18,6 @@ from faq.models import Announcement, Tag
 from faq.models.fields import validate_characters
 from faq.words import german_order
 
-LONGEST_MADE = 60  # characters of a slug that is made from words
-
 
 class MarkdownTextarea(forms.Textarea):
     """A field for Markdown; scripts add buttons, choosers and an editing view, and ask the addresses that it names."""
@@ -164,15 +162,6 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial, data):
         return (initial or []) != self.to_python(data)
-
-
-def free_slug(model, name, otherwise=""):
-    """A slug for a new row of this name that no other has; one of the words `otherwise`, or "", where the name gives none."""
-    slug = (slugs.slugify(name) or slugs.slugify(otherwise))[:LONGEST_MADE].strip("-")
-    taken = set(model.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
-    return next(
-        free for free in (slug, *(f"{slug}-{number}" for number in range(2, len(taken) + 3))) if free not in taken
-    )
 
 
 class SlugForm(forms.ModelForm):

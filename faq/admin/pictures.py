@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from faq.admin.filters import ChoicesFilter
-from faq.admin.forms import free_slug
 from faq.admin.kept_files import KeptFileAdmin, KeptFileForm, UnusedFilter
 from faq.content import kinds, picture_words
+from faq.editing.addresses import free_slug
 from faq.files import addresses, types
 from faq.models import Picture
 

@@ -19,6 +19,7 @@ from faq.admin import (  # noqa: F401  each registers its models
     reviews,
     search_queries,
     site,
+    sources,
     tags,
     weblinks,
 )

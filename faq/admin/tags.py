@@ -8,11 +8,11 @@ from django.db.models.functions import Lower
 from taggit.models import Tag as UnusedTag
 
 from faq.admin.filters import ChoicesFilter
-from faq.admin.forms import free_slug
 from faq.admin.merging import MergeAdmin
 from faq.admin.proposals import ProposalsAdmin
 from faq.content import values
 from faq.editing import versions
+from faq.editing.addresses import free_slug
 from faq.models import Entry, Tag
 from faq.models.fields import validate_line
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from faq import markup, search, slugs
 from faq.admin import text_view
-from faq.admin.forms import free_slug
+from faq.editing.addresses import free_slug
 from faq.editing.references import BY_SLUG, Targets
 from faq.models import Attachment, Contact, Entry, Gap, Picture, Reference, Step
 from faq.models.references import SOURCES

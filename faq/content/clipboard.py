@@ -26,8 +26,14 @@ def pasted(html, origin, top):
 
     Its highest heading stands at level `top` or below. Links to pages of the portal at `origin` become `faq:…`, whether they are there or not.
     """
-    soup, left_out = parsed(html), Counter()
-    style_of = _styles(soup)
+    tree = tree_of(parsed(html), origin)
+    level(tree.root, top)
+    return from_tree(tree)
+
+
+def tree_of(soup, origin):
+    """The Tree of what a program wrote as HTML."""
+    left_out, style_of = Counter(), _styles(soup)
     _drop_unseen(soup, style_of, left_out)
     _drop_notes(soup, style_of, left_out)
     _pictured_words(soup)
@@ -38,8 +44,7 @@ def pasted(html, origin, top):
     _arrange_tables(soup, style_of)
     tree = Tree(soup, compact=True)
     tree.left_out.update(left_out)
-    _level(tree.root, top)
-    return from_tree(tree)
+    return tree
 
 
 def _styles(soup):
@@ -196,7 +201,7 @@ def _is_title(row, table):
     return len(cells) == 1 and cells[0].has_attr("colspan") and len(table.find_all("tr")) > 2
 
 
-def _level(root, top):
+def level(root, top):
     """Headings keep their distance to each other; the highest comes down to `top`."""
     headings = root.find_all([*HEADINGS])
     highest = min((int(heading.name[1]) for heading in headings), default=top)

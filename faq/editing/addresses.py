@@ -1,9 +1,14 @@
 """One namespace of addresses: each current and former slug leads to one thing, and what was sent once leads somewhere for ever."""
 
+from itertools import count
+
 from django.utils import timezone
 
+from faq import slugs
 from faq.content import kinds
 from faq.models import Alias, Category, Entry, Gone
+
+LONGEST_MADE = 60  # characters of a slug that is made from words
 
 
 class AddressTaken(ValueError):
@@ -20,6 +25,22 @@ def owners(**of):
     found = {alias.slug: alias.entry or alias.category for alias in _aliases(**of)}
     found |= {entry.slug: entry for entry in Entry.objects.filter(**of).defer("body", "body_html", "note")}
     return found | {category.slug: category for category in Category.objects.filter(**of)}
+
+
+def free_slug(model, name, otherwise=""):
+    """A slug for a new row of this name that no other has; one of the words `otherwise`, or "", where the name gives none."""
+    slug = (slugs.slugify(name) or slugs.slugify(otherwise))[:LONGEST_MADE].strip("-")
+    taken = set(model.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    return next(
+        free for free in (slug, *(f"{slug}-{number}" for number in range(2, len(taken) + 3))) if free not in taken
+    )
+
+
+def free_address(title, otherwise):
+    """A slug for a new entry or category of this title that nothing on the site answers to; from `otherwise` where the title gives none."""
+    slug = slugs.from_title(title, LONGEST_MADE) or otherwise
+    numbered = (f"{slug}-{number}" if number > 1 else slug for number in count(1))
+    return next(free for free in numbered if not slugs.problem(free, address=True) and not owner_of([free]))
 
 
 def follow(moved):

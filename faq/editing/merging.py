@@ -33,6 +33,7 @@ def _merge_entries(kept, gone, change):
     told = announcements.announced(mapping.changes_of(gone)) if was_told else []
     mapping.set_changes(kept, documents.newest_first([*mapping.changes_of(kept), *told]))
     change.record([row for row in relinked if row != kept])
+    gone.sources.update(entry=kept)
     change.record(deleted=[gone])
     Alias.objects.bulk_create(Alias(slug=slug, entry=kept) for slug in slugs)
     kept.former_categories.add(*categories)

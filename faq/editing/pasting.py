@@ -12,10 +12,10 @@ from faq.origin import absolute
 def pasted(html, top=2):
     """`Converted` for the HTML of a clipboard, its headings from level `top` on. Raises budget.TooMuch."""
     converted = markdown_of_clipboard(html, settings.PUBLIC_URL, top)
-    return Converted(_with_known_links(converted.text), converted.left_out)
+    return Converted(with_known_links(converted.text), converted.left_out)
 
 
-def _with_known_links(text):
+def with_known_links(text):
     """Links to current addresses of entries and steps; what there is not keeps the address that it was pasted with."""
     links = []
     markup.rewrite_links(text, lambda link, written: links.append(link) or written)

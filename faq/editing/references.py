@@ -32,7 +32,7 @@ class Targets:
             "faq": self.entries,
             "kontakt": Contact.objects.in_bulk(slugs["kontakt"], field_name="slug"),
             "offen": self.gaps,
-            "datei": Attachment.objects.in_bulk(slugs["datei"], field_name="slug"),
+            "datei": Attachment.objects.select_related("stored").in_bulk(slugs["datei"], field_name="slug"),
             "bild": Picture.objects.with_renditions().in_bulk(slugs["bild"], field_name="slug"),
         }
 

@@ -36,7 +36,7 @@ class ReviewText:
         if document is None or not document.markdown:
             return
         steps = getattr(document, "steps", [])
-        self._shown = _shown([getattr(document, document.markdown), *(step.body for step in steps)])
+        self._shown = shown_texts([getattr(document, document.markdown), *(step.body for step in steps)])
         title = f"<h3>{escape(document.title)}</h3>" if isinstance(document, documents.Entry) else ""
         self._add("", 0, title, getattr(document, document.markdown), top=4)
         section = ""
@@ -64,8 +64,11 @@ def _facts(step):
     return f"<ul>{''.join(said)}</ul>" if said else ""
 
 
-def _shown(texts):
-    """What makes HTML of each of these texts, whose first heading stands at a level; of one that is refused, or takes too long, its lines."""
+def shown_texts(texts, picture=None):
+    """What makes HTML of each of these texts, whose first heading stands at a level; of one that is refused, or takes too long, its lines.
+
+    `picture(link)` is the HTML in place of a picture that is not the portal's yet.
+    """
     ends, old, htmls = monotonic() + SECONDS, OldText.objects.of(texts), {}
     for text in texts:
         if text in old:
@@ -75,6 +78,8 @@ def _shown(texts):
                 htmls[text] = rendering.rendered(text).html
             except markup.MarkupError:
                 continue
+    if picture:
+        htmls = {text: markup.replace_pictures(html, picture) for text, html in htmls.items()}
     links = leading([link for html in htmls.values() for link in markup.links(html)], previewed=True)
 
     def shown(text, top):

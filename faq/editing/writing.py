@@ -22,7 +22,7 @@ from faq import actions, search
 from faq.actions import Busy, Vanished, action, made, made_all
 from faq.content import kinds
 from faq.editing import addresses, references, search_index, step_links, versions
-from faq.models import Attachment, Category, Entry, Review, Revision, Tag, guard
+from faq.models import Attachment, Category, Entry, Review, Revision, SourceProposal, Tag, guard
 from faq.words import to_the_minute
 
 __all__ = ["Busy", "NotAllowed", "Vanished", "action", "fresh", "made", "made_all", "may_publish", "writing"]
@@ -207,6 +207,7 @@ class Change:
         else:
             self.end_proposals(row)
         if isinstance(row, Entry) and not kinds.is_working_copy(row):
+            SourceProposal.objects.filter(entry=row).update(state=SourceProposal.OPEN, entry=None, decided_by=None)
             search.remove([row.pk])
             addresses.remember(row)
             if self.is_seen(row):

@@ -33,15 +33,15 @@ _HARMLESS = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".odttf", 
 _MAX_PARTS, _MAX_UNPACKED, _MAX_RATIO = 2_000, 60_000_000, 200
 
 
-def check(data, kind):
-    """Raises Refused."""
+def check(data, kind, also=()):
+    """Raises Refused; `also` are endings of further parts that do no harm where nobody opens the file."""
     if not data.startswith(b"PK\x03\x04") or data.rfind(b"PK\x05\x06") + 22 != len(data):
         raise Refused(f"Der Inhalt ist keine {kind.upper()}-Datei, oder es hängt noch etwas daran.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_parts(archive.infolist(), kind)
             for member in archive.infolist():
-                _check_part(archive, member, kind)
+                _check_part(archive, member, kind, also)
     except Refused:
         raise
     except DefusedXmlException:
@@ -70,7 +70,7 @@ def _check_parts(members, kind):
         raise Refused(f"Der Inhalt ist keine {kind.upper()}-Datei.")
 
 
-def _check_part(archive, member, kind):
+def _check_part(archive, member, kind, also):
     """Read a part to its end, which checks its sum; every XML is parsed."""
     name = member.filename.lower()
     with archive.open(member) as part:
@@ -80,7 +80,7 @@ def _check_part(archive, member, kind):
         defusedxml.sax.parseString(content, parts, forbid_dtd=True)
         if name in ("[content_types].xml", "_rels/.rels") and not parts.names_main_part:
             raise Refused(f"Der Inhalt ist keine {kind.upper()}-Datei.")
-    elif not name.endswith(_HARMLESS):
+    elif not name.endswith((*_HARMLESS, *also)):
         raise Refused(f"Die Datei enthält „{member.filename}“, das nicht in ein Formular gehört.")
 
 

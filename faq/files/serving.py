@@ -18,7 +18,7 @@ _ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "A
 
 _NOTHING = {"default-src": [NONE], "form-action": [NONE], "frame-ancestors": [NONE], "sandbox": True}
 # The page that a browser makes around a picture has a style of its own.
-_PICTURE = _NOTHING | {"style-src": [UNSAFE_INLINE]}
+PICTURE_ALONE = _NOTHING | {"style-src": [UNSAFE_INLINE]}
 # For good in a reader's browser, and nowhere on the way: what is withdrawn is gone.
 _FOR_GOOD = "private, max-age=31536000, immutable"
 
@@ -57,7 +57,7 @@ def attachment(request, slug):
 
 
 @require_safe
-@csp(_PICTURE)
+@csp(PICTURE_ALONE)
 def picture(request, name):
     """A picture in one of its sizes: for readers while a text of theirs shows it, else for whoever has the address of a preview."""
     digest, _, kind = name.partition(".")

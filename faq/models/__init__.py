@@ -16,6 +16,7 @@ from faq.models.references import Reference
 from faq.models.reviews import Comment, Review, ReviewMail
 from faq.models.search import SearchDocument, SearchWord
 from faq.models.site import Revision, Site
+from faq.models.sources import SourceDocument, SourcePicture, SourceProposal
 from faq.models.steps import Step
 from faq.models.tags import Tag, TaggedEntry
 from faq.models.versions import ImportConflict, Version

@@ -11,7 +11,7 @@ from django.utils import timezone
 from faq.editing import owners
 from faq.editing.writing import may_publish
 from faq.links import checking
-from faq.models import Entry, Feedback, Gap, ImportConflict, OldText, Review, Site, Version
+from faq.models import Entry, Feedback, Gap, ImportConflict, OldText, Review, Site, SourceDocument, Version
 from faq.models.entries import of_last_version
 from faq.operations import search_counts
 from faq.words import counted
@@ -51,6 +51,7 @@ KINDS = {
     "conflicts": Kind("beim Einlesen offen geblieben", "beim Einlesen offen geblieben"),
     "legal": Kind("Rechtsangabe fehlt", "Rechtsangaben fehlen", "site"),
     "broken": Kind("gebrochener Link", "gebrochene Links", "weblink", "?stand=gebrochen"),
+    "documents": Kind("eingelesenes Dokument", "eingelesene Dokumente", "sourcedocument", "?stand=offen"),
     "left_behind": Kind("von Konten, die abgeschaltet sind", "von Konten, die abgeschaltet sind"),
 }
 
@@ -100,6 +101,11 @@ def to_come():
 def open_gaps():
     """Gaps that some text has, the oldest first."""
     return Gap.objects.open().order_by("created", "pk")
+
+
+def documents():
+    """Documents that were read in and of which something is still to be decided, the newest first; `open_parts` says how much."""
+    return SourceDocument.objects.with_parts().filter(open_parts__gt=0).select_related("who")
 
 
 def last_changes():

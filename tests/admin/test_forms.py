@@ -30,6 +30,8 @@ from faq.models import (
     Version,
     WebLink,
 )
+from faq.sources import Picture as SourcePicture
+from faq.sources import Proposal, Source, decisions
 from tests import queries
 from tests.drawings import png
 from tests.factories import door_open, make_entry
@@ -270,6 +272,8 @@ WHO_MAY = {
         faq_feedback_changelist faq_feedback_change faq_feedback_history
         faq_weblink_changelist faq_weblink_change faq_weblink_history
         faq_review_changelist faq_review_change faq_review_history
+        faq_sourcedocument_changelist faq_sourcedocument_add faq_sourcedocument_change faq_sourcedocument_history
+        faq_sourcedocument_there faq_sourcedocument_remove
     """,
     "302 403 200 200": """
         faq_notice_add faq_notice_delete faq_searchquery_spelling
@@ -281,7 +285,7 @@ WHO_MAY = {
     "302 403 403 403": """
         autocomplete faq_gap_add faq_gap_delete faq_gone_add faq_gone_delete faq_site_add faq_site_delete
         faq_version_add faq_version_delete faq_searchquery_add faq_searchquery_delete faq_feedback_add faq_feedback_delete
-        faq_weblink_add faq_weblink_delete faq_review_add faq_review_delete faq_site_propose_new faq_gap_propose_new
+        faq_weblink_add faq_weblink_delete faq_review_add faq_review_delete faq_sourcedocument_delete faq_site_propose_new faq_gap_propose_new
     """,
     "302 403 403 200": """
         auth_group_changelist auth_group_add auth_group_change auth_group_delete auth_group_history
@@ -292,11 +296,11 @@ WHO_MAY = {
     # Only sent, never opened; who may do it is tested with what it does.
     "302 405 405 405": """
         logout exchange_confirm faq_entry_copy faq_entry_discard faq_entry_publish faq_entry_hold_back faq_entry_restore faq_entry_take_over
-        faq_review_comment faq_review_take faq_review_hand_back faq_review_withdraw faq_review_publish
+        faq_review_comment faq_review_take faq_review_hand_back faq_review_withdraw faq_review_publish faq_sourcedocument_decide
         faq_entry_still_true faq_entry_change_many faq_feedback_done faq_weblink_check editing text_targets text_create text_shown text_written text_paste
     """,
-    # Of what is public already.
-    "302 404 404 404": "faq_entry_submit",
+    # Of what is public already; and of no picture.
+    "302 404 404 404": "faq_entry_submit faq_sourcedocument_picture",
     "302 302 302 302": "login faq_site_changelist resume",
 }
 # Leads on to a page by its kind and number, or by its address; the list of one app.
@@ -324,6 +328,10 @@ def one_of_each(seed):
     Feedback.objects.create(entry=entry("stornierung"), helpful=False)
     web = WebLink.objects.create(url="https://a.example")
     reviews.submit(make_entry("neu", status="draft"), who=None)
+    shown = {"fenster": SourcePicture("fenster.png", png())}
+    decisions.take_in(
+        "fragen.docx", Source((Proposal("question", "Neu?", "![Ein Fenster](bild:fenster)"),), shown), who=None
+    )
     with storing.no_orphans(), door_open():
         Alias.objects.create(slug="frueher", entry=entry("stornierung"))
         Gone.objects.create(slug="weg", title="Weg", path="allgemein/weg.md")

@@ -22,9 +22,13 @@ from faq.models import (
     SearchDay,
     SearchQuery,
     Site,
+    SourceDocument,
     Term,
     WebLink,
 )
+from faq.sources import Picture as SourcePicture
+from faq.sources import Proposal, Source, decisions
+from faq.sources import Step as SourceStep
 from tests.drawings import png
 from tests.factories import delete, door_open, edit, make_category, make_entry, make_walkthrough, store
 from tests.papers import pdf
@@ -85,9 +89,26 @@ def add(number):
     query = SearchQuery.objects.create(text=f"zwackel{number}", outcome=SearchQuery.NOTHING)
     SearchDay.objects.create(query=query, day=timezone.localdate(), count=2, vain=2)
     ImportConflict.objects.create(path=f"{number}.md")
+    read_in(number, user, entry)
     WebLink.objects.update(failures=3, problem="Weg.")
     many = [Step(title=f"Schritt {n}", body=own) for n in range(number + 2)]
     make_walkthrough(f"ablauf-{number}", steps=many)
+
+
+def read_in(number, user, entry):
+    """A document with as many proposals of each state, one more picture, and what a draft of it names."""
+    text, cut = f"{SHARED} {{}} ![](bild:s0)", []
+    for n in range(number + 1):
+        own = text.format(SHARED.replace("0)", f"{n})"))
+        steps = tuple(SourceStep(f"Schritt {each}", own) for each in range(n))
+        cut += [Proposal("question", entry.title, own, f"Kategorie {n}", steps)] * 5
+    pictures = {f"s{n}": SourcePicture(f"s{n}.png", b"", f"Bild {n}") for n in range(number + 1)}
+    document = decisions.take_in(f"Dokument {number}", Source(tuple(cut), pictures), who=user)
+    keys = list(document.proposals.values_list("pk", flat=True))
+    for n in range(0, len(keys), 5):
+        decisions.leave_out(document, [(keys[n], f"{keys[n]}open")], who=user)
+        decisions.there_already(document, keys[n + 1], f"{keys[n + 1]}open", entry, who=user)
+        decisions.join_to_previous(document, keys[n + 3], f"{keys[n + 3]}open", who=user)
 
 
 def pages():
@@ -95,7 +116,8 @@ def pages():
     yield "index", reverse("admin:index")
     for model in filter(admin.site.is_registered, apps.get_models()):
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        row = model._default_manager.order_by("pk").first()
+        # The document that was read in last is the longest.
+        row = model._default_manager.order_by("-pk" if model is SourceDocument else "pk").first()
         if model is not Site:
             yield f"{model.__name__} list", reverse(f"{name}_changelist")
         yield f"{model.__name__} form", reverse(f"{name}_change", args=[row.pk])

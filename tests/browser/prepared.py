@@ -22,6 +22,9 @@ from faq.files import storing
 from faq.models import Alias, Attachment, Entry, Feedback, Notice, Review, SearchQuery, WebLink
 from faq.public import errors
 from faq.public.preview import preview_link
+from faq.sources import Picture as SourcePicture
+from faq.sources import Proposal, Source, decisions
+from faq.sources import Step as SourceStep
 from tests.drawings import png, saved, screenshot, sketch
 from tests.factories import delete, door_open, edit, make_entry, make_picture, make_walkthrough, store
 from tests.papers import pdf
@@ -32,7 +35,7 @@ logout faq_entry_change_many text_targets text_create exchange_confirm faq_entry
 faq_entry_still_true faq_weblink_check faq_feedback_done exchange_download exchange_entries exchange_gaps figures_csv faq_attachment_file faq_picture_file
 jsi18n autocomplete view_on_site app_list login password_change password_change_done resume
 faq_gap_add faq_gone_add faq_version_add faq_site_add faq_site_changelist faq_searchquery_add faq_feedback_add
-faq_review_add faq_review_comment faq_review_take faq_review_hand_back faq_review_withdraw faq_review_publish
+faq_sourcedocument_decide faq_sourcedocument_picture faq_review_add faq_review_comment faq_review_take faq_review_hand_back faq_review_withdraw faq_review_publish
 faq_weblink_add faq_gap_propose_new faq_site_propose_new editing text_shown text_written text_paste edit
 """.split()
 # Wider than a sheet of paper, or a phone; and headings that begin far down.
@@ -97,6 +100,7 @@ def prepare():
         Entry.objects.filter(slug__in=["spezielle-gruppen", "verlassen"]).update(owner=left)
     for text in (pictures, wide, copy):
         hand_over(text, left)
+    source = read_in(question)
     request = RequestFactory().get("/")
     troubles = {
         "500": errors.server_error(request),
@@ -109,6 +113,7 @@ def prepare():
         "wide": preview_link(wide, who),
         "pictures": preview_link(pictures, who),
         "drafts": [reverse("admin:faq_entry_change", args=[draft.pk]) for draft in drafts],
+        "source": reverse("admin:faq_sourcedocument_change", args=[source.pk]),
         "troubles": {status: answer.content.decode() for status, answer in troubles.items()},
     }
     (settings.DATA_DIR / "prepared.json").write_text(json.dumps(found))
@@ -132,6 +137,27 @@ def hand_over(text, who):
         reviews.comment(review, "Stimmt das so?", who=who, place=place.name, quote=block.words[:30])
     reviews.comment(review, "Das war falsch.", who=who, quote="Was hier einmal stand und nun nicht mehr")
     reviews.comment(review, "Alles in allem: gut.", who=who)
+
+
+def read_in(entry):
+    """A document of which something is decided in each way but one, with all that a text can have."""
+    question = "Was steht in der Tabelle?"
+    cut = [
+        Proposal("rest", "", "Vorab.", passage="<p>Vorab.</p>", words="Vorab.", place="Absatz 1"),
+        Proposal("question", question, WIDE.format(many="", code=CODE), "Neues", passage=f"<h1>{question}</h1><p>{LONG_WORD}</p>"),
+        Proposal("question", LONG_WORD * 2, "![](bild:fenster)\n\n[Mehr](offen:mehr)", words=LONG_WORD),
+        Proposal("walkthrough", "Wie geht das?", "So:", "Neues", (SourceStep("Anrufen", "- eins", "Erst"), SourceStep("Gehen"))),
+        Proposal("rest", "", "Noch etwas.", words="Noch etwas."),
+        Proposal("question", "Gibt es das schon?", "Ja."),
+        Proposal("question", "Braucht es das?", "Nein."),
+    ]  # fmt: skip
+    pictures = {"fenster": SourcePicture("image1.png", png())}
+    document = decisions.take_in(f"{LONG_WORD}.docx", Source(tuple(cut), pictures, "1 Fußnote"), who=None)
+    keys = [(key, f"{key}open") for key in document.proposals.values_list("pk", flat=True)]
+    decisions.join_to_previous(document, *keys[4], who=None)
+    decisions.there_already(document, *keys[5], entry, who=None)
+    decisions.leave_out(document, keys[6:], who=None)
+    return document
 
 
 def with_pictures():

@@ -47,6 +47,7 @@ from faq.models import (
     Version,
     WebLink,
 )
+from faq.sources import Proposal, Source, decisions
 from tests.drawings import png
 from tests.factories import delete, door_open, edit, make_category, make_entry, store
 from tests.forms import filled_in
@@ -75,7 +76,7 @@ NO_WAYS = set(
     text_targets exchange_download exchange_entries exchange_gaps digest figures figures_csv search_explain
     faq_weblink_check faq_feedback_done faq_attachment_file faq_picture_file
     text_paste edit
-    faq_entry_compare faq_entry_pair faq_entry_in_work editing text_shown text_written
+    faq_entry_compare faq_entry_pair faq_entry_in_work faq_sourcedocument_there faq_sourcedocument_picture editing text_shown text_written
     """.split()
 )
 AT_ONCE = 25  # of the ways are tried in a run, by each test
@@ -98,6 +99,8 @@ POSTED = {
     "faq_review_hand_back": {"reason": "Noch nicht."},
     "faq_review_withdraw": {},
     "faq_review_publish": {},  # and what was seen
+    "faq_sourcedocument_decide": {},  # and what was seen
+    "faq_sourcedocument_remove": {},
     "faq_gap_close": {"target": "https://example.org/", "attachment": ""},
     "faq_attachment_erase": {},
     "faq_picture_erase": {},
@@ -134,6 +137,13 @@ CALLED_BY = {
     "faq.editing.upgrading.name_steps_in_links_to": "a command",
     "faq.editing.render_anew.render_some": "a command",
     "faq.links.checking.replace": "faq_weblink_replace",
+    "faq.sources.decisions.take_in": "faq_sourcedocument_add",
+    "faq.sources.decisions.accept": "faq_sourcedocument_decide",
+    "faq.sources.decisions.leave_out": "faq_sourcedocument_decide",
+    "faq.sources.decisions.there_already": "faq_sourcedocument_decide",
+    "faq.sources.decisions.join_to_previous": "faq_sourcedocument_decide",
+    "faq.sources.decisions.unsay": "faq_sourcedocument_decide",
+    "faq.sources.decisions.delete": "faq_sourcedocument_remove",
     "faq.editing.reviews.submit": "faq_entry_submit",
     "faq.editing.reviews.propose": "faq_…_propose, faq_…_propose_new",
     "faq.editing.reviews.comment": "faq_review_comment",
@@ -165,6 +175,8 @@ def things(db, settings, tmp_path):
         body="[Gesetz](offen:gesetz), [dort](https://example.org/alt) ![](bild:a)",
     )
     SearchQuery.objects.create(text="zwackel")
+    cut = [Proposal("question", f"Zwackel {n}?", "Zwackel.", "Öffentlich") for n in range(2)]
+    decisions.take_in("zwackel.docx", Source(tuple(cut)), who=None)
 
 
 @storing.no_orphans()
@@ -353,6 +365,19 @@ def attempts(admin_client, target, some):
                     yield name, url, {"post": "yes", "links_to": ""}
                 elif name == "faq_review_publish":
                     yield name, url, POSTED[name] | {"seen": reviews.seen(row)}
+                elif name == "faq_sourcedocument_decide":
+                    yield from (
+                        (
+                            f"{name} {button}",
+                            url,
+                            filled_in(
+                                admin_client,
+                                reverse("admin:faq_sourcedocument_change", args=[row.pk]),
+                                **{button: row.proposals.last().pk},
+                            ),
+                        )
+                        for button in ("accept", "leave", "join", "there")
+                    )
                 elif name.endswith("_propose"):
                     yield name, url, changed_form(admin_client, url, model)
                 else:

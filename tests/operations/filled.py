@@ -20,6 +20,8 @@ from django.core.management import CommandError, call_command
 from faq.editing import reviews, working_copies
 from faq.files import storing
 from faq.models import Attachment, Comment, Entry, Review, Revision, StoredFile, Version
+from faq.models import SourcePicture, SourceProposal
+from faq.sources import Picture, Proposal, Source, decisions
 from tests import factories
 from tests.papers import pdf
 
@@ -39,11 +41,14 @@ edit("Vorher.")
 entry, chef = Entry.objects.get(slug="stornierung"), User.objects.get()
 review = reviews.submit(working_copies.start_working_copy(entry, who=chef), who=chef, remark="Bitte.")
 reviews.comment(review, "Welche Frist?", who=chef, quote="Vorher.")
+source = Source((Proposal("question", "Wie?", "![](bild:b)"),), {"b": Picture("b.png", b"Bild" + bytes([0, 255]), "")})
+decisions.take_in("fragen.docx", source, who=chef)
 """
 SHOWN = """
 say(Entry.objects.get(slug="stornierung").body, Revision.objects.current(), User.objects.count(),
     Path(settings.MEDIA_ROOT, str(StoredFile.objects.get().file)).read_bytes() == pdf(),
-    [comment.text for comment in Comment.objects.all()])
+    [comment.text for comment in Comment.objects.all()],
+    [proposal.title for proposal in SourceProposal.objects.all()], [bytes(row.data) for row in SourcePicture.objects.all()])
 """
 
 

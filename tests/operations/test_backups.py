@@ -42,8 +42,9 @@ def test_a_backup_brings_everything_back_and_keeps_what_was_there(portal):
     *said, shown = portal.run(f'call_command("restore", {str(file)!r})\n' + SHOWN).split("\n")
     said = "\n".join(said)
     assert "Wiederhergestellt ist der Stand vom" in said
-    body, revision, users, whole, said_of_it = shown.split("|")
+    body, revision, users, whole, said_of_it, *read_in = shown.split("|")
     assert (body, users, whole, said_of_it) == ("Vorher.", "1", "True", "['Bitte.', 'Welche Frist?']")
+    assert read_in == ["['Wie?']", str([b"Bild\x00\xff"])]
     assert int(revision) > int(later)
     assert max(portal.folder.glob("vorher/*/uploads/*")).read_bytes() == b"kaputt"
     if "DATABASE_URL" in portal.env:
@@ -264,7 +265,8 @@ def test_a_portal_moves_to_the_other_database_and_back_with_nothing_lost(tmp_pat
         assert "Die neue Datenbank ist nicht leer" in there.run(refused % home)
         assert "gibt es nicht" in there.run(refused % "sqlite:////gibt/es/nicht")
         assert back.run(f"call_command('copy_database', {address!r})\n" + SEARCHED).endswith("stornierung")
-        assert back.run(SHOWN).split("|")[0::2] == ["Vorher.", "1", "['Bitte.', 'Welche Frist?']"]
+        shown = back.run(SHOWN).split("|")
+        assert shown[0::2] == ["Vorher.", "1", "['Bitte.', 'Welche Frist?']", str([b"Bild\x00\xff"])]
 
 
 def normal(facts):

@@ -1,15 +1,8 @@
 // What is pasted from Word, a mail, a spreadsheet or a page becomes Markdown; one Ctrl+Z takes it back.
+import { worthHtml } from "./clipboard_html.js";
 import { ask, beforeSending, eachField, insert, say } from "./fields.js";
 import { choosePicture, pictureFiles, picturesIn } from "./picture.js";
 
-// What HTML says beyond its words: paragraphs, lists, tables, links, emphasis.
-const SAYS_MORE =
-  /<(?:p|div|br|h[1-6]|ul|ol|li|table|blockquote|pre|code|a|b|strong|i|em|s|strike|del|img|sup|sub)\b|font-weight:\s*(?:bold|[6-9]00)|font-style:\s*italic|line-through/i;
-// Editors of plain text copy their colours along; what they mean is the text.
-const OF_A_TEXT_EDITOR =
-  /^\s*(?:<html>\s*<body>\s*)?(?:<!--StartFragment-->)?\s*(?:<meta[^>]*>)?\s*<(?:div|span)[^>]*(?:white-space:\s*pre\s*[;"']|monospace)/i;
-// Pictures within the HTML itself: megabytes that would be sent for nothing.
-const PICTURES = /(src\s*=\s*)("|')data:[^"']*\2/gi;
 const FENCE = /^[\s>]*(?:```|~~~)/;
 
 // The Markdown for what is on the clipboard, and what it leaves out; null where its plain text says the same.
@@ -18,13 +11,6 @@ export async function converted(field, clipboard) {
   if (html) return convert(field, html);
   const table = tableOf(clipboard);
   return table ? { text: table, leftOut: "" } : null;
-}
-
-// The HTML that says more than the text beside it, or "".
-function worthHtml(clipboard) {
-  const html = clipboard.getData("text/html").replace(PICTURES, "$1$2$2");
-  const ofTextEditor = clipboard.types.includes("vscode-editor-data") || OF_A_TEXT_EDITOR.test(html);
-  return !ofTextEditor && SAYS_MORE.test(html) ? html : "";
 }
 
 async function convert(field, html) {

@@ -1,0 +1,101 @@
+"""What a text promises becomes a gap (`offen:`), the number of a known contact a link to it (`kontakt:`)."""
+
+import re
+
+from bs4 import BeautifulSoup, NavigableString
+
+from faq import slugs
+from faq.cutting.proposals import PROMISE, in_sentences
+
+_SEE = re.compile(r"((?:s\.|siehe|vgl\.)\s*(?:dazu|hierzu|auch|unter)?)\s*", re.I)
+_SIGNALS = re.compile(
+    r"\b(?:Link|Hyperlink|URL|einfügen|einsetzen|einbauen|ergänzen|nachtragen|anhängen|verlinken|hinterlegen|hochladen|einzufügen|eingefügt|"
+    r"folgt|folgen|fehlt|fehlen|ergänzt|nachgereicht|kommt|offen|noch|bitte|hier|zum|zur|wird|werden|unten|TODO|TBD|XXX+)\b|→|\?\?\?",
+    re.I,
+)
+_LEADING = re.compile(r"(?:(?:zu|auf|von|zum|zur|der|die|das|den|dem)\s+)+")
+_ANY = re.compile(
+    r"(?:Datei(?:en)?|Screenshots?|Bild(?:er)?|Grafik|Anhang|Anlage|Dokumente?|PDF|Tabelle|Video|Beschreibung|Anleitung)?",
+    re.I,
+)
+_BEFORE_A_NAME = set(
+    "der die das den dem des ein eine einen einem einer eines im am zum zur vom beim ans ins in an zu von bei mit für auf aus über unter nach "
+    "und oder sowie als ist sind unser unsere unserem unseren unserer ihr ihre ihrem ihren ihrer ihres sie sich folgendem folgender folgenden "
+    "diesem dieser diesen siehe hier ich wir man er es".split()
+)  # fmt: skip
+_PHONE = re.compile(r"(?<![\w+/.-])(?:\+|\(?0)[\d ()/.–-]{5,}\d")
+_LONGEST = 60
+
+
+def put_in(tag, contacts, before=""):
+    """Put both into an element; `before` is what stood in front of its text. `contacts`: slugs by number (+49…) or mail address."""
+    for link in tag.find_all("a"):
+        scheme, _, address = link.get("href", "").partition(":")
+        known = contacts.get(
+            _international(address) if scheme == "tel" else address.lower() if scheme == "mailto" else ""
+        )
+        if known:
+            link["href"] = f"kontakt:{known}"
+            link.clear()
+    for text in tag.find_all(string=True):
+        if not text.find_parent(["a", "code", "pre"]):
+            _put(text, contacts, before)
+        before += str(text)
+
+
+def _put(text, contacts, before):
+    parts, behind, said = [], 0, str(text)
+    found = [(match, _gap(match[0], before + said[: match.start()])) for match in PROMISE.finditer(said)]
+    found += [
+        (match, ["", (f"kontakt:{known}", ""), ""])
+        for match in _PHONE.finditer(said)
+        if (known := contacts.get(_international(match[0])))
+    ]
+    for match, (opened, (href, label), closed) in sorted(found, key=lambda pair: pair[0].start()):
+        if match.start() < behind:
+            continue
+        link = BeautifulSoup("", "html.parser").new_tag("a", attrs={"href": href})
+        link.string = label
+        between = said[behind : match.start()]
+        if label and not opened and between.rstrip().endswith(label):  # the words beside are those of the link
+            between = between.rstrip().removesuffix(label)
+        parts += [between + opened, link, closed]
+        behind = match.end()
+    if parts:
+        for part in [*parts, said[behind:]]:
+            if part:
+                text.insert_before(NavigableString(part) if isinstance(part, str) else part)
+        text.extract()
+
+
+def _gap(promise, before):
+    """What stands for a promise: text before the link, its address and words, text behind it."""
+    inside = promise.strip("()[]<>{} ")
+    see = _SEE.match(inside)
+    rest = inside[see.end() :] if see else inside
+    label = " ".join(_SIGNALS.sub(" ", rest).split()).strip(" ,;:/–-.!")
+    label = _LEADING.sub("", label)
+    if _ANY.fullmatch(label):
+        label = _beside(before) or _beside(in_sentences(before)[0]) or label or "Offene Stelle"
+    label = label[:_LONGEST].strip()
+    slug = slugs.slugify(label)[:_LONGEST].strip("-") or "offene-stelle"
+    return (f"({see[1]} " if see else "", (f"offen:{slug}", label), ")" if see else "")
+
+
+def _beside(before):
+    """The name that stands last in a text: „0365 Setup Dashboard“ of „… im 0365 Setup Dashboard aktiviert werden“."""
+    sentence = in_sentences(before.strip(" :–-("))[-1]
+    words = re.findall(r"[\w/&.+-]*\w|[,;:()?!–]", sentence)
+    while words and (words[-1].lower() in _BEFORE_A_NAME or not re.match(r"[A-ZÄÖÜ\d]", words[-1])):
+        words.pop()
+    name = []
+    while words and len(name) < 5 and re.match(r"\w", words[-1]) and words[-1].lower() not in _BEFORE_A_NAME:
+        name.insert(0, words.pop())
+    return "" if sum(word.isdecimal() and len(word) > 2 for word in name) > 1 else " ".join(name)  # a phone number
+
+
+def _international(number):
+    number = re.sub(r"\(0\)|[^\d+]", "", number)
+    if number.startswith("00"):
+        return "+" + number[2:]
+    return "+49" + number[1:] if number.startswith("0") else number
