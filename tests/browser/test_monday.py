@@ -21,7 +21,7 @@ def reload_until(page, locator):
 
 def test_a_vain_search_becomes_a_spelling_and_is_found(admin, visit):
     reader = visit("/suche/?q=hololens")
-    expect(reader.get_by_text("nichts gefunden")).to_be_visible()
+    expect(reader.get_by_text("Eine sichere Antwort haben wir dazu nicht gefunden")).to_be_visible()
     spelling = admin.get_by_role("link", name="Als Schreibweise zu einem Begriff")
     item = admin.get_by_role("listitem").filter(has_text="„hololens“").filter(has=spelling)
     reload_until(admin, item)
