@@ -85,13 +85,15 @@ def _gap(promise, before):
 def _beside(before):
     """The name that stands last in a text: „0365 Setup Dashboard“ of „… im 0365 Setup Dashboard aktiviert werden“."""
     sentence = in_sentences(before.strip(" :–-("))[-1]
-    words = re.findall(r"[\w/&.+-]*\w|[,;:()?!–]", sentence)
+    words = re.findall(r"\d+,\d+|[\w/&.+-]*\w|[,;:()?!–]", sentence)
     while words and (words[-1].lower() in _BEFORE_A_NAME or not re.match(r"[A-ZÄÖÜ\d]", words[-1])):
         words.pop()
     name = []
     while words and len(name) < 5 and re.match(r"\w", words[-1]) and words[-1].lower() not in _BEFORE_A_NAME:
         name.insert(0, words.pop())
-    return "" if sum(word.isdecimal() and len(word) > 2 for word in name) > 1 else " ".join(name)  # a phone number
+    is_amount = len(name) > 1 and re.fullmatch(r"[\d.,]+", name[-2])
+    is_phone_number = sum(word.isdecimal() and len(word) > 2 for word in name) > 1
+    return "" if is_amount or is_phone_number else " ".join(name)
 
 
 def _international(number):

@@ -172,6 +172,11 @@ KINDS = {
         "(Text kopieren und einfügen).",
         "Kategorie:|Frage: Was fehlt?|Offen: Preise|Offen: Packanleitung",
     ),
+    "a promise beside an amount": (
+        "txt",
+        "Was kostet es?\n\nSonst 5,90 Euro (s. Link).",
+        "Kategorie:|Frage: Was kostet es?|Offen: Offene Stelle",
+    ),
 }  # fmt: skip
 
 
