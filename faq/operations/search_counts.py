@@ -26,12 +26,10 @@ _lock = threading.Lock()
 
 
 def outcome(results):
-    """How well a search was answered: SearchQuery.FOUND, MEANING, SIMILAR or NOTHING."""
-    if not results.hits:
-        return SearchQuery.NOTHING
-    best = results.hits[0]
-    if not best.confident:
-        return SearchQuery.SIMILAR
+    """How well a search was answered: SearchQuery.FOUND, MEANING, SIMILAR, or NOTHING, also if what is shown has no word of it."""
+    best = results.hits[0] if results.hits else None
+    if not best or not best.confident:
+        return SearchQuery.SIMILAR if any(hit.has_words for hit in results.hits) else SearchQuery.NOTHING
     return SearchQuery.MEANING if best.by_meaning else SearchQuery.FOUND
 
 

@@ -80,7 +80,7 @@ class Hit:
 
     def __init__(self, ranked: Ranked, document, marker: Marker, nearest: Passage | None):
         self.entry_id, self.score, self.confident = ranked.entry_id, ranked.score, ranked.confident
-        self.by_meaning = ranked.by_meaning
+        self.by_meaning, self.has_words = ranked.by_meaning, bool(ranked.parts)
         self._ranked, self._document, self._marker, self._nearest = ranked, document, marker, nearest
 
     @cached_property
