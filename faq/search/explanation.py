@@ -37,6 +37,7 @@ class Explanation:
     phrases: list[str]
     excluded: list[str]
     hits: list[ExplainedHit]
+    quoted: str  # above the hits; empty where nothing is
 
 
 def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
@@ -50,6 +51,7 @@ def explain(query: str, *, among: QuerySet, limit: int = 20) -> Explanation:
         phrases=[" ".join(phrase) for phrase in found.query.phrases],
         excluded=sorted(found.query.excluded),
         hits=[_hit(found, ranked) for ranked in found.ranked[:limit]],
+        quoted=found.answer.text if found.answer else "",
     )
 
 

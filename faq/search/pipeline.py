@@ -59,6 +59,7 @@ class Found:
     ranked: list[Ranked]
     documents: dict
     meant: Meant | None
+    answer: Answer | None
 
     def nearest(self, ranked: Ranked) -> Passage | None:
         """What a hit says that comes nearest to the query, if its vectors say that."""
@@ -73,9 +74,7 @@ def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed:
     """
     found = find(queries.parse(query), among, typed=typed)
     marker = Marker(found.units)
-    answer = answering.answer(found.query, found.units, found.ranked, found.documents)
-    best_first = _answered_first(found.ranked, answer)
-    shown = best_first[offset : offset + limit]
+    shown = found.ranked[offset : offset + limit]
     return Results(
         query=query,
         corrected=_corrected(found),
@@ -85,17 +84,8 @@ def search(query: str, *, among: Among, limit: int = 10, offset: int = 0, typed:
             for ranked in shown
         ],
         shortened=found.query.shortened,
-        answer=answer,
+        answer=found.answer,
     )
-
-
-def _answered_first(ranked, answer):
-    """All hits; what is quoted although its words alone were not sure is sure by that, and leads."""
-    first = next((hit for hit in ranked if answer and hit.entry_id == answer.entry_id), None)
-    if first is None or first.confident:
-        return ranked
-    first.confident = True
-    return [first, *(hit for hit in ranked if hit is not first)]
 
 
 def find(query: Query, among: Among, typed: bool = False) -> Found:
@@ -105,7 +95,18 @@ def find(query: Query, among: Among, typed: bool = False) -> Found:
     meant = None if query.goes_on else meaning.meant(query, units)  # half a word means nothing yet
     found = _documents.of(_first_among(among, _promising(units, index), meant.nearest() if meant else []))
     ranked = fused(query, units, rank(query, units, [each for _, each in found.values()]), found, meant)
-    return Found(query, units, index, ranked, {key: document for key, (document, _) in found.items()}, meant)
+    documents = {key: document for key, (document, _) in found.items()}
+    answer = None if query.goes_on else answering.answer(query, units, ranked, documents)
+    return Found(query, units, index, _answered_first(ranked, answer), documents, meant, answer)
+
+
+def _answered_first(ranked, answer):
+    """All hits; what is quoted although its words alone were not sure is sure by that, and leads."""
+    first = next((hit for hit in ranked if answer and hit.entry_id == answer.entry_id), None)
+    if first is None or first.confident:
+        return ranked
+    first.confident = True
+    return [first, *(hit for hit in ranked if hit is not first)]
 
 
 def _load(ids):

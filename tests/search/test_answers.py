@@ -198,3 +198,11 @@ def test_the_shipped_help_answers_the_questions_written_for_it(shipped):
     assert right >= 0.85 * shown, printed
     assert rows["all"][3] <= 0.02 * rows["all"][0], printed
     assert rows["offtopic"][1] == 0, printed
+
+
+def test_an_editor_sees_what_is_quoted_and_the_hits_in_the_order_of_readers(admin_client, client, shipped):
+    page = html.unescape(admin_client.get("/admin/suche/", {"q": "Kunde will 3 Lizenzen"}).content.decode())
+    assert f"Darüber steht als Antwort: <q>{quoted(client, 'Kunde will 3 Lizenzen')[0][1]}</q>" in page
+    first = client.get("/suche.json?q=Kunde+will+3+Lizenzen").json()["results"][0]
+    assert first["slug"] == "mindestanzahl"
+    assert re.search(r"<h3>1\. <a [^>]*>Wie hoch ist die Mindestanzahl", page)
