@@ -37,10 +37,10 @@ def fused(
         hit.by_meaning = sure and not by_words
     vague = [hit for hit in best_first if not hit.parts]
     if best_first and best_first[0].confident:
-        dropped = [hit for hit in vague if hit.above_floor < SHOWN]
+        shown = {hit.entry_id for hit in vague if hit.above_floor >= SHOWN}
     else:
-        dropped = vague[MOST_VAGUE:]
-    return [hit for hit in best_first if not any(hit is each for each in dropped)]
+        shown = {hit.entry_id for hit in vague[:MOST_VAGUE]}
+    return [hit for hit in best_first if hit.parts or hit.entry_id in shown]
 
 
 def _with_meaning(query, units, ranked, candidates, meant):
