@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from faq.search import analysis, sentences, table
+from faq.search import sentences, table
 from faq.search.expansion import Unit
 from faq.search.query import Query
 from faq.search.ranking import Ranked, spaced
@@ -86,9 +86,9 @@ def passages(text: str) -> tuple[Passage, ...]:
 
 @lru_cache(maxsize=500)
 def _passage(text):
-    words = sorted(analysis.words(text), key=lambda word: word.compound)
-    counted = _counted([word for word in words if not word.compound])
-    return Passage(text, "".join(f" {word.stem} " for word in words), counted, False, table.vector(text))
+    plain, compounds, _ = sentences.words(text)
+    stems = "".join(f" {word.stem} " for word in (*plain, *compounds))
+    return Passage(text, stems, _counted(plain), False, table.vector(text))
 
 
 def _pair(one, other):

@@ -67,9 +67,7 @@ class Quoted:
 def quote(path: Path, entries: QuerySet) -> list[Quoted]:
     """What is quoted for the questions of a file, tab-separated: question, slug, sentence, kind, under a line of headings."""
     slugs = dict(entries.values_list("pk", "slug"))
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    asked = [(r["question"], r["slug"], r["sentence"], r["kind"]) for r in rows]
+    asked = [(r["question"], r["slug"], r["sentence"], r["kind"]) for r in _rows(path)]
     found = [search(question, among=entries, limit=1).answer for question, *_ in asked]
     return [
         Quoted(*each, answer.text if answer else "", slugs[answer.entry_id] if answer else "")
@@ -79,9 +77,12 @@ def quote(path: Path, entries: QuerySet) -> list[Quoted]:
 
 def read(path: Path) -> list[Asked]:
     """The queries of a file: tab-separated query, expected slugs joined by "|", kind, under a line of headings."""
+    return [Asked(r["query"], frozenset(filter(None, r["expected"].split("|"))), r["kind"]) for r in _rows(path)]
+
+
+def _rows(path):
     with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [Asked(r["query"], frozenset(filter(None, r["expected"].split("|"))), r["kind"]) for r in rows]
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def answer(asked: Asked, entries: QuerySet) -> Answered:

@@ -13,8 +13,6 @@ from faq.files import storing
 from faq.files.types import Refused
 from faq.models import Alias, Category, Contact, Entry
 
-LONGEST_SLUG = 60
-
 
 def folder_of(source, name):
     """The Folder for a Source that was read from a file of this name, and in German what of its pictures is not in it."""
@@ -71,9 +69,7 @@ def _addresses():
 
 def _free(title, taken, otherwise):
     """A slug that nothing has, which then is taken."""
-    slug = slugs.slugify(title)
-    if len(slug) > LONGEST_SLUG:
-        slug = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
+    slug = slugs.from_title(title)
     slug = base = slug if slug and not slugs.problem(slug, address=True) else otherwise
     number = 2
     while slug in taken:
