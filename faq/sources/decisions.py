@@ -23,6 +23,8 @@ MOST = 500  # proposals of one document
 MOST_BYTES = 50_000_000  # of its pictures
 STATES = dict(SourceProposal.STATES)
 OPEN = SourceProposal.OPEN
+# What was decided and can be unsaid; of an accepted one the draft is deleted.
+UNSAYABLE = (SourceProposal.LEFT_OUT, SourceProposal.THERE, SourceProposal.JOINED)
 UNDESCRIBED = "Noch ohne Beschreibung"  # how the words for a picture begin of which the document says nothing
 HEAVY = ["passage", "words", "body", "steps"]
 
@@ -289,22 +291,11 @@ def unsay(document, key, seen, *, who):
     """
     with writing(source="admin", who=who):
         for part in _by_key(document).values():
-            if key in [row.pk for row in part.joined] and part.is_open and part.seen == seen:
-                row = next(row for row in part.joined if row.pk == key)
-            elif (
-                key == part.row.pk
-                and part.seen == seen
-                and part.row.state
-                in (
-                    SourceProposal.LEFT_OUT,
-                    SourceProposal.THERE,
-                )
-            ):
-                row = part.row
-            else:
-                continue
-            _decide(Part(row), OPEN, None)
-            return
+            may_be_unsaid = part.joined if part.is_open else [part.row]
+            row = next((row for row in may_be_unsaid if row.pk == key and row.state in UNSAYABLE), None)
+            if row and part.seen == seen:
+                _decide(Part(row), OPEN, None)
+                return
         raise Late(document.proposals.filter(pk=key).first())
 
 
