@@ -3,7 +3,6 @@
 from itertools import islice
 
 from faq import search
-from faq.actions import made_all
 from faq.content import step_names
 from faq.content.portal_links import Links
 from faq.editing import references, rendering
@@ -99,7 +98,7 @@ def _prepare(entries):
         )
         for key, entry, category in entries
     ]  # fmt: skip
-    made_all(search.analysed, [(document,) for document in search.changed(documents)])
+    search.analysed(search.changed(documents))
 
 
 def index(keys):
@@ -109,6 +108,4 @@ def index(keys):
         chunk = keys[start : start + CHUNK]
         found = list(search_documents(Entry.objects.filter(pk__in=chunk)))
         search.remove(set(chunk) - {document.entry_id for document in found})
-        new = search.changed(found)
-        made_all(search.analysed, [(document,) for document in new])
-        search.index(new)
+        search.index(search.changed(found))

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from faq.actions import made
+from faq.actions import made_all
 from faq.models import SearchDocument, SearchWord
 from faq.search import analysis, meaning, table
 from faq.search.lookup import current
@@ -53,8 +53,13 @@ class Analysed(NamedTuple):
     table: str
 
 
-def analysed(document: Document) -> Analysed:
-    """Depends on the document's text alone."""
+def analysed(documents: Iterable[Document]) -> list[Analysed]:
+    """What is made of each document; behind the lock what was made of it before."""
+    # What another table of words made of the same text is not the same.
+    return made_all(_analysed, [(document, table.identity()) for document in documents])
+
+
+def _analysed(document, identity):
     lines = [document.title, ", ".join(document.tags), document.category, document.text]
     for step in document.steps:
         lines += [step.title, step.text]
@@ -65,7 +70,7 @@ def analysed(document: Document) -> Analysed:
         stems="\n".join("".join(f" {word.stem} " for word in line) for line in words),
         forms="\n".join("".join(f" {word.form} " for word in line) for line in words),
         vectors=meaning.packed(document),
-        table=table.identity(),
+        table=identity,
     )
 
 
@@ -83,7 +88,7 @@ def index(documents: Iterable[Document]) -> None:
     for batch in _batches(documents):
         latest = {document.entry_id: document for document in batch}
         _take_out(latest, words)
-        rows = [_row(document, made(analysed, document)) for document in latest.values()]
+        rows = [_row(*pair) for pair in zip(latest.values(), analysed(latest.values()), strict=True)]
         SearchDocument.objects.bulk_create(rows)
         current().put((row.entry_id, _tokens(row)) for row in rows)
         for row in rows:
@@ -118,7 +123,7 @@ def check(documents: Iterable[Document], others: Iterable[int] = ()) -> list[str
     stored = {row["entry_id"]: row for row in SearchDocument.objects.values().iterator()}
     indexed, words, found = current().stored(), _Words(), []
     for document in documents:
-        row = _row(document, analysed(document))
+        row = _row(document, *analysed([document]))
         words.count(row, +1)
         name = f"Eintrag {document.entry_id} („{document.title}“)"
         there = stored.pop(document.entry_id, None)
