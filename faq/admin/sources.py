@@ -146,10 +146,10 @@ class SourceDocumentAdmin(PagesAdmin):
         return self._page(request, _document(key_of(object_id)), number=request.GET.get("seite"))
 
     def _page(self, request, document, *, number, errors=None):
-        """`errors`: what is wrong with what was posted, by parts and by fields; then the page has all that was typed."""
+        """`errors`: what is wrong with what was posted, by parts and by fields, if anything was; then the page has all that was typed."""
         outline = decisions.outline(document)
         shown = Paginator(outline, A_PAGE).get_page(number)
-        posted = request.POST if errors else {}
+        posted = {} if errors is None else request.POST
         cards = cards_of(document, outline, decisions.complete(list(shown)), posted, errors or {})
         counts = decisions.counts(outline)
         context = {
@@ -163,7 +163,7 @@ class SourceDocumentAdmin(PagesAdmin):
             "next_open": self._next_open(document, outline),
             "categories": [(str(row.pk), row.title) for row in Category.objects.ordered()],
             "new": NEW,
-            "ticked": [key_of(each) for each in request.POST.getlist("chosen")] if errors else [],
+            "ticked": [key_of(each) for each in posted.getlist("chosen")] if posted else [],
         }
         return self.render(request, "admin/faq/sourcedocument/page.html", document.name, **context)
 
@@ -188,7 +188,7 @@ class SourceDocumentAdmin(PagesAdmin):
             answer = self._decided(request, document, verb, chosen)
         except (Hindered, Vanished) as error:
             messages.warning(request, str(error))
-            return redirect(_address(document, decisions.outline(document), place))
+            return self._page(request, document, number=request.POST.get("seite"), errors={})
         return answer or redirect(self._next_open(document, after=place))
 
     def _decided(self, request, document, verb, chosen):

@@ -375,7 +375,7 @@ def test_a_double_click_makes_one_draft(anna):
     document = read_in(anna)
     data = fields(anna, document) | {"accept": row("Wann kommt die Rechnung?").pk}
     url = reverse("admin:faq_sourcedocument_decide", args=[document.pk])
-    assert [anna.post(url, data).status_code for _ in range(2)] == [302, 302]
+    assert [anna.post(url, data).status_code for _ in range(2)] == [302, 200]
     assert Entry.objects.count() == 1
 
 
@@ -421,6 +421,20 @@ def test_a_text_that_no_form_would_take_becomes_no_draft(anna):
         anna, document, "accept", "Wie geht das?", **{f"category-{row('Wie geht das?').pk}": Category.objects.get().pk}
     )
     assert "wird so kein Entwurf" in said(response)[0]
+    assert not Entry.objects.exists()
+
+
+def test_a_decision_that_is_refused_loses_nothing_that_was_typed(anna):
+    document, berta = read_in(anna), editor("berta")
+    asked, other = row("Wann kommt die Rechnung?"), row("Wo steht die Kundennummer?")
+    typed = fields(berta, document) | {f"title-{other.pk}": "Wo finde ich die Kundennummer?"}
+    press(anna, document, "leave", "Wann kommt die Rechnung?")
+    url = reverse("admin:faq_sourcedocument_decide", args=[document.pk])
+    response = berta.post(url, typed | {"several": "accept", "chosen": [asked.pk, other.pk]}, follow=True)
+    assert "Darüber hat inzwischen jemand entschieden" in said(response)[0]
+    cards = {card.part.row.pk: card for card in response.context["cards"]}
+    assert cards[other.pk].title == "Wo finde ich die Kundennummer?"
+    assert response.context["ticked"] == [asked.pk, other.pk]
     assert not Entry.objects.exists()
 
 
