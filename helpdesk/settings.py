@@ -155,6 +155,9 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# No page asks for the other names, and nobody but a debugger for source maps: compressing both took most of a first start.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "woff2")
 STORAGES = {
     "default": environment.file_store("FILES_URL"),
     "staticfiles": {

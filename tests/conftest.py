@@ -126,7 +126,7 @@ def prepared_postgres_url(_prepared_postgres):
 def prepared_folder(tmp_path_factory, worker_id):
     """A folder with a portal on SQLite that can be started: the content of `content/`, and its static files.
 
-    One for all workers: compressing the static files takes half a minute.
+    One for all workers: compressing the static files takes longer than all the rest.
     """
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "prepared"
