@@ -22,7 +22,7 @@ from faq.search.snippets import Hit, Marker
 from faq.search.sql import HEADLINE, token
 
 CANDIDATES = 100  # entries that are ranked by their words
-NEAREST = 20  # entries that are ranked because they mean nearly the same
+NEAREST = 10  # entries that are ranked because they mean nearly the same
 MOST_TOKENS = 80  # words looked up in the index
 AT_ONCE = 2  # times as many as are wanted are held against `among`
 
