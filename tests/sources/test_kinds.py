@@ -192,6 +192,18 @@ def test_the_words_before_a_promise_are_those_of_its_link():
     assert proposal.body == "Das steht in der [Preisliste](offen:preisliste)."
 
 
+def test_lists_of_a_page_that_word_saved_filtered_stay_in_each_other():
+    item = (
+        "<p class=MsoListParagraphCxSpMiddle style='margin-left:{}pt;text-indent:-18.0pt'><span style='font-family:Symbol'>{}"
+        "<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp;&nbsp; </span></span>{}</p>"
+    )
+    items = "".join(
+        item.format(*each) for each in ((36, "·", "App"), (72, "o", "Android"), (72, "o", "iOS"), (36, "·", "Token"))
+    )
+    (proposal,) = sources.read_html(f"<h1>Was gibt es?</h1>{items}").proposals
+    assert proposal.body == "- App\n  - Android\n  - iOS\n- Token"
+
+
 @pytest.mark.parametrize(
     "note",
     [
