@@ -166,6 +166,11 @@ KINDS = {
         "<html><body><pre>Wie bestelle ich?\n\nSo &amp; so.\n\nWas kostet das?\n\nNichts.</pre>\n</body></html>",
         "Kategorie:|Frage: Wie bestelle ich?|Frage: Was kostet das?",
     ),
+    "steps in the Markdown of other programs": (
+        "md",
+        "# Wie geht das?\n\n[Anfang](#oben)\n\n1. Öffnen\n    - links\n2. **Wählen**\n   - eins\n   - zwei\n3. Fertig\n",
+        "Kategorie:|Ablauf: Wie geht das?|Schritt: Öffnen|Schritt: Wählen|Schritt: Fertig",
+    ),
     "promises": (
         "txt",
         "Was fehlt?\n\nDie Preise [Link einfügen] und das Formular (siehe Packanleitung, Link folgt). Alles (siehe Seite 5) steht in der Mappe "
