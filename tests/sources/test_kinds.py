@@ -166,6 +166,11 @@ KINDS = {
         "<html><body><pre>Wie bestelle ich?\n\nSo &amp; so.\n\nWas kostet das?\n\nNichts.</pre>\n</body></html>",
         "Kategorie:|Frage: Wie bestelle ich?|Frage: Was kostet das?",
     ),
+    "promises of things by other names": (
+        "txt",
+        "Was fehlt?\n\nAlles (Preisliste folgt) (Muster: siehe Link) (siehe Merkblatt 2FA, Datei folgt) (siehe Preisliste).",
+        "Kategorie:|Frage: Was fehlt?|Offen: Preisliste|Offen: Muster|Offen: Merkblatt 2FA",
+    ),
     "steps in the Markdown of other programs": (
         "md",
         "# Wie geht das?\n\n[Anfang](#oben)\n\n1. Öffnen\n    - links\n2. **Wählen**\n   - eins\n   - zwei\n3. Fertig\n",
