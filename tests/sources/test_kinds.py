@@ -166,6 +166,12 @@ KINDS = {
         "<html><body><pre>Wie bestelle ich?\n\nSo &amp; so.\n\nWas kostet das?\n\nNichts.</pre>\n</body></html>",
         "Kategorie:|Frage: Wie bestelle ich?|Frage: Was kostet das?",
     ),
+    "a table of questions with rows over them": (
+        "html",
+        "<table><tr><th>Frage</th><th>Antwort</th></tr><tr><td colspan=2>Kauf</td></tr><tr><td>Wie bestelle ich?</td><td>So.</td></tr>"
+        "<tr><td colspan=2>Technik</td></tr><tr><td>Was ist das?</td><td>Das.</td></tr></table>",
+        "Kategorie: Kauf|Frage: Wie bestelle ich?|Kategorie: Technik|Frage: Was ist das?",
+    ),
     "promises of things by other names": (
         "txt",
         "Was fehlt?\n\nAlles (Preisliste folgt) (Muster: siehe Link) (siehe Merkblatt 2FA, Datei folgt) (siehe Preisliste).",
@@ -200,6 +206,16 @@ def test_the_words_before_a_promise_are_those_of_its_link():
         "a.txt", "Was kostet das?\n\nDas steht in der Preisliste (Datei einfügen).".encode()
     ).proposals
     assert proposal.body == "Das steht in der [Preisliste](offen:preisliste)."
+
+
+def test_in_a_table_of_questions_answers_keep_their_lists_and_columns_their_names():
+    source = sources.read_html(
+        "<table><tr><td>Nr.</td><td>Frage</td><td>Antwort</td><td>Team</td></tr>"
+        "<tr><td>1</td><td>Wie bestelle ich?</td><td><p>So:</p><ul><li>eins</li><li>zwei</li></ul></td><td><p>Vertrieb</p></td></tr>"
+        "<tr><td>2</td><td>Was ist das?</td><td>Das.</td><td></td></tr></table>"
+    )
+    assert [proposal.body for proposal in source.proposals] == ["So:\n\n- eins\n- zwei\n\nTeam: Vertrieb", "Das."]
+    assert source.lost == ()
 
 
 def test_lists_of_a_page_that_word_saved_filtered_stay_in_each_other():
