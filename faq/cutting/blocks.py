@@ -50,7 +50,7 @@ def _in_lines(tags):
         text = tag.get_text()
         if tag.name == "p" and (BREAK in text or BLANK in text):
             lines = _lines(tag)
-            made += lines if BLANK in text or any(map(_stands_out, lines)) else [tag]
+            made += lines if BLANK in text or any(map(_stands_out, lines)) or _heads(lines) else [tag]
         elif tag.name in ("ul", "ol"):
             following = next((other for other in tags[place + 1 :] if other.get_text().strip(f" {BLANK}")), None)
             made += _unlisted(tag, following)
@@ -63,6 +63,17 @@ def _stands_out(line):
     text = line.get_text().strip()
     is_item = _TYPED_NUMBER.match(text) or _TYPED_BULLET.match(text)
     return bool(is_item) or titles.asks(text, alone=is_bold(line)) or titles.step_said(text) is not None
+
+
+def _heads(lines):
+    """Whether the first of these lines of a paragraph is the title of the others."""
+    first, *others = (line.get_text().strip() for line in lines)
+    return (
+        bool(others)
+        and not others[0][:1].islower()
+        and len(first) <= titles.LONGEST_NAME
+        and (titles.asks(first, alone=True) or titles.names_task(first))
+    )
 
 
 def is_bold(tag):

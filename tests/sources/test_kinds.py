@@ -166,6 +166,49 @@ KINDS = {
         "<html><body><pre>Wie bestelle ich?\n\nSo &amp; so.\n\nWas kostet das?\n\nNichts.</pre>\n</body></html>",
         "Kategorie:|Frage: Wie bestelle ich?|Frage: Was kostet das?",
     ),
+    "labels in bold": (
+        "html",
+        "<p><b>Frage:</b> Wie bestelle ich?</p><p><b>Antwort:</b> So.</p><p><b>Frage:</b> Bonus beantragen</p><p><b>Antwort:</b></p><ul><li>eins</li></ul>",
+        "Kategorie:|Frage: Wie bestelle ich?|Frage: Bonus beantragen",
+    ),
+    "bold lines that count": (
+        "html",
+        "<p><b>1 Postfach</b></p><p><b>1.1 Wie groß ist es?</b></p><p>50 GB.</p><p><b>2 Spam</b></p><p><b>2.1 Was tun?</b></p><p>3 Mails melden</p>",
+        "Kategorie: Postfach|Frage: Wie groß ist es?|Kategorie: Spam|Frage: Was tun?",
+    ),
+    "plain lines that count": (
+        "txt",
+        "1 Postfach\n\n1.1 Wie groß ist es?\n\n50 GB.\n\n2 Spam\n\n2.1 Was nun?\n\nx",
+        "Kategorie: Postfach|Frage: Wie groß ist es?|Kategorie: Spam|Frage: Was nun?",
+    ),
+    "tasks set as the questions are": (
+        "html",
+        "<h1>Konto</h1><p><b>Telefon registrieren</b></p><p>Bei uns.</p><p><b>Was ist das?</b></p><p>Das.</p><p><b>Bitte beachten</b></p><p>x</p>"
+        "<p><b>Kennwort zurücksetzen</b></p><p>Das geht so:</p><ol><li>Öffnen Sie das Portal.</li><li>Kennwort eingeben</li></ol>"
+        "<p>Fertig.</p><p><b>Vertrag übertragen</b></p><p>Nur bei:</p><ol><li>Verkauf</li><li>Umzug</li></ol>",
+        "Kategorie: Konto|Frage: Telefon registrieren|Frage: Was ist das?|Ablauf: Kennwort zurücksetzen|Schritt: Öffnen Sie das Portal|"
+        "Schritt: Kennwort eingeben|Frage: Vertrag übertragen",
+    ),
+    "tasks that divide an answer": (
+        "html",
+        "<p><b>Wie wechsle ich?</b></p><p><b>Daten sichern</b></p><p>x</p><p><b>Altes Gerät abgeben</b></p><p>y</p>",
+        "Kategorie:|Frage: Wie wechsle ich?",
+    ),
+    "tasks under headings": (
+        "html",
+        "<h2>Wie wechsle ich?</h2><p>So.</p><p><b>Daten sichern</b></p><p>x</p>",
+        "Kategorie:|Frage: Wie wechsle ich?",
+    ),
+    "titles without a question mark right over their text": (
+        "txt",
+        "Wie lange gilt das?\nEin Jahr.\n\nGarantie verlängern\nSie kostet 49 €.\n\nBekomme ich ein Leihgerät\nNur mit Vertrag.",
+        "Kategorie:|Frage: Wie lange gilt das?|Frage: Garantie verlängern|Frage: Bekomme ich ein Leihgerät",
+    ),
+    "a section right over its steps": (
+        "txt",
+        "Wie läuft das?\n\nSchritt 1: Melden\nSchritt 2: Packen\n\nBei Großgeräten\nSchritt 3: Termin",
+        "Kategorie:|Ablauf: Wie läuft das?|Schritt: Melden|Schritt: Packen|Abschnitt: Bei Großgeräten|Schritt: Termin",
+    ),
     "a table of questions with rows over them": (
         "html",
         "<table><tr><th>Frage</th><th>Antwort</th></tr><tr><td colspan=2>Kauf</td></tr><tr><td>Wie bestelle ich?</td><td>So.</td></tr>"
