@@ -25,7 +25,10 @@ _BEFORE_A_NAME = set(
     "und oder sowie als ist sind unser unsere unserem unseren unserer ihr ihre ihrem ihren ihrer ihres sie sich folgendem folgender folgenden "
     "diesem dieser diesen siehe hier ich wir man er es wie was wo wer wen wem wann warum wofür welche welcher welches welchen kann darf muss gibt".split()
 )  # fmt: skip
-_PHONE = re.compile(r"(?<![\w+/.-])(?:\+|\(?0)[\d ()/.–-]{5,}\d")
+_PHONE = re.compile(r"(?<![\w+/.-])(?:\+\d|\(0\d{1,6}\)|0)(?:[ /.–-]{0,3}(?:\(0\) ?)?\d)+")
+_LED_TO_PHONE = re.compile(
+    rf"[\s(,:–-]{{0,5}}(?:\b(?:unter|der|Nummer|Nr|Tel|Telefon|Durchwahl)\b[\s.:]{{0,3}}){{0,4}}({_PHONE.pattern})\)?"
+)
 _LONGEST = 60
 _APART = ["p", "li", "td", "th"]  # what stands in two of them is no word
 
@@ -48,6 +51,11 @@ def put_in(tag, contacts, before=""):
         if not text.find_parent(["a", "code", "pre"]):
             _put(text, contacts, before)
         before += str(text)
+
+
+def without_numbers(text, contacts):
+    """A text without the numbers of known contacts, and the words that lead to them."""
+    return _LED_TO_PHONE.sub(lambda match: "" if _international(match[1]) in contacts else match[0], text)
 
 
 def _put(text, contacts, before):

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from faq.content.line_runs import BREAK
 from faq.cutting import titles
 from faq.cutting.blocks import BOLD, cut, lines_of
-from faq.cutting.links import put_in
+from faq.cutting.links import put_in, without_numbers
 from faq.cutting.proposals import PROMISE, in_sentences
 
 LONGEST_TITLE, LONGEST_CLAUSE = 140, 90
@@ -121,7 +121,7 @@ def named(tags, contacts):
         put_all(tags, contacts)
         return _clause(" ".join(lines_of(first))) or "Schritt", tags
     text = first.get_text()
-    title, end, before = _title(first, text)
+    title, end, before = _title(first, text, contacts)
     if end:
         cut(first, end)
         tags = [first, *others] if first.get_text().strip() or first.find("img") else others
@@ -135,7 +135,7 @@ def put_all(tags, contacts, before=""):
         before = f"{before} {tag.get_text(' ')}"
 
 
-def _title(paragraph, text):
+def _title(paragraph, text, contacts):
     """The title of a step that begins with this paragraph, how much of that it says, and what stood there."""
     line = text.split(BREAK)[0]
     lead = paragraph.contents[0] if paragraph.contents and paragraph.contents[0].name == "strong" else None
@@ -152,6 +152,8 @@ def _title(paragraph, text):
     end = text.index(sentence) + len(sentence)
     promise = PROMISE.search(sentence)
     core = sentence[: promise.start()].strip() if promise else sentence
+    if (said := without_numbers(core, contacts)) != core:
+        return _clause(said) or "Schritt", 0, ""
     linked = any(len(_before(paragraph, part)) < end for part in paragraph.find_all(["a", "img"]))
     if linked or len(core) > LONGEST_TITLE or not core or _says_more(sentence, promise):
         return _clause(" ".join((core or " ".join(lines_of(paragraph))).split())) or "Schritt", 0, ""
