@@ -53,7 +53,7 @@ def _in_lines(tags):
             made += lines if BLANK in text or any(map(_stands_out, lines)) or _heads(lines) else [tag]
         elif tag.name in ("ul", "ol"):
             following = next((other for other in tags[place + 1 :] if other.get_text().strip(f" {BLANK}")), None)
-            made += _unlisted(tag, following)
+            made += [tag] if _goes_on(tags, place) else _unlisted(tag, following)
         else:
             made.append(tag)
     return _lists([part for tag in made for part in (_from_question(tag) if tag.name == "p" else [tag])])
@@ -80,6 +80,19 @@ def is_bold(tag):
     """Whether all words of a block are bold."""
     bold = "".join(part.get_text() for part in tag.find_all("strong") if not part.find_parent("strong"))
     return bool(bold.strip()) and re.findall(r"\w+", bold) == re.findall(r"\w+", tag.get_text())
+
+
+def _goes_on(tags, place):
+    """Whether a numbered list of one goes on with the steps of an answer, between which pictures or lines stand."""
+    said = tags[place].get_text()
+    if tags[place].name != "ol" or len(tags[place].find_all("li")) > 1 or not titles.tells(said):
+        return False
+    for other in reversed(tags[:place]):
+        if titles.has_question_mark(other.get_text().split(BREAK)[0]):
+            return False
+        if other.name == "ol":
+            return True
+    return False
 
 
 def _unlisted(listed, following):

@@ -80,7 +80,8 @@ class _Pictures:
 
 def _roles(blocks):
     _drop_numbers(blocks)
-    roles = [_first_role(blocks, place) for place in range(len(blocks))]
+    has_blanks = _has_blanks(blocks)
+    roles = [_first_role(blocks, place, has_blanks) for place in range(len(blocks))]
     _set_contents_aside(blocks, roles)
     asking = {titles.depth(block.text) for block, role in zip(blocks, roles, strict=True) if role == "question"} - {
         0,
@@ -115,7 +116,14 @@ def _drop_numbers(blocks):
                 block.lines = [block.text[number.end() :]]
 
 
-def _first_role(blocks, at):
+def _has_blanks(blocks):
+    """Whether empty lines stand before titles: before most that ask for sure, or before any block where none does."""
+    sure = [block for block in blocks[1:] if block.rank in (BOLD, PLAIN) and titles.asks(block.text, alone=False)]
+    apart = [block for block in sure or blocks if block.blank_before]
+    return 2 * len(apart) > len(sure) if sure else bool(apart)
+
+
+def _first_role(blocks, at, has_blanks):
     block = blocks[at]
     if block.mark:
         return "aside"
@@ -123,7 +131,6 @@ def _first_role(blocks, at):
         return "text"
     if block.rank < BOLD:
         return "question" if titles.asks(block.text, alone=True) else "heading"
-    has_blanks = any(other.blank_before for other in blocks)
     begins = bool(block.blank_before) or at == 0 or not has_blanks
     if block.rank == PLAIN and not begins and at and blocks[at - 1].text.endswith(":"):
         return "text"
@@ -204,10 +211,11 @@ def _judge_tasks(blocks, roles):
         if role != "name" or not titles.names_task(blocks[at].text) or [blocks[at].rank] != [rank for rank, _ in ranks]:
             continue
         before, following = blocks[at - 1] if at else None, blocks[at + 1]
-        divides = divides or (before is not None and (roles[at - 1] == "question" or before.text.endswith(":")))
+        is_first = before is not None and (roles[at - 1] == "question" or before.text.endswith(":"))
+        divides = divides or (is_first and blocks[at].rank == BOLD)
         in_steps = _is_of_steps(following) and before is not None and _is_of_steps(before)
         heads_text = roles[at + 1] == "text" or (roles[at + 1] == "name" and following.rank > blocks[at].rank)
-        if heads_text and not (divides or in_steps):
+        if heads_text and not (is_first or divides or in_steps):
             roles[at] = "question"
 
 

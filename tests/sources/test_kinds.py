@@ -225,6 +225,21 @@ KINDS = {
         "# Wie geht das?\n\n[Anfang](#oben)\n\n1. Öffnen\n    - links\n2. **Wählen**\n   - eins\n   - zwei\n3. Fertig\n",
         "Kategorie:|Ablauf: Wie geht das?|Schritt: Öffnen|Schritt: Wählen|Schritt: Fertig",
     ),
+    "a task as an answer": (
+        "txt",
+        "Was tun?\n\nKabel tauschen\n\nSonst ein Ticket.\n\nUrlaub beantragen\n\nIm Portal.\n\nWas nun?\n\nx",
+        "Kategorie:|Frage: Was tun?|Frage: Urlaub beantragen|Frage: Was nun?",
+    ),
+    "one empty line in a text without others": (
+        "txt",
+        "Regeln\n\n1. Kauf\n1.1 Wer darf?\nAlle.\n1.2 Gibt es Rabatt\nJa.\n2. Rückgabe\n2.1 Wie oft?\nNie.\n2.2 Lizenz zurückgeben\nBei uns.",
+        "Rest: Regeln|Kategorie: Kauf|Frage: Wer darf?|Frage: Gibt es Rabatt|Kategorie: Rückgabe|Frage: Wie oft?|Frage: Lizenz zurückgeben",
+    ),
+    "steps between pictures": (
+        "html",
+        "<p>Wie geht das?</p><ol><li>Kabel einstecken</li></ol><p>Siehe oben.</p><ol><li>Neu anmelden</li></ol><p>Was nun?</p><p>x</p>",
+        "Kategorie:|Ablauf: Wie geht das?|Schritt: Kabel einstecken|Schritt: Neu anmelden|Frage: Was nun?",
+    ),
     "promises": (
         "txt",
         "Was fehlt?\n\nDie Preise [Link einfügen] und das Formular (siehe Packanleitung, Link folgt). Alles (siehe Seite 5) steht in der Mappe "
