@@ -165,6 +165,12 @@ def render_at_once(text):
     return html
 
 
+def render_foreign(text):
+    """HTML for a text that was written for another program: its links and pictures lead anywhere, and nothing of it is refused or cleaned."""
+    text = CONTROL.sub(" ", text)
+    return markdown.Markdown(extensions=[Dialect(Blocks(text))]).convert(text)
+
+
 def render_as_before(text):
     """Safe HTML for a text as releases up to 1.3 showed it; of one that they refused too what is written."""
     with suppress(budget.TooMuch, RecursionError):

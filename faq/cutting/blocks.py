@@ -37,6 +37,7 @@ class Block:
 
 def blocks_of(soup, origin, take_picture):
     """The Blocks of a document, and what was left out (a Counter); `take_picture(data, alt)` gives the slug for one, or None."""
+    _unfold_questions(soup)
     marks.put(soup, take_picture)
     tree = clipboard.tree_of(soup, origin)
     return _numbered(_in_lines(list(tree.root.contents))), tree.left_out
@@ -49,12 +50,10 @@ def _in_lines(tags):
         text = tag.get_text()
         if tag.name == "p" and (BREAK in text or BLANK in text):
             lines = _lines(tag)
-            made += lines if BLANK in text or any(map(_stands_out, lines)) else [tag]
+            made += lines if BLANK in text or any(map(_stands_out, lines)) or _heads(lines) else [tag]
         elif tag.name in ("ul", "ol"):
             following = next((other for other in tags[place + 1 :] if other.get_text().strip(f" {BLANK}")), None)
-            made += _unlisted(tag, following)
-        elif tag.name == "table" and (pairs := _questions_in(tag)):
-            made += pairs
+            made += [tag] if _goes_on(tags, place) else _unlisted(tag, following)
         else:
             made.append(tag)
     return _lists([part for tag in made for part in (_from_question(tag) if tag.name == "p" else [tag])])
@@ -66,10 +65,34 @@ def _stands_out(line):
     return bool(is_item) or titles.asks(text, alone=is_bold(line)) or titles.step_said(text) is not None
 
 
+def _heads(lines):
+    """Whether the first of these lines of a paragraph is the title of the others."""
+    first, *others = (line.get_text().strip() for line in lines)
+    return (
+        bool(others)
+        and not others[0][:1].islower()
+        and len(first) <= titles.LONGEST_NAME
+        and (titles.asks(first, alone=True) or titles.names_task(first))
+    )
+
+
 def is_bold(tag):
     """Whether all words of a block are bold."""
     bold = "".join(part.get_text() for part in tag.find_all("strong") if not part.find_parent("strong"))
     return bool(bold.strip()) and re.findall(r"\w+", bold) == re.findall(r"\w+", tag.get_text())
+
+
+def _goes_on(tags, place):
+    """Whether a numbered list of one goes on with the steps of an answer, between which pictures or lines stand."""
+    said = tags[place].get_text()
+    if tags[place].name != "ol" or len(tags[place].find_all("li")) > 1 or not titles.tells(said):
+        return False
+    for other in reversed(tags[:place]):
+        if titles.has_question_mark(other.get_text().split(BREAK)[0]):
+            return False
+        if other.name == "ol":
+            return True
+    return False
 
 
 def _unlisted(listed, following):
@@ -96,28 +119,53 @@ def _stands_out_alone(head):
     return titles.asks(first, alone=False) or titles.asks(bold, alone=False)
 
 
-def _questions_in(table):
-    """The rows of a table of questions and answers as paragraphs, or nothing where it is another one."""
-    rows = [row.find_all("td", recursive=False) for row in table.find_all("tr", recursive=False)]
-    if rows and any(re.fullmatch(r"\W*Fragen?\W*", cell.get_text()) for cell in rows[0]):
-        rows = rows[1:]
-    asking = next(
-        (
-            at
-            for at, _ in enumerate(rows[0] if rows else ())
-            if all(titles.asks(row[at].get_text(), alone=False) for row in rows)
-        ),
-        None,
-    )
-    if asking is None or len(rows) < 2 or len(rows[0]) < 2:
-        return []
-    made = []
-    for row in rows:
-        numbers = [cell for cell in row[:asking] if re.fullmatch(r"[\d.)\s]*", cell.get_text())]
-        made += [row[asking], *(cell for cell in row if cell is not row[asking] and cell not in numbers)]
-    for cell in made:
-        cell.name = "p"
-    return [cell.extract() for cell in made if cell.contents]
+def _unfold_questions(soup):
+    """Tables of questions and answers as what stands in their cells; a row that is one cell is a line over the questions."""
+    for table in soup.find_all("table"):
+        rows = [
+            row.find_all(["td", "th"], recursive=False)
+            for row in table.find_all("tr")
+            if row.find_parent("table") is table
+        ]
+        heads = [_said(cell) for cell in rows[0]] if rows else []
+        if any(re.fullmatch(r"\W*Fragen?\W*", head) for head in heads):
+            del rows[0]
+        else:
+            heads = []
+        pairs = [row for row in rows if len(row) > 1]
+        places = range(min(map(len, pairs), default=0))
+        asking = next(
+            (at for at in places if all(titles.asks(_said(row[at]), alone=False) for row in pairs)),
+            None,
+        )
+        if asking is None or len(pairs) < 2:
+            continue
+        for row in rows:
+            cells = _unfolded(row, asking, heads) if len(row) > 1 else row
+            for cell in cells:
+                cell.name, cell.attrs = "div", {}
+                table.insert_before(cell.extract())
+            cells[0].name = "p"
+            cells[0].string = _said(cells[0])
+            cells[0].string.wrap(soup.new_tag("strong"))  # which no line of an answer is over
+        table.decompose()
+
+
+def _said(cell):
+    return " ".join(cell.get_text(" ").split())
+
+
+def _unfolded(row, asking, heads):
+    """The cells of a row: its question, its answer, and others by the names of their columns; not its number."""
+    others = [
+        (at, cell)
+        for at, cell in enumerate(row)
+        if at != asking and not (at < asking and re.fullmatch(r"[\d.)\s]*", _said(cell)))
+    ]
+    for at, cell in others[1:]:
+        if at < len(heads) and heads[at] and _said(cell):
+            (cell.find("p") or cell).insert(0, f"{heads[at]}: ")
+    return [row[asking], *(cell for _, cell in others)]
 
 
 def _from_question(paragraph):

@@ -80,7 +80,8 @@ class _Pictures:
 
 def _roles(blocks):
     _drop_numbers(blocks)
-    roles = [_first_role(blocks, place) for place in range(len(blocks))]
+    has_blanks = _has_blanks(blocks)
+    roles = [_first_role(blocks, place, has_blanks) for place in range(len(blocks))]
     _set_contents_aside(blocks, roles)
     asking = {titles.depth(block.text) for block, role in zip(blocks, roles, strict=True) if role == "question"} - {
         0,
@@ -90,6 +91,7 @@ def _roles(blocks):
         if roles[at] == "name" and titles.depth(block.text) in asking:
             roles[at] = "question"  # „1.2 Lieferung“ beside „1.1 Wie bestelle ich?“
     _judge_headings(blocks, roles)
+    _judge_tasks(blocks, roles)
     _judge_names(blocks, roles)
     overs = [place for place, role in enumerate(roles) if role == "over"]
     if len(overs) > 1 and "question" not in roles[: overs[0]]:
@@ -101,15 +103,27 @@ def _roles(blocks):
 
 
 def _drop_numbers(blocks):
-    """Headings that count „1 Angebote“, „2 Lieferung“ are named without that."""
-    found = [(block, _COUNTED.match(block.text)) for block in blocks if block.rank is not None and block.rank < BOLD]
-    counted = [(block, number) for block, number in found if number]
-    if len(counted) > 1 and [int(number[1]) for _, number in counted] == [*range(1, len(counted) + 1)]:
-        for block, number in counted:
-            block.lines = [block.text[number.end() :]]
+    """Headings that count „1 Angebote“, „2 Lieferung“ are named without that, and bold or plain lines that do."""
+    for ranks in (range(BOLD), (BOLD,), (PLAIN,)):
+        found = [
+            (block, _COUNTED.match(block.text))
+            for block in blocks
+            if block.rank in ranks and (block.rank < BOLD or titles.is_name(block.text))
+        ]
+        counted = [(block, number) for block, number in found if number]
+        if len(counted) > 1 and [int(number[1]) for _, number in counted] == [*range(1, len(counted) + 1)]:
+            for block, number in counted:
+                block.lines = [block.text[number.end() :]]
 
 
-def _first_role(blocks, at):
+def _has_blanks(blocks):
+    """Whether empty lines stand before titles: before most that ask for sure, or before any block where none does."""
+    sure = [block for block in blocks[1:] if block.rank in (BOLD, PLAIN) and titles.asks(block.text, alone=False)]
+    apart = [block for block in sure or blocks if block.blank_before]
+    return 2 * len(apart) > len(sure) if sure else bool(apart)
+
+
+def _first_role(blocks, at, has_blanks):
     block = blocks[at]
     if block.mark:
         return "aside"
@@ -117,11 +131,13 @@ def _first_role(blocks, at):
         return "text"
     if block.rank < BOLD:
         return "question" if titles.asks(block.text, alone=True) else "heading"
-    has_blanks = any(other.blank_before for other in blocks)
     begins = bool(block.blank_before) or at == 0 or not has_blanks
     if block.rank == PLAIN and not begins and at and blocks[at - 1].text.endswith(":"):
         return "text"
-    if titles.asks(block.text, alone=block.rank == BOLD or (begins and (bool(block.blank_after) or not has_blanks))):
+    goes_on = (
+        not block.blank_after and has_blanks and any(other.text[:1].islower() for other in blocks[at + 1 : at + 2])
+    )
+    if titles.asks(block.text, alone=block.rank == BOLD or (begins and not goes_on)):
         return "question"
     return "name" if titles.is_name(block.text) and (begins or block.rank == BOLD) else "text"
 
@@ -183,6 +199,28 @@ def _judge_headings(blocks, roles):
         else:
             roles[at] = "question" if end > at + 1 else "over"
         above.append(at)
+
+
+def _judge_tasks(blocks, roles):
+    """„Lizenz verlängern“ over a text is a title where it is set as the questions are, unless it divides an answer or steps."""
+    ranks = Counter(blocks[at].rank for at, role in enumerate(roles) if role == "question").most_common(1)
+    divides = False
+    for at, role in enumerate(roles[:-1]):
+        if role in ("question", "over"):
+            divides = False
+        if role != "name" or not titles.names_task(blocks[at].text) or [blocks[at].rank] != [rank for rank, _ in ranks]:
+            continue
+        before, following = blocks[at - 1] if at else None, blocks[at + 1]
+        is_first = before is not None and (roles[at - 1] == "question" or before.text.endswith(":"))
+        divides = divides or (is_first and blocks[at].rank == BOLD)
+        in_steps = _is_of_steps(following) and before is not None and _is_of_steps(before)
+        heads_text = roles[at + 1] == "text" or (roles[at + 1] == "name" and following.rank > blocks[at].rank)
+        if heads_text and not (is_first or divides or in_steps):
+            roles[at] = "question"
+
+
+def _is_of_steps(block):
+    return block.tag.name == "ol" or titles.step_said(block.text) is not None
 
 
 def _judge_names(blocks, roles):

@@ -118,9 +118,12 @@ def _markdown(data):
     text = _decoded(data).replace("\r\n", "\n")
     if head := _FRONT_MATTER.match(text):
         text = "\\\n".join(head[1].split("\n")) + "\n\n" + text[head.end() :]
+    text = _COMMENT.sub("", text)
     try:
         return markup.render_at_once(text)
     except markup.MarkupError:  # a dialect that is not ours
+        if not _TAG.search(text):
+            return markup.render_foreign(text)
         text = _LIST_IN_TEXT.sub(r"\g<0>\n", text)
         return markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"], tab_length=2)
 

@@ -18,13 +18,19 @@ _ANY = re.compile(
     r"(?:Datei(?:en)?|Screenshots?|Bild(?:er)?|Grafik|Anhang|Anlage|Dokumente?|PDF|Tabelle|Video|Beschreibung|Anleitung)?",
     re.I,
 )
+# „…, Datei“ and „…: siehe“, of which the words before are the name.
+_BEHIND = re.compile(rf"\s*[,;–-]\s*{_ANY.pattern[:-1]}$|\W+(?:s|siehe|vgl)\.?(?: (?:dazu|hierzu|auch|unter))?$", re.I)
 _BEFORE_A_NAME = set(
     "der die das den dem des ein eine einen einem einer eines im am zum zur vom beim ans ins in an zu von bei mit für auf aus über unter nach "
     "und oder sowie als ist sind unser unsere unserem unseren unserer ihr ihre ihrem ihren ihrer ihres sie sich folgendem folgender folgenden "
-    "diesem dieser diesen siehe hier ich wir man er es".split()
+    "diesem dieser diesen siehe hier ich wir man er es wie was wo wer wen wem wann warum wofür welche welcher welches welchen kann darf muss gibt".split()
 )  # fmt: skip
-_PHONE = re.compile(r"(?<![\w+/.-])(?:\+|\(?0)[\d ()/.–-]{5,}\d")
+_PHONE = re.compile(r"(?<![\w+/.-])(?:\+\d|\(0\d{1,6}\)|0)(?:[ /.–-]{0,3}(?:\(0\) ?)?\d)+")
+_LED_TO_PHONE = re.compile(
+    rf"[\s(,:–-]{{0,5}}(?:\b(?:unter|der|Nummer|Nr|Tel|Telefon|Durchwahl)\b[\s.:]{{0,3}}){{0,4}}({_PHONE.pattern})\)?"
+)
 _LONGEST = 60
+_APART = ["p", "li", "td", "th"]  # what stands in two of them is no word
 
 
 def put_in(tag, contacts, before=""):
@@ -37,10 +43,19 @@ def put_in(tag, contacts, before=""):
         if known:
             link["href"] = f"kontakt:{known}"
             link.clear()
+    last = None
     for text in tag.find_all(string=True):
+        around = text.find_parent(_APART)
+        if around is not last:
+            before, last = f"{before} ", around
         if not text.find_parent(["a", "code", "pre"]):
             _put(text, contacts, before)
         before += str(text)
+
+
+def without_numbers(text, contacts):
+    """A text without the numbers of known contacts, and the words that lead to them."""
+    return _LED_TO_PHONE.sub(lambda match: "" if _international(match[1]) in contacts else match[0], text)
 
 
 def _put(text, contacts, before):
@@ -74,7 +89,7 @@ def _gap(promise, before):
     see = _SEE.match(inside)
     rest = inside[see.end() :] if see else inside
     label = " ".join(_SIGNALS.sub(" ", rest).split()).strip(" ,;:/–-.!")
-    label = _LEADING.sub("", label)
+    label = _LEADING.sub("", _BEHIND.sub("", label))
     if _ANY.fullmatch(label):
         label = _beside(before) or _beside(in_sentences(before)[0]) or label or "Offene Stelle"
     label = label[:_LONGEST].strip()

@@ -12,12 +12,15 @@ BLANK, CONTENTS, TITLE = "\ue000", "\ue001", "\ue002"
 _TOC_CLASS = re.compile("(?:toc|msotoc.*)$")
 _IN_BLOCKS = ["p", "div", "ul", "ol", "table", *HEADINGS, "pre", "blockquote", "hr", "img", "input"]
 _TOC_LINE = re.compile(r"(?:\t|\.{3,}|…|\s{3,})\s*\d{1,3}$")
+_SMALL_GAP = re.compile(r"font:\s*7(?:\.0)?pt")
+_MARGIN = re.compile(r"margin-left:\s*(\d{1,3}(?:\.\d{1,3})?)(pt|cm)")
 _DATA = re.compile(r"data:image/[\w.+-]+;base64,(.*)", re.S)
 
 
 def put(soup, take_picture):
     """Put them in; `take_picture(data, alt)` gives the slug for a picture, or None."""
     _put_notes(soup)
+    _put_levels(soup)
     for picture in soup.find_all("img"):
         data = _DATA.match(picture.get("src", ""))
         if data and (slug := take_picture(_decoded(data[1]), picture.get("alt", ""))):
@@ -34,6 +37,21 @@ def _decoded(data):
         return b64decode(data)
     except ValueError:
         return b""
+
+
+def _put_levels(soup):
+    """Items of lists as Word says them itself, where it saved a page „filtered“: only with a sign, a gap in small type, and a margin."""
+    for item in soup.find_all("p", class_=re.compile("^MsoListParagraph")):
+        gap = item.find("span", style=_SMALL_GAP)
+        margin = _MARGIN.search(item.get("style", ""))
+        if gap is None or "mso-list" in item.get("style", ""):
+            continue
+        points = float(margin[1]) * (28.35 if margin[2] == "cm" else 1) if margin else 36
+        item["style"] = f"mso-list:l0 level{max(1, round(points / 36))} lfo1"
+        texts = item.find_all(string=True)
+        before = next(at for at, text in enumerate(texts) if gap in text.parents) if gap.get_text() else 0
+        sign = "".join(text.extract() for text in texts[:before]).strip()
+        gap["style"], gap.string = "mso-list:Ignore", sign
 
 
 def _put_notes(soup):

@@ -12,12 +12,16 @@ _LABEL = re.compile(
     re.I,
 )
 # „(LINK einfügen)“, „(s. dazu Link)“, „(GOV/EDU Dateien einfügen)“: what a text promises, and does not have.
-_THING = r"(?:Link|LINK|Hyperlink|URL|Datei(?:en)?|Screenshots?|Bild(?:er)?|Grafik|Anhang|Anlage|Dokumente?|Formular|PDF|Tabelle|Video|Beschreibung|Anleitung)"
+_THING = (
+    r"\w*(?i:link|url|datei(?:en)?|screenshots?|bild(?:er)?|grafik|anhang|anlage|dokumente?|formulare?|pdf|tabelle|video|beschreibung|anleitung|liste|"
+    r"vorlage|übersicht|merkblatt|muster)"
+)
 _ADDED = r"(?:einfügen|einsetzen|einbauen|ergänzen|nachtragen|anhängen|verlinken|hinterlegen|hochladen|EINFÜGEN|einzufügen|eingefügt)"
 _SEE = r"(?:s\.|S\.|[Ss]iehe|vgl\.)\s*(?:dazu|hierzu|auch|unter)?\s*"
 _INSIDE = (
     rf"(?![^()\[\]]*\b(?:Strg|kopier\w*|Zwischenablage|mit|durch)\b)[^()\[\]<>{{}}]{{0,100}}?(?:\b{_ADDED}\b|\b{_THING}\b[^()\[\]]{{0,20}}\b(?:folgt|folgen|fehlt|fehlen|ergänzt|kommt|offen)\b)[^()\[\]<>{{}}]{{0,60}}"
     rf"|(?:{_SEE}|hier\s|zum\s|→\s*)?(?:Link|LINK|Hyperlink|URL)\b[^()\[\]<>{{}}]{{0,100}}|{_SEE}(?:Anhang|Anlage|Datei|Dokument|Screenshot)\b[^()\[\]<>{{}}]{{0,60}}"
+    rf"|[^()\[\]<>{{}}]{{1,60}}?[\s,:–-]{_SEE}(?:Link|LINK|Hyperlink|URL)\b[^()\[\]<>{{}}]{{0,60}}"
     r"|(?:wird |werden )?(?:noch )?(?:folgt|folgen|ergänzt|nachgereicht|eingefügt)(?: noch)?|TODO|TBD|XXX+|\?\?\?"
 )
 PROMISE = re.compile(rf"[(\[<{{]\s*(?:{_INSIDE})\s*[)\]>}}]|\b(?:LINK|Link) (?:einfügen|EINFÜGEN|folgt)\b")

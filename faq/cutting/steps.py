@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from faq.content.line_runs import BREAK
 from faq.cutting import titles
 from faq.cutting.blocks import BOLD, cut, lines_of
-from faq.cutting.links import put_in
+from faq.cutting.links import put_in, without_numbers
 from faq.cutting.proposals import PROMISE, in_sentences
 
 LONGEST_TITLE, LONGEST_CLAUSE = 140, 90
@@ -16,7 +16,7 @@ LONGEST_TITLE, LONGEST_CLAUSE = 140, 90
 
 def divided(title, blocks):
     """The blocks before the first step, and for each step its section and tags; None where there are no two steps."""
-    how, heads = titles.asks_how(title), _numbered_heads(blocks)
+    how, heads = _asks_how(title, blocks), _numbered_heads(blocks)
     begun = [_begun(block, how, block in heads) for block in blocks]
     if sum(bool(new) for block, new in zip(blocks, begun, strict=True) if block.rank is not None) > 1:
         begun = [
@@ -40,6 +40,16 @@ def divided(title, blocks):
         else:
             intro.append(block)
     return intro, steps
+
+
+def _asks_how(title, blocks):
+    """Whether it asks how something runs; so does one that names a task, over numbers of which most tell what to do."""
+    lists = [
+        [titles.tells(" ".join(lines_of(item)[:1])) for item in block.tag.find_all("li", recursive=False)]
+        for block in blocks
+        if block.tag.name == "ol"
+    ]
+    return titles.asks_how(title) or (titles.names_task(title) and any(2 * sum(told) > len(told) for told in lists))
 
 
 def _begun(block, how, is_head):
@@ -93,7 +103,7 @@ def _is_section(blocks, begun, place):
     if block.rank <= BOLD:
         return len(block.text) <= 100 and not re.search(r"[.!?,;]$", block.text)
     following = blocks[place + 1].rank
-    is_apart = bool(block.blank_before and block.blank_after) or not any(other.blank_before for other in blocks)
+    is_apart = bool(block.blank_before) or not any(other.blank_before for other in blocks)
     is_left_over = (
         place and begun[place - 1] and not lines_of(begun[place - 1][-1][-1])
     )  # „Schritt 1“ alone in its line
@@ -111,7 +121,7 @@ def named(tags, contacts):
         put_all(tags, contacts)
         return _clause(" ".join(lines_of(first))) or "Schritt", tags
     text = first.get_text()
-    title, end, before = _title(first, text)
+    title, end, before = _title(first, text, contacts)
     if end:
         cut(first, end)
         tags = [first, *others] if first.get_text().strip() or first.find("img") else others
@@ -125,7 +135,7 @@ def put_all(tags, contacts, before=""):
         before = f"{before} {tag.get_text(' ')}"
 
 
-def _title(paragraph, text):
+def _title(paragraph, text, contacts):
     """The title of a step that begins with this paragraph, how much of that it says, and what stood there."""
     line = text.split(BREAK)[0]
     lead = paragraph.contents[0] if paragraph.contents and paragraph.contents[0].name == "strong" else None
@@ -142,6 +152,8 @@ def _title(paragraph, text):
     end = text.index(sentence) + len(sentence)
     promise = PROMISE.search(sentence)
     core = sentence[: promise.start()].strip() if promise else sentence
+    if (said := without_numbers(core, contacts)) != core:
+        return _clause(said) or "Schritt", 0, ""
     linked = any(len(_before(paragraph, part)) < end for part in paragraph.find_all(["a", "img"]))
     if linked or len(core) > LONGEST_TITLE or not core or _says_more(sentence, promise):
         return _clause(" ".join((core or " ".join(lines_of(paragraph))).split())) or "Schritt", 0, ""

@@ -40,6 +40,13 @@ _NUMBERED = re.compile(r"(\d{1,2})\s*[.)]\s+(?=\S)")
 _NO_NAME = re.compile(
     r"[@€]|https?:|www\.|\d{4,}|^\W|\b(?:Tel|Fax|Grüße|Grüßen|Gruß|Hallo|Guten Tag|Danke|Sehr geehrte\w*|Liebe[rs]?)\b"
 )
+_INFINITIVE = r"[a-zäöüß]+(?:en|ern|eln)"
+# „Lizenz verlängern“, „Neues Telefon registrieren“; not „Bitte beachten“, „Zusätzlich Rollen zuweisen“, which belong to what stands before.
+_TASK = re.compile(
+    r"(?!(?:Bitte|Nicht|Nie|Immer|Nur|Noch|Zu|Zum|Zur|Zusätzlich\w*|Optional|Unbedingt|Vorher|Zuerst|Zuletzt|Dann|Danach|Dazu|Dabei|Hier|Jetzt|"
+    rf"Anschließend|Abschließend|Wenn|Falls|Bei|Für|Gut|Wichtig|Sie|Wir|Es|Diese|Alle)\b)[A-ZÄÖÜ„].{{1,60}}\s{_INFINITIVE}"
+)
+_TELLS = re.compile(rf".*(?:\bSie\b.*|\b{_INFINITIVE}\W*)", re.S)
 CLOSING = re.compile(
     r"(?:Mit )?(?:freundliche[nr]?|viele[n]?|beste[n]?|herzliche[n]?|liebe|schöne)\s(?:Grüße[n]?|Gruß)\b|MfG\b|--$",
     re.I,
@@ -73,9 +80,9 @@ def depth(line):
 
 def asks(line, *, alone):
     """Whether a line is a question; one without a question mark only where it stands `alone`, as titles do."""
-    if is_labelled(line) and len(line) <= LONGEST_QUESTION:
+    labelled, named, line = is_labelled(line), line.rstrip().endswith(":"), plain(line)
+    if labelled and 0 < len(line) <= LONGEST_QUESTION:
         return True
-    named, line = line.rstrip().endswith(":"), plain(line)
     if not line or named or len(line) > LONGEST_QUESTION:
         return False
     if _QUESTION_MARK.search(line):
@@ -97,6 +104,16 @@ def has_question_mark(line):
 def asks_how(line):
     """Whether a title asks how something runs."""
     return bool(_HOW.match(plain(line)))
+
+
+def names_task(line):
+    """Whether a line names what somebody wants to do („Lizenz verlängern“)."""
+    return is_name(line) and bool(_TASK.fullmatch(plain(line)))
+
+
+def tells(line):
+    """Whether a line tells what to do („Öffnen Sie das Portal“, „Portal öffnen“)."""
+    return bool(_TELLS.fullmatch(line))
 
 
 def step_said(line):

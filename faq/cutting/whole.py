@@ -10,6 +10,7 @@ MOST = 100  # sentences that are named
 # Comments, tags, what stands between; whatever nobody closed ends with the next one.
 _PIECE = re.compile(r"<!--|-->|<(/?)([a-zA-Z][\w:]*)[^<>]*>|<[!?][^<>]*>|[^<-]+|[<-]")
 _HIDDEN = {"style", "script", "title", "xml"}
+_LABEL = re.compile(r"(?:(?:Lfd\.\s*)?Nr\.?|Fragen?|Antwort(?:en)?)\W*", re.I)  # over a column
 _BLOCKS = set("p li ul ol dt dd table tr td th div blockquote pre br h1 h2 h3 h4 h5 h6".split())
 _TYPED = re.compile(
     r"\A\s*(?:[o·]\s+|[a-z]\)\s*|\[\w{1,4}\]\s*)"
@@ -21,6 +22,8 @@ def lost(html, proposals):
     whole = "".join(_letters(proposal.words) for proposal in proposals)
     found, at = [], 0
     for sentence in said(_text(html)):
+        if _LABEL.fullmatch(sentence.strip()):
+            continue
         letters = _letters(_TYPED.sub("", sentence))
         place = whole.find(letters, at)
         if place < 0:

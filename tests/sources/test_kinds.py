@@ -166,6 +166,80 @@ KINDS = {
         "<html><body><pre>Wie bestelle ich?\n\nSo &amp; so.\n\nWas kostet das?\n\nNichts.</pre>\n</body></html>",
         "Kategorie:|Frage: Wie bestelle ich?|Frage: Was kostet das?",
     ),
+    "labels in bold": (
+        "html",
+        "<p><b>Frage:</b> Wie bestelle ich?</p><p><b>Antwort:</b> So.</p><p><b>Frage:</b> Bonus beantragen</p><p><b>Antwort:</b></p><ul><li>eins</li></ul>",
+        "Kategorie:|Frage: Wie bestelle ich?|Frage: Bonus beantragen",
+    ),
+    "bold lines that count": (
+        "html",
+        "<p><b>1 Postfach</b></p><p><b>1.1 Wie groß ist es?</b></p><p>50 GB.</p><p><b>2 Spam</b></p><p><b>2.1 Was tun?</b></p><p>3 Mails melden</p>",
+        "Kategorie: Postfach|Frage: Wie groß ist es?|Kategorie: Spam|Frage: Was tun?",
+    ),
+    "plain lines that count": (
+        "txt",
+        "1 Postfach\n\n1.1 Wie groß ist es?\n\n50 GB.\n\n2 Spam\n\n2.1 Was nun?\n\nx",
+        "Kategorie: Postfach|Frage: Wie groß ist es?|Kategorie: Spam|Frage: Was nun?",
+    ),
+    "tasks set as the questions are": (
+        "html",
+        "<h1>Konto</h1><p><b>Telefon registrieren</b></p><p>Bei uns.</p><p><b>Was ist das?</b></p><p>Das.</p><p><b>Bitte beachten</b></p><p>x</p>"
+        "<p><b>Kennwort zurücksetzen</b></p><p>Das geht so:</p><ol><li>Öffnen Sie das Portal.</li><li>Kennwort eingeben</li></ol>"
+        "<p>Fertig.</p><p><b>Vertrag übertragen</b></p><p>Nur bei:</p><ol><li>Verkauf</li><li>Umzug</li></ol>",
+        "Kategorie: Konto|Frage: Telefon registrieren|Frage: Was ist das?|Ablauf: Kennwort zurücksetzen|Schritt: Öffnen Sie das Portal|"
+        "Schritt: Kennwort eingeben|Frage: Vertrag übertragen",
+    ),
+    "tasks that divide an answer": (
+        "html",
+        "<p><b>Wie wechsle ich?</b></p><p><b>Daten sichern</b></p><p>x</p><p><b>Altes Gerät abgeben</b></p><p>y</p>",
+        "Kategorie:|Frage: Wie wechsle ich?",
+    ),
+    "tasks under headings": (
+        "html",
+        "<h2>Wie wechsle ich?</h2><p>So.</p><p><b>Daten sichern</b></p><p>x</p>",
+        "Kategorie:|Frage: Wie wechsle ich?",
+    ),
+    "titles without a question mark right over their text": (
+        "txt",
+        "Wie lange gilt das?\nEin Jahr.\n\nGarantie verlängern\nSie kostet 49 €.\n\nBekomme ich ein Leihgerät\nNur mit Vertrag.",
+        "Kategorie:|Frage: Wie lange gilt das?|Frage: Garantie verlängern|Frage: Bekomme ich ein Leihgerät",
+    ),
+    "a section right over its steps": (
+        "txt",
+        "Wie läuft das?\n\nSchritt 1: Melden\nSchritt 2: Packen\n\nBei Großgeräten\nSchritt 3: Termin",
+        "Kategorie:|Ablauf: Wie läuft das?|Schritt: Melden|Schritt: Packen|Abschnitt: Bei Großgeräten|Schritt: Termin",
+    ),
+    "a table of questions with rows over them": (
+        "html",
+        "<table><tr><th>Frage</th><th>Antwort</th></tr><tr><td colspan=2>Kauf</td></tr><tr><td>Wie bestelle ich?</td><td>So.</td></tr>"
+        "<tr><td colspan=2>Technik</td></tr><tr><td>Was ist das?</td><td>Das.</td></tr></table>",
+        "Kategorie: Kauf|Frage: Wie bestelle ich?|Kategorie: Technik|Frage: Was ist das?",
+    ),
+    "promises of things by other names": (
+        "txt",
+        "Was fehlt?\n\nAlles (Preisliste folgt) (Muster: siehe Link) (siehe Merkblatt 2FA, Datei folgt) (siehe Preisliste).",
+        "Kategorie:|Frage: Was fehlt?|Offen: Preisliste|Offen: Muster|Offen: Merkblatt 2FA",
+    ),
+    "steps in the Markdown of other programs": (
+        "md",
+        "# Wie geht das?\n\n[Anfang](#oben)\n\n1. Öffnen\n    - links\n2. **Wählen**\n   - eins\n   - zwei\n3. Fertig\n",
+        "Kategorie:|Ablauf: Wie geht das?|Schritt: Öffnen|Schritt: Wählen|Schritt: Fertig",
+    ),
+    "a task as an answer": (
+        "txt",
+        "Was tun?\n\nKabel tauschen\n\nSonst ein Ticket.\n\nUrlaub beantragen\n\nIm Portal.\n\nWas nun?\n\nx",
+        "Kategorie:|Frage: Was tun?|Frage: Urlaub beantragen|Frage: Was nun?",
+    ),
+    "one empty line in a text without others": (
+        "txt",
+        "Regeln\n\n1. Kauf\n1.1 Wer darf?\nAlle.\n1.2 Gibt es Rabatt\nJa.\n2. Rückgabe\n2.1 Wie oft?\nNie.\n2.2 Lizenz zurückgeben\nBei uns.",
+        "Rest: Regeln|Kategorie: Kauf|Frage: Wer darf?|Frage: Gibt es Rabatt|Kategorie: Rückgabe|Frage: Wie oft?|Frage: Lizenz zurückgeben",
+    ),
+    "steps between pictures": (
+        "html",
+        "<p>Wie geht das?</p><ol><li>Kabel einstecken</li></ol><p>Siehe oben.</p><ol><li>Neu anmelden</li></ol><p>Was nun?</p><p>x</p>",
+        "Kategorie:|Ablauf: Wie geht das?|Schritt: Kabel einstecken|Schritt: Neu anmelden|Frage: Was nun?",
+    ),
     "promises": (
         "txt",
         "Was fehlt?\n\nDie Preise [Link einfügen] und das Formular (siehe Packanleitung, Link folgt). Alles (siehe Seite 5) steht in der Mappe "
@@ -190,6 +264,28 @@ def test_the_words_before_a_promise_are_those_of_its_link():
         "a.txt", "Was kostet das?\n\nDas steht in der Preisliste (Datei einfügen).".encode()
     ).proposals
     assert proposal.body == "Das steht in der [Preisliste](offen:preisliste)."
+
+
+def test_in_a_table_of_questions_answers_keep_their_lists_and_columns_their_names():
+    source = sources.read_html(
+        "<table><tr><td>Nr.</td><td>Frage</td><td>Antwort</td><td>Team</td></tr>"
+        "<tr><td>1</td><td>Wie bestelle ich?</td><td><p>So:</p><ul><li>eins</li><li>zwei</li></ul></td><td><p>Vertrieb</p></td></tr>"
+        "<tr><td>2</td><td>Was ist das?</td><td>Das.</td><td></td></tr></table>"
+    )
+    assert [proposal.body for proposal in source.proposals] == ["So:\n\n- eins\n- zwei\n\nTeam: Vertrieb", "Das."]
+    assert source.lost == ()
+
+
+def test_lists_of_a_page_that_word_saved_filtered_stay_in_each_other():
+    item = (
+        "<p class=MsoListParagraphCxSpMiddle style='margin-left:{}pt;text-indent:-18.0pt'><span style='font-family:Symbol'>{}"
+        "<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp;&nbsp; </span></span>{}</p>"
+    )
+    items = "".join(
+        item.format(*each) for each in ((36, "·", "App"), (72, "o", "Android"), (72, "o", "iOS"), (36, "·", "Token"))
+    )
+    (proposal,) = sources.read_html(f"<h1>Was gibt es?</h1>{items}").proposals
+    assert proposal.body == "- App\n  - Android\n  - iOS\n- Token"
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,28 @@ def test_numbers_of_known_contacts_become_links_to_them():
     assert "944" not in body
 
 
+@pytest.mark.parametrize(
+    "number", ["(05744 944194)", "Tel.: (05744) 944-194", "+49 (0) 5744 944194", "05744 – 944 194"]
+)
+def test_a_number_is_known_however_it_is_written_and_takes_no_bracket_with_it(number):
+    store(Contact(slug="lizenzteam", name="Lizenzteam", phone="05744 - 944 194"))
+    (proposal,) = sources.read("a.txt", f"Wer hilft?\n\nDas Team, {number}.".encode()).proposals
+    body = proposal.body
+    assert "[](kontakt:lizenzteam)" in body
+    assert body.count("(") == body.count(")")
+    assert not any(sign.isdigit() for sign in body)
+
+
+def test_a_step_that_names_a_number_says_it_in_its_text():
+    store(Contact(slug="lizenzteam", name="Lizenzteam", phone="05744 - 944 194"))
+    text = "Wie geht das?\n\nSchritt 1: Rufen Sie das Lizenzteam unter 05744 944194 an.\nSchritt 2: Warten (Tel. 05744 944)"
+    (proposal,) = sources.read("a.txt", text.encode()).proposals
+    assert [(step.title, step.body) for step in proposal.steps] == [
+        ("Rufen Sie das Lizenzteam an", "Rufen Sie das Lizenzteam unter [](kontakt:lizenzteam) an."),
+        ("Warten (Tel. 05744 944)", ""),
+    ]
+
+
 def test_links_to_pages_of_the_portal_lead_to_what_there_is(settings):
     make_entry("stornierung")
     page = "<h1>Was nun?</h1><p>{} und {}</p>".format(
