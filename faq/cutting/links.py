@@ -21,10 +21,11 @@ _ANY = re.compile(
 _BEFORE_A_NAME = set(
     "der die das den dem des ein eine einen einem einer eines im am zum zur vom beim ans ins in an zu von bei mit für auf aus über unter nach "
     "und oder sowie als ist sind unser unsere unserem unseren unserer ihr ihre ihrem ihren ihrer ihres sie sich folgendem folgender folgenden "
-    "diesem dieser diesen siehe hier ich wir man er es".split()
+    "diesem dieser diesen siehe hier ich wir man er es wie was wo wer wen wem wann warum wofür welche welcher welches welchen kann darf muss gibt".split()
 )  # fmt: skip
 _PHONE = re.compile(r"(?<![\w+/.-])(?:\+|\(?0)[\d ()/.–-]{5,}\d")
 _LONGEST = 60
+_APART = ["p", "li", "td", "th"]  # what stands in two of them is no word
 
 
 def put_in(tag, contacts, before=""):
@@ -37,7 +38,11 @@ def put_in(tag, contacts, before=""):
         if known:
             link["href"] = f"kontakt:{known}"
             link.clear()
+    last = None
     for text in tag.find_all(string=True):
+        around = text.find_parent(_APART)
+        if around is not last:
+            before, last = f"{before} ", around
         if not text.find_parent(["a", "code", "pre"]):
             _put(text, contacts, before)
         before += str(text)
