@@ -235,6 +235,22 @@ def test_a_heading_of_what_has_no_title_is_cut_between_words_and_says_so(anna):
     assert heading.endswith("…")
 
 
+def test_what_was_typed_for_others_stays_when_one_is_decided(anna):
+    make_category("rechnung", title=HEADING)
+    document = take_in(*CUT)
+    other = row("Wo steht die Kundennummer?")
+    press(anna, document, "leave", "Wann kommt die Rechnung?", **{f"title-{other.pk}": "Wo finde ich die Nummer?"})
+    assert 'value="Wo finde ich die Nummer?"' in html_of(anna, document)
+    press(anna, document, "leave", "Wie kann ich eine Rechnung beanstanden?", **{f"title-{other.pk}": other.title})
+    assert 'value="Wo finde ich die Nummer?"' not in html_of(anna, document)
+    data = fields(anna, document) | {f"title-{other.pk}": "Wo finde ich die Nummer?"}
+    anna.post(reverse("admin:faq_sourcedocument_decide", args=[document.pk]), data | {"several": "leave"})
+    assert 'value="Wo finde ich die Nummer?"' in html_of(anna, document)
+    press(anna, document, "accept", "Wo steht die Kundennummer?")
+    assert Entry.objects.get().title == "Wo finde ich die Nummer?"
+    assert 'value="Wo finde ich die Nummer?"' not in html_of(editor("berta"), take_in(*CUT))
+
+
 def test_a_category_of_the_same_or_a_similar_name_is_chosen(anna):
     make_category("rechnung", title="Rechnungen")
     make_category("zur-rechnung", title="Fragen zur rechnung")
