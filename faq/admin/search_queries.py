@@ -72,7 +72,7 @@ class SearchQueryAdmin(ReadOnlyAdmin):
     def get_ordering(self, request):
         return ["-in_vain", "-asked", "text"]
 
-    @admin.display(description="Gesucht", ordering="asked")
+    @admin.display(description="Wie oft", ordering="asked")
     def asked(self, query):
         return query.asked
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from rapidfuzz import fuzz, process
 
 from faq import markup, slugs
@@ -46,7 +47,7 @@ class Card:
     def name(self):
         """What it is called in headings and for its buttons."""
         proposal = self.part.proposal
-        return proposal.title or " ".join(proposal.words.split())[:80] or str(self.part.row)
+        return proposal.title or Truncator(" ".join(proposal.words.split())).chars(80) or str(self.part.row)
 
 
 def cards_of(document, outline, parts, posted, errors):

@@ -31,6 +31,8 @@ ADD = "faq.add_entry"
 A_PAGE = 20  # parts
 CANDIDATES = 5  # entries that may say the same
 MAX_UPLOAD = 50_000_000
+TYPED = "typed_of_source"  # in the session: a document, and what was typed for parts of it that are not decided yet
+LONGEST_TYPED = 500
 
 
 class ReadForm(forms.Form):
@@ -149,7 +151,7 @@ class SourceDocumentAdmin(PagesAdmin):
         """`errors`: what is wrong with what was posted, by parts and by fields, if anything was; then the page has all that was typed."""
         outline = decisions.outline(document)
         shown = Paginator(outline, A_PAGE).get_page(number)
-        posted = {} if errors is None else request.POST
+        posted = _typed(request, document) if errors is None else request.POST
         cards = cards_of(document, outline, decisions.complete(list(shown)), posted, errors or {})
         counts = decisions.counts(outline)
         context = {
@@ -163,7 +165,7 @@ class SourceDocumentAdmin(PagesAdmin):
             "next_open": self._next_open(document, outline),
             "categories": [(str(row.pk), row.title) for row in Category.objects.ordered()],
             "new": NEW,
-            "ticked": [key_of(each) for each in posted.getlist("chosen")] if posted else [],
+            "ticked": [key_of(each) for each in request.POST.getlist("chosen")],
         }
         return self.render(request, "admin/faq/sourcedocument/page.html", document.name, **context)
 
@@ -180,6 +182,7 @@ class SourceDocumentAdmin(PagesAdmin):
     @page("<int:key>/entscheiden/", ADD, name="decide", post=True)
     def decide(self, request, key):
         document, (verb, chosen) = _document(key), _asked(request.POST)
+        _keep_typed(request, document)
         if not chosen:
             messages.warning(request, "Bitte kreuzen Sie zuerst an, worum es geht.")
             return redirect(f"{admin_url(document)}?seite={key_of(request.POST.get('seite', '')) or 1}")
@@ -274,6 +277,28 @@ def _bytes(request, data, content_type):
 
 def _document(key):
     return get_object_or_404(SourceDocument.objects.select_related("who"), pk=key)
+
+
+def _typed(request, document):
+    """What was typed for parts of the document when another one was decided: by the fields' names."""
+    key, fields = request.session.get(TYPED, (0, {}))
+    return fields if key == document.pk else {}
+
+
+def _keep_typed(request, document):
+    """Keep the titles and descriptions that are not those proposed: a button decides about its part alone, and sends them all."""
+    proposed = {f"title-{part.row.pk}": part.row.title for part in decisions.outline(document)}
+    typed = {
+        name: value
+        for name, value in request.POST.items()
+        if name.startswith(("title-", "description-"))
+        and value != proposed.get(name, "")
+        and len(value) <= LONGEST_TYPED
+    }
+    before = _typed(request, document)
+    known = {name: value for name, value in before.items() if name not in request.POST} | typed
+    if known != before:
+        request.session[TYPED] = [document.pk, known]
 
 
 def _place(outline, keys):

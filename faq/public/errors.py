@@ -56,6 +56,16 @@ def not_allowed(request):
     return response
 
 
+def too_large(request, most):
+    """More was sent than the `most` bytes that are taken."""
+    message = (
+        f"Mehr als {most // 1_000_000} MB nimmt das Portal auf einmal nicht an. Bitte gehen Sie im Browser zurück, und "
+        "nehmen Sie eine kleinere Datei oder weniger auf einmal."
+    )
+    context = layout.without_database() | {"title": "Das ist zu groß", "message": message}
+    return render(request, "faq/too_many.html", context, status=413)
+
+
 def unavailable(request, message=""):
     """The database is missing, or the `message`: said to the reader, and to the page cache, which may still have the page."""
     request.environ[UNAVAILABLE] = True

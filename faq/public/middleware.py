@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import has_vary_header
 
@@ -78,7 +77,7 @@ def bounded(get_response):
         most = settings.UPLOAD_MAX_BYTES if request.path.startswith("/admin/") else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if length.isascii() and length.isdigit() and int(length) <= most:
             return get_response(request)
-        return HttpResponse("Diese Anfrage ist zu groß.", content_type="text/plain; charset=utf-8", status=413)
+        return errors.too_large(request, most)
 
     return middleware
 

@@ -1,5 +1,6 @@
 """A document is read in, and its proposals become drafts, one by one."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,29 @@ def test_what_stood_under_no_question_needs_a_title(anna):
     data |= {f"title-{rest.pk}": "Was gilt vorab?", f"category-{rest.pk}": Category.objects.get().pk}
     anna.post(url, data)
     assert Entry.objects.get().title == "Was gilt vorab?"
+
+
+def test_a_heading_of_what_has_no_title_is_cut_between_words_and_says_so(anna):
+    words = "Alle Preise verstehen sich ohne Umsatzsteuer und gelten für Bestellungen, die bis zum Ende des Monats eingehen."
+    document = take_in(Proposal("rest", "", words, words=words))
+    (heading,) = re.findall(r"<h2[^>]*>(1\. .*?)</h2>", html_of(anna, document))
+    assert heading.endswith("…")
+
+
+def test_what_was_typed_for_others_stays_when_one_is_decided(anna):
+    make_category("rechnung", title=HEADING)
+    document = take_in(*CUT)
+    other = row("Wo steht die Kundennummer?")
+    press(anna, document, "leave", "Wann kommt die Rechnung?", **{f"title-{other.pk}": "Wo finde ich die Nummer?"})
+    assert 'value="Wo finde ich die Nummer?"' in html_of(anna, document)
+    press(anna, document, "leave", "Wie kann ich eine Rechnung beanstanden?", **{f"title-{other.pk}": other.title})
+    assert 'value="Wo finde ich die Nummer?"' not in html_of(anna, document)
+    data = fields(anna, document) | {f"title-{other.pk}": "Wo finde ich die Nummer?"}
+    anna.post(reverse("admin:faq_sourcedocument_decide", args=[document.pk]), data | {"several": "leave"})
+    assert 'value="Wo finde ich die Nummer?"' in html_of(anna, document)
+    press(anna, document, "accept", "Wo steht die Kundennummer?")
+    assert Entry.objects.get().title == "Wo finde ich die Nummer?"
+    assert 'value="Wo finde ich die Nummer?"' not in html_of(editor("berta"), take_in(*CUT))
 
 
 def test_a_category_of_the_same_or_a_similar_name_is_chosen(anna):

@@ -29,6 +29,14 @@ def test_no_list_is_cut_off_by_a_long_word_or_by_its_filters(admin, lists, prepa
     assert cut_off == {}
 
 
+@pytest.mark.parametrize("width", [360, 768])
+def test_why_something_is_found_is_no_wider_than_the_page(admin, width):
+    admin.set_viewport_size({"width": width, "height": 900})
+    admin.goto("/admin/suche/?q=Vertragsbedingungen")
+    expect(admin.get_by_role("columnheader", name="Vorkommen").first).to_be_attached()
+    assert admin.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_a_long_title_ends_after_three_lines_and_is_told_as_a_whole(admin, prepared):
     admin.goto("/admin/faq/entry/?q=Donaudampf")
     title = admin.locator("#result_list .clamped")

@@ -83,6 +83,18 @@ def test_comments_stand_beside_their_passage_or_below_it(review, width, beside):
     assert review.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.parametrize("width", [1280, 768, 360])
+def test_pictures_stay_within_the_text(admin, width):
+    admin.set_viewport_size({"width": width, "height": 900})
+    opened(admin, "Wie sieht das aus?")
+    sheet = admin.locator(".review-sheet").bounding_box()
+    pictures = admin.locator(".review-sheet img").all()
+    assert len(pictures) > 4
+    for box in [picture.bounding_box() for picture in pictures]:
+        assert box["x"] + box["width"] <= sheet["x"] + sheet["width"], box
+    assert admin.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_what_was_typed_is_asked_for_before_it_is_left(review):
     review.get_by_label("Kommentar zum Ganzen").fill("Halb fertig")
     asked = []

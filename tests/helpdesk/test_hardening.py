@@ -137,6 +137,13 @@ def test_addresses_and_headers_have_a_limit(public_portal):
     assert send(public_portal, b"GET /healthz") == 200
 
 
+def test_who_sends_too_much_is_told_how_much_is_taken(client):
+    answer = client.post("/admin/faq/sourcedocument/add/", "x", "text/plain", CONTENT_LENGTH=str(70_000_000))
+    assert answer.status_code == 413
+    assert "Mehr als 55 MB nimmt das Portal auf einmal nicht an." in answer.content.decode()
+    assert "<h1>Das ist zu groß</h1>" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("path", "size", "status"),
     [

@@ -246,6 +246,12 @@ KINDS = {
         "(Text kopieren und einfügen).",
         "Kategorie:|Frage: Was fehlt?|Offen: Preise|Offen: Packanleitung",
     ),
+    "a promise behind another paragraph, and in a list": (
+        "html",
+        "<h2>Wie kündige ich?</h2><p>Zum Ende der Laufzeit.</p><p>Das Formular liegt hier: (Link einfügen).</p>"
+        "<ul><li>Nur in der Laufzeit.</li><li>Die Preisliste steht hier (Link einfügen).</li></ul>",
+        "Kategorie:|Frage: Wie kündige ich?|Offen: Formular|Offen: Preisliste",
+    ),
     "a promise beside an amount": (
         "txt",
         "Was kostet es?\n\nSonst 5,90 Euro (s. Link).",
