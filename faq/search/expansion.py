@@ -5,7 +5,7 @@ All is held against the vocabulary of the entries themselves: no dictionary is n
 
 from dataclasses import dataclass, field, replace
 
-from faq.search import compounds, typos
+from faq.search import compounds, table, typos
 from faq.search.analysis import Word
 from faq.search.lookup import CachedIndex
 from faq.search.query import Query
@@ -22,6 +22,7 @@ HEAD, MODIFIER = 0.65, 0.55  # menge → Mindestmenge; lizenz → Lizenznummer
 ALONE = 4  # letters of the stem of a part that is known alone
 PART_HEAD, PART_MODIFIER, PART_ALONE = 0.65, 0.55, 0.4  # Bestellmenge → Menge, bestellen: merely similar
 CONFIDENT = 0.7
+DOUBTED = 0.6  # what is a word as it was typed, and may be no slip: Abmeldung for Anmeldung
 
 # Why a match counts, as the editors' page says it.
 COMPOUND_WHY, PREFIX_WHY = "zusammen geschrieben", "Wortanfang"
@@ -191,9 +192,11 @@ class _Expansion:
         for place, form, stem in self.index.many_words([reading for _, reading in ranges]):
             candidates[ranges[place][0].form][form] = stem
         for unit in unknown:
+            is_word = table.has(unit.text)
             for form, stem in candidates[unit.form].items():
                 if weight := typos.weight(unit.form, unit.stem, form, stem):
-                    unit.add(Match((stem,), weight, SLIP_WHY, form))
+                    doubted = is_word and not typos.is_mere_slip(unit.form, form)
+                    unit.add(Match((stem,), weight * DOUBTED if doubted else weight, SLIP_WHY, form))
 
     def _is_unknown(self, unit):
         """Neither the entries nor the terms know the word, nor may it be the beginning of one they know."""

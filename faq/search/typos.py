@@ -1,5 +1,7 @@
 """Which words of the vocabulary a mistyped word may be meant for."""
 
+import re
+
 from rapidfuzz.distance import OSA
 
 from faq.search.sql import Range
@@ -11,6 +13,8 @@ LONG = 8  # letters from which on there may be two
 CLEAR = 10  # letters from which on another letter makes no other word: abheben, abgeben
 ENDING = 2  # letters by which an inflection may make a word longer or shorter
 MOST = 1000  # words compared letter by letter
+
+_DOUBLED = re.compile(r"(.)\1")
 
 
 def ranges(form: str) -> list[Range]:
@@ -38,6 +42,15 @@ def weight(typed: str, typed_stem: str, meant: str, meant_stem: str) -> float:
     return found
 
 
+def is_mere_slip(typed: str, meant: str) -> bool:
+    """Whether only neighbours are swapped or a letter is doubled: Ordre, Wellcome."""
+    return _is_swapped(typed, meant) or _DOUBLED.sub(r"\1", typed) == _DOUBLED.sub(r"\1", meant)
+
+
+def _is_swapped(typed, meant):
+    return len(typed) == len(meant) and sorted(typed) == sorted(meant)
+
+
 def _weight(typed, meant):
     """By optimal string alignment, where a swap of neighbours is one slip."""
     allowed = _allowed(typed)
@@ -46,9 +59,8 @@ def _weight(typed, meant):
         return 0.0
     if distance == 2:
         return TWO
-    swapped = len(typed) == len(meant) and sorted(typed) == sorted(meant)
     clear = LONG - 1 if len(typed) != len(meant) else CLEAR
-    return ONE if swapped or len(typed) >= clear else DOUBTFUL
+    return ONE if _is_swapped(typed, meant) or len(typed) >= clear else DOUBTFUL
 
 
 def _span(form):

@@ -355,6 +355,12 @@ def test_a_known_word_is_not_mended(help_texts):
     assert found("Monitur")[0] == "Was ist ein Monitur?"
 
 
+def test_what_is_a_word_of_its_own_is_not_said_to_be_another_one(help_texts):
+    publish("Wie geht die Anmeldung?", "Mit dem Kennwort.")
+    assert look_for("Ammeldung").corrected == "Anmeldung"
+    assert look_for("Abmeldung").corrected is None
+
+
 # Terms
 
 

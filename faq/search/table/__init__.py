@@ -47,6 +47,12 @@ def vector(text: str) -> np.ndarray | None:
     return table and table.vector(text)
 
 
+def has(word: str) -> bool:
+    """Whether a word stands in the table as it is: then it is one, and no other one misspelt."""
+    table = _current()
+    return table is not None and table.has(read_word(word))
+
+
 def above_floor(vector: np.ndarray, similarity: float) -> float:
     """How much nearer than unrelated texts something is that is so similar to a vector; at most 0: no nearer."""
     table = _current()
@@ -150,6 +156,9 @@ class Table:
     def places(self, text):
         """Where the words of a text stand in the table."""
         return [place for word in _WORD.findall(read_word(text)) for place in self._read(word)]
+
+    def has(self, word):
+        return self._place(word) is not None
 
     def floor(self, vector):
         return float(np.sort(self._background @ vector)[-NEAREST:].mean())
