@@ -238,7 +238,8 @@ def _label(column, name):
 def _in_words(picture):
     """A picture as it is compared: what it shows, which one it is, its caption."""
     caption = picture.title and f" – {picture.title}"
-    return f"<em>Bild: {picture.label} ({escape(picture.written)}){caption}</em>"
+    label = picture.label and f": {picture.label}"
+    return f"<em>Bild{label} ({escape(picture.written)}){caption}</em>"
 
 
 def _said(column, value):

@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "Eingelesenes Dokument",
-                "verbose_name_plural": "Eingelesene Dokumente",
+                "verbose_name": "eingelesenes Dokument",
+                "verbose_name_plural": "eingelesene Dokumente",
                 "ordering": ["-when", "-pk"],
                 "default_permissions": (),
             },

@@ -29,8 +29,8 @@ class SourceDocument(GuardedModel):
     objects = SourceDocumentQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "Eingelesenes Dokument"
-        verbose_name_plural = "Eingelesene Dokumente"
+        verbose_name = "eingelesenes Dokument"
+        verbose_name_plural = "eingelesene Dokumente"
         ordering = ["-when", "-pk"]
         default_permissions = ()  # it goes with the right to add entries
 
