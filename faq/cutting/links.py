@@ -10,7 +10,7 @@ from faq.cutting.proposals import PROMISE, in_sentences
 _SEE = re.compile(r"((?:s\.|siehe|vgl\.)\s*(?:dazu|hierzu|auch|unter)?)\s*", re.I)
 _SIGNALS = re.compile(
     r"\b(?:Link|Hyperlink|URL|einfügen|einsetzen|einbauen|ergänzen|nachtragen|anhängen|verlinken|hinterlegen|hochladen|einzufügen|eingefügt|"
-    r"folgt|folgen|fehlt|fehlen|ergänzt|nachgereicht|kommt|offen|noch|bitte|hier|zum|zur|wird|werden|unten|TODO|TBD|XXX+)\b|→|\?\?\?",
+    r"folgt|folgen|fehlt|fehlen|ergänzt|nachgereicht|kommt|offen|noch|bitte|hier|zum|zur|wird|werden|unten|TODO|TBD|[xX]{3,})\b|→|\?\?\?",
     re.I,
 )
 _LEADING = re.compile(r"(?:(?:zu|auf|von|zum|zur|der|die|das|den|dem)\s+)+")
@@ -29,6 +29,7 @@ _PHONE = re.compile(r"(?<![\w+/.-])(?:\+\d|\(0\d{1,6}\)|0)(?:[ /.–-]{0,3}(?:\(
 _LED_TO_PHONE = re.compile(
     rf"[\s(,:–-]{{0,5}}(?:\b(?:unter|der|Nummer|Nr|Tel|Telefon|Durchwahl)\b[\s.:]{{0,3}}){{0,4}}({_PHONE.pattern})\)?"
 )
+_QUOTES = r"[\s„“”\"»«]+"  # between the words of a name
 _LONGEST = 60
 _APART = ["p", "li", "td", "th"]  # what stands in two of them is no word
 
@@ -72,8 +73,9 @@ def _put(text, contacts, before):
         link = BeautifulSoup("", "html.parser").new_tag("a", attrs={"href": href})
         link.string = label
         between = said[behind : match.start()]
-        if label and not opened and between.rstrip().endswith(label):  # the words beside are those of the link
-            between = between.rstrip().removesuffix(label)
+        beside = re.compile(rf"[„“\"»«]?{_QUOTES.join(map(re.escape, label.split()))}[“”\"»«]?\s*$").search(between)
+        if label and not opened and beside:  # the words beside are those of the link
+            between, link.string = between[: beside.start()], beside[0].rstrip()
         parts += [between + opened, link, closed]
         behind = match.end()
     if parts:
