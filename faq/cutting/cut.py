@@ -202,13 +202,18 @@ def _judge_headings(blocks, roles):
 
 
 def _judge_tasks(blocks, roles):
-    """„Lizenz verlängern“ over a text is a title where it is set as the questions are, unless it divides an answer or steps."""
+    """„Lizenz verlängern“ over a text is a title where it is set as the questions are, unless it divides an answer or steps.
+
+    So is any name, where empty lines stand before titles only.
+    """
     ranks = Counter(blocks[at].rank for at, role in enumerate(roles) if role == "question").most_common(1)
     divides = False
+    parted = all(role != "text" for block, role in zip(blocks, roles, strict=True) if block.blank_before)
     for at, role in enumerate(roles[:-1]):
         if role in ("question", "over"):
             divides = False
-        if role != "name" or not titles.names_task(blocks[at].text) or [blocks[at].rank] != [rank for rank, _ in ranks]:
+        is_title = titles.names_task(blocks[at].text) or (parted and blocks[at].blank_before)
+        if role != "name" or not is_title or [blocks[at].rank] != [rank for rank, _ in ranks]:
             continue
         before, following = blocks[at - 1] if at else None, blocks[at + 1]
         is_first = before is not None and (roles[at - 1] == "question" or before.text.endswith(":"))

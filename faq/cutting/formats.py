@@ -170,13 +170,14 @@ def _chunk(lines):
 
 
 def _with_marked_headings(lines):
-    """The same, with „#“ before a line that the next one underlines."""
+    """The same, with „#“ before a line that the next one underlines: „=“ over „-“, over both another sign that comes first."""
     made = []
     for line in lines:
         before = made[-1] if made else ""
         underlines = _RULE.fullmatch(line) and 2 * len(line) >= len(before) > 0
         if underlines and (titles.is_name(before) or titles.asks(before, alone=True)):
-            made[-1] = f"{'#' if '=' in line else '##'} {before.strip()}"
+            rank = {"=": 2, "-": 3}.get(line.strip()[0], 3 if any(map(_MARKED.fullmatch, made)) else 1)
+            made[-1] = f"{'#' * rank} {before.strip()}"
         else:
             made.append(line)
     return made

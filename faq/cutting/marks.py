@@ -78,6 +78,11 @@ def _put_notes(soup):
             around.decompose()
 
 
+def _is_of_page(tag):
+    """Whether an element is what a page has on its edge, not what it says."""
+    return tag.name in ("nav", "footer") or tag.get("role") in ("navigation", "contentinfo")
+
+
 def _mark(soup):
     """Give empty lines, lines of a table of contents and the document's title the signs by which they are known later."""
     leaves = [
@@ -93,7 +98,11 @@ def _mark(soup):
             tag.clear()
             tag.name = "p"
             tag.append(BLANK)
-        elif any(map(_TOC_CLASS.match, classes)) or (in_contents in said and _TOC_LINE.search(text.rstrip())):
+        elif (
+            any(map(_TOC_CLASS.match, classes))
+            or (in_contents in said and _TOC_LINE.search(text.rstrip()))
+            or tag.find_parent(_is_of_page)
+        ):
             tag.insert(0, CONTENTS)
         elif {"title", "msotitle"} & classes:
             tag.name, tag["class"] = "p", []
@@ -102,5 +111,5 @@ def _mark(soup):
         before = line_break.previous_sibling
         while isinstance(before, NavigableString) and not before.strip():
             before = before.previous_sibling
-        if isinstance(before, Tag) and before.name == "br":
+        if isinstance(before, Tag) and before.name in ("br", *_IN_BLOCKS):
             line_break.insert_before(BLANK)
