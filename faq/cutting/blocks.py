@@ -13,7 +13,7 @@ from faq.cutting import marks, titles
 from faq.cutting.marks import BLANK, CONTENTS, TITLE
 
 BOLD, PLAIN = 7, 8  # ranks below those of headings
-_TYPED_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?!Schritt\b)")
+_TYPED_NUMBER = re.compile(r"(\d{1,3}(?=[.)])|[a-z](?=\)))[.)]\s+(?!Schritt\b)")
 _TYPED_BULLET = re.compile(r"[•·▪◦‣●○■–]\s+|-\s+")
 
 
@@ -52,11 +52,19 @@ def _in_lines(tags):
             lines = _lines(tag)
             made += lines if BLANK in text or any(map(_stands_out, lines)) or _heads(lines) else [tag]
         elif tag.name in ("ul", "ol"):
+            tag = _outermost(tag)
             following = next((other for other in tags[place + 1 :] if other.get_text().strip(f" {BLANK}")), None)
             made += [tag] if _goes_on(tags, place) else _unlisted(tag, following)
         else:
             made.append(tag)
     return _lists([part for tag in made for part in (_from_question(tag) if tag.name == "p" else [tag])])
+
+
+def _outermost(listed):
+    """A list, or the one that is all there is in it: that of items further in, which Word has without any around them."""
+    while len(listed.contents) == 1 and [part.name in ("ul", "ol") for part in listed.contents[0].contents] == [True]:
+        listed = listed.contents[0].contents[0]
+    return listed
 
 
 def _stands_out(line):
@@ -102,14 +110,14 @@ def _unlisted(listed, following):
             following.get_text().split(BREAK)[0], alone=True
         )
         if heads_question:
-            return [part.extract() for part in list(listed.li.contents)]
+            return [copy.copy(part) for part in listed.li.contents]
     items = listed.find_all("li", recursive=False)
     heads = [item.contents[0] for item in items if item.contents]
     asking = [head for head in heads if head.name == "p" and _stands_out_alone(head)]
     answered = all(len(item.contents) > 1 or BREAK in item.get_text() for item in items)
     if not heads or len(asking) < len(items) or (len(items) > 1 and not answered):
         return [listed]
-    return _in_lines([part.extract() for item in items for part in list(item.contents)])
+    return _in_lines([copy.copy(part) for item in items for part in item.contents])
 
 
 def _stands_out_alone(head):
@@ -208,15 +216,21 @@ def _lists(tags):
         number, bullet = _TYPED_NUMBER.match(text), _TYPED_BULLET.match(text)
         if (number or bullet) and not titles.asks(text, alone=is_bold(tag)) and not text.startswith((BLANK, CONTENTS)):
             kind, sign = ("ol", number) if number else ("ul", bullet)
-            follows = opened and opened[0] == kind and (bullet or int(number[1]) == opened[1] + 1)
+            counted = _count(number[1]) if number else 0
+            follows = opened and opened[0] == kind and (bullet or counted == opened[1] + 1)
             if not follows:
                 made.append([])
-            opened = (kind, int(number[1]) if number else 0)
+            opened = (kind, counted)
             made[-1].append((tag, sign.end()))
         else:
             opened = None
             made.append(tag)
     return [part for each in made for part in ([each] if isinstance(each, Tag) else _as_list(each))]
+
+
+def _count(number):
+    """A typed number, or a letter by its place."""
+    return int(number) if number.isdecimal() else ord(number) - ord("a") + 1
 
 
 def _as_list(items):
@@ -225,8 +239,9 @@ def _as_list(items):
     number = _TYPED_NUMBER.match(first)
     if number and len(items) == 1:
         return [items[0][0]]
+    begin = _count(number[1]) if number else 1
     soup = BeautifulSoup("", "html.parser")
-    made = soup.new_tag("ol" if number else "ul", attrs={"start": number[1]} if number and number[1] != "1" else {})
+    made = soup.new_tag("ol" if number else "ul", attrs={"start": str(begin)} if begin > 1 else {})
     for tag, sign in items:
         cut(tag, sign + len(tag.get_text()) - len(tag.get_text().lstrip()))
         item = soup.new_tag("li")

@@ -26,7 +26,7 @@ ANSWER_LABEL = re.compile(r"(?:Antwort(?:\s*\d+)?|A\s*\d*)\s*:\s*")
 _NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Z][.)]|[IVX]{1,4}[.)])\s+(?=\S)")
 _HOW = re.compile(
     r"Wie\s(?!viele?\b|hoch\b|lange?\b|oft\b|teuer\b|groß\b|alt\b|weit\b|schnell\b|heiß|laute[tn]\b|unterscheide|steht\b)|Auf welche|In welchen? (?:Schritt|Reihenfolge)|"
-    r"Welche Schritte|Was tun\b|Was (?:muss|müssen|ist|sind|tun|mache|soll|kann)\b.*\b(?:tun|machen|unternehmen|zu tun|zu beachten)\b|So \w+ Sie|"
+    r"Welche Schritte|(?:.*[,:–-]\s)?[Ww]as (?:nun|tun)\b|Was (?:mache|tue)n?\b|Was (?:muss|müssen|ist|sind|tun|mache|soll|kann)\b.*\b(?:tun|machen|unternehmen|zu tun|zu beachten)\b|So \w+ Sie|"
     r".*\b\w*(?:[Aa]blauf|[Aa]bläufe|[Aa]nleitung|[Vv]orgehen\w*|[Vv]organg|[Ss]chritt(?:e|en)?|[Aa]bwicklung|[Pp]rozess)\b"
 )
 _ORDINALS = (
@@ -86,7 +86,8 @@ def asks(line, *, alone):
     if not line or named or len(line) > LONGEST_QUESTION:
         return False
     if _QUESTION_MARK.search(line):
-        return len(in_sentences(line)) <= (2 if alone and len(line) <= 140 else 1)
+        first, *others = in_sentences(line)
+        return not others or (len(others) == 1 and len(line) <= 140 and (alone or first.endswith("?")))
     begin = line.capitalize() if line.isupper() else line
     if not alone or not _ASKS.match(begin) or len(line) > 140 or len(in_sentences(line)) > 1:
         return False

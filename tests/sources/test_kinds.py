@@ -257,6 +257,58 @@ KINDS = {
         "Was kostet es?\n\nSonst 5,90 Euro (s. Link).",
         "Kategorie:|Frage: Was kostet es?|Offen: Offene Stelle",
     ),
+    "questions that Word numbers, two of them in one": (
+        "html",
+        "<ol><li>Was ist A?</li></ol><p>x</p><ol><li>Kann ein Kunde A haben?</li></ol><p>x</p><ol><li>Gibt es B noch? Und was dann?</li></ol><p>x</p>",
+        "Kategorie:|Frage: Was ist A?|Frage: Kann ein Kunde A haben?|Frage: Gibt es B noch? Und was dann?",
+    ),
+    "a table of questions, two of them in one": (
+        "html",
+        "<table><tr><td>Geht das? Und bis wann?</td><td>Ja, bis 16 Uhr.</td></tr><tr><td>Was ist das?</td><td>Das.</td></tr></table>",
+        "Kategorie:|Frage: Geht das? Und bis wann?|Frage: Was ist das?",
+    ),
+    "letters before steps": (
+        "html",
+        "<h2>Wie bestelle ich?</h2><p>a) Nummer suchen</p><p>b) Menge nennen</p><p>c) Warten</p><h2>Wo?</h2><p>a) Hier.</p>",
+        "Kategorie:|Ablauf: Wie bestelle ich?|Schritt: Nummer suchen|Schritt: Menge nennen|Schritt: Warten|Frage: Wo?",
+    ),
+    "steps that are further in": (
+        "html",
+        "<h2>Wie läuft das?</h2><h3>Vorher</h3><ol><li>Klären</li></ol><h3>Nachher</h3><ul><li><ol><li>Prüfen</li><li>Erfassen</li></ol></li></ul>",
+        "Kategorie:|Ablauf: Wie läuft das?|Abschnitt: Vorher|Schritt: Klären|Abschnitt: Nachher|Schritt: Prüfen|Schritt: Erfassen",
+    ),
+    "what to do": (
+        "txt",
+        "Alles belegt – was nun?\n\n1. Ansehen\n2. Trennen\n\nWas mache ich bei einem Schaden?\n\n1. Fotos machen\n2. Melden",
+        "Kategorie:|Ablauf: Alles belegt – was nun?|Schritt: Ansehen|Schritt: Trennen|Ablauf: Was mache ich bei einem Schaden?|Schritt: Fotos machen|"
+        "Schritt: Melden",
+    ),
+    "titles underlined by a sign of their own": (
+        "txt",
+        "*****\nHILFE\n*****\n\nStand 11/2025\n\nKONTO\n=====\n\nWer hilft?\n----------\nWir.\n\nKAUF\n====\n\nWas nun?\n--------\nx",
+        "Rest: HILFE|Kategorie: KONTO|Frage: Wer hilft?|Kategorie: KAUF|Frage: Was nun?",
+    ),
+    "names that only stand apart as the questions do": (
+        "html",
+        "<p><b>Technik</b></p><br><p><b>Was ist das?</b></p><p>Das.</p><br><p><b>Programm startet nicht</b></p><p>Neu anmelden.</p><p><b>Hinweis</b></p>"
+        "<p>x</p><br><p><b>Und dann?</b></p><p>x</p>",
+        "Kategorie: Technik|Frage: Was ist das?|Frage: Programm startet nicht|Frage: Und dann?",
+    ),
+    "names in an answer, where all stands apart": (
+        "html",
+        "<p><b>Was ist das?</b></p><br><p>Das.</p><br><p><b>Hinweis</b></p><br><p>x</p><br><p><b>Und dann?</b></p><br><p>x</p>",
+        "Kategorie:|Frage: Was ist das?|Frage: Und dann?",
+    ),
+    "the edge of a page": (
+        "html",
+        "<nav><p>Start</p></nav><h2>Was ist das?</h2><p>Das.</p><div role=contentinfo><p>Gedruckt am 1. Mai</p></div>",
+        "Rest: Start|Kategorie:|Frage: Was ist das?|Rest: Gedruckt am 1. Mai",
+    ),
+    "promises in a word": (
+        "txt",
+        "Wie melde ich es?\n\n1. Schritt: Etikett schicken (Screenshot)\n2. Schritt: Warten\n\nWer hilft?\n\nDas Team, Telefon xxx. Nicht 05744-xxx1.",
+        "Kategorie:|Ablauf: Wie melde ich es?|Schritt: Etikett schicken|Schritt: Warten|Frage: Wer hilft?|Offen: Etikett|Offen: Telefon",
+    ),
 }  # fmt: skip
 
 
@@ -270,6 +322,13 @@ def test_the_words_before_a_promise_are_those_of_its_link():
         "a.txt", "Was kostet das?\n\nDas steht in der Preisliste (Datei einfügen).".encode()
     ).proposals
     assert proposal.body == "Das steht in der [Preisliste](offen:preisliste)."
+
+
+def test_words_in_quotes_before_a_promise_are_those_of_its_link():
+    (proposal,) = sources.read(
+        "a.txt", "Was kostet das?\n\nSiehe Formular „Storno“ (Link einfügen).".encode()
+    ).proposals
+    assert proposal.body == "Siehe [Formular „Storno“](offen:formular-storno)."
 
 
 def test_in_a_table_of_questions_answers_keep_their_lists_and_columns_their_names():
