@@ -231,7 +231,8 @@ def _is_of_steps(block):
 def _judge_names(blocks, roles):
     """Short lines without a question: over the question that follows, the title of steps that begin with the first, else text."""
     for at, role in enumerate(roles[:-1]):
-        if role == "name" and titles.is_first_step(blocks[at + 1].text):
+        leads_on = roles[at - 1 : at] == ["question"] or ("question" in roles[:at] and blocks[at].text.endswith(":"))
+        if role == "name" and titles.is_first_step(blocks[at + 1].text) and not leads_on:
             roles[at] = "question"
         elif (
             role == "question"

@@ -44,9 +44,14 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.S)
 _ITEM = re.compile(r"(\s*)(?:([•·▪◦‣●○■*+–-])|(?:(\d+(?:\.\d+)*|[a-z])[.)]))[ \t]+(?!Schritt\b)(\S.*)", re.S)
 _LIST_IN_TEXT = re.compile(r"^(?!\s*(?:[-*+]|\d+[.)])\s).+\n(?=(?:[-*+]|\d+[.)]) )", re.M)
 _RULE = re.compile(r"\s*([=~_*-])\1{2,}\s*")
+_FRAMED = re.compile(r"\s*([=~*-]{2,}) +(\S.*?) +\1\s*")  # „*** Bestellung ***“
 _MARKED = re.compile(r"(#{1,6}) +(.+?)[ #]*")
 _BOLD_LINE = re.compile(r"^(?:\*\*|__)([^*_]+)(?:\*\*|__)$")
 _BEGINS = re.compile(r"\s*(?:\d+\.|Schritt\b|(?:[FQA]|Frage|Antwort)\b[^.]{0,3}:)")
+# Lines of Markdown that were meant as such, without an empty one between them.
+_MEANT_LINE = re.compile(
+    r"(?<=\S)\n(?=[a-z]\) |(?:\*\*)?(?:Schritt \d+ ?[:.)–-]|\d+\. Schritt\b|(?:[FQA]|Frage|Antwort)[ \d]*:))"
+)
 _WRAPPED = range(50, 100)  # characters in the lines of a text that is broken by hand
 
 
@@ -118,7 +123,7 @@ def _markdown(data):
     text = _decoded(data).replace("\r\n", "\n")
     if head := _FRONT_MATTER.match(text):
         text = "\\\n".join(head[1].split("\n")) + "\n\n" + text[head.end() :]
-    text = _COMMENT.sub("", text)
+    text = _MEANT_LINE.sub("\n\n", _COMMENT.sub("", text))
     try:
         return markup.render_at_once(text)
     except markup.MarkupError:  # a dialect that is not ours
@@ -170,14 +175,20 @@ def _chunk(lines):
 
 
 def _with_marked_headings(lines):
-    """The same, with „#“ before a line that the next one underlines: „=“ over „-“, over both another sign that comes first."""
+    """The same, with „#“ before a line that is framed or that the next one underlines: „=“ over „-“, over both another sign that comes first."""
     made = []
+
+    def marked(sign, title):
+        rank = {"=": 2, "-": 3}.get(sign, 3 if any(map(_MARKED.fullmatch, made)) else 1)
+        return f"{'#' * rank} {title.strip()}"
+
     for line in lines:
         before = made[-1] if made else ""
         underlines = _RULE.fullmatch(line) and 2 * len(line) >= len(before) > 0
         if underlines and (titles.is_name(before) or titles.asks(before, alone=True)):
-            rank = {"=": 2, "-": 3}.get(line.strip()[0], 3 if any(map(_MARKED.fullmatch, made)) else 1)
-            made[-1] = f"{'#' * rank} {before.strip()}"
+            made[-1] = marked(line.strip()[0], before)
+        elif framed := _FRAMED.fullmatch(line):
+            made.append(marked(framed[1][0], framed[2]))
         else:
             made.append(line)
     return made

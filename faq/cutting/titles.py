@@ -21,6 +21,7 @@ _ASKS_FOR_ME = re.compile(
     rf"(?:{_INTERROGATIVE}|{_VERB_FIRST})(?:\s\w+){{1,4}}\s(?:ich|wir|man|mein\w*|unser\w*)\b|(?:Gibt es|(?:Kann|Muss|Darf) ich)\b"
 )
 _QUESTION_MARK = re.compile(r"\?[!\"“”‘’»)*\s]*$")
+_QUOTED_QUESTION = re.compile(r".+[„“\"»«][^„“”\"»«?]*\?[“”\"»«]\W*$")  # what somebody asks within a line
 _QUESTION_LABEL = re.compile(r"(?:Frage(?:\s*\d+)?\s*[:.)–-]|[FQ]\s*\d*\s*[:.)](?=\s))\s*")
 ANSWER_LABEL = re.compile(r"(?:Antwort(?:\s*\d+)?|A\s*\d*)\s*:\s*")
 _NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Z][.)]|[IVX]{1,4}[.)])\s+(?=\S)")
@@ -85,7 +86,7 @@ def asks(line, *, alone):
         return True
     if not line or named or len(line) > LONGEST_QUESTION:
         return False
-    if _QUESTION_MARK.search(line):
+    if _QUESTION_MARK.search(line) and not _QUOTED_QUESTION.match(line):
         first, *others = in_sentences(line)
         return not others or (len(others) == 1 and len(line) <= 140 and (alone or first.endswith("?")))
     begin = line.capitalize() if line.isupper() else line

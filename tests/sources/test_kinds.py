@@ -299,6 +299,27 @@ KINDS = {
         "<p><b>Was ist das?</b></p><br><p>Das.</p><br><p><b>Hinweis</b></p><br><p>x</p><br><p><b>Und dann?</b></p><br><p>x</p>",
         "Kategorie:|Frage: Was ist das?|Frage: Und dann?",
     ),
+    "a question that somebody asks in an answer": (
+        "html",
+        "<p>Bis wann?</p><p></p><p>In vier Wochen. Es heißt: „Wo bleibt das?“</p><p></p><p>Was heißt „Wirklich löschen?“</p><p></p><p>Weg. So.</p>",
+        "Kategorie:|Frage: Bis wann?|Frage: Was heißt „Wirklich löschen?“",
+    ),
+    "framed titles": (
+        "txt",
+        "Hilfe\n~~~~~\n\n*** Zugang ***\n\nFrage: Wer darf?\nAntwort: Alle.\n\n*** Kauf ***\n\nFrage: Was kostet es?\nAntwort: Nichts.",
+        "Rest: Hilfe|Kategorie: Zugang|Frage: Wer darf?|Kategorie: Kauf|Frage: Was kostet es?",
+    ),
+    "lines of Markdown without empty ones between": (
+        "md",
+        "# Wie melde ich es?\na) Notieren\nb) Warten\n\n# Wie geht das?\nSo\nweiter:\n**Schritt 1:** Öffnen\nSchritt 2: Wählen\n\nF: Was nun?\nA: Nichts.",
+        "Kategorie:|Ablauf: Wie melde ich es?|Schritt: Notieren|Schritt: Warten|Ablauf: Wie geht das?|Schritt: Öffnen|Schritt: Wählen|Frage: Was nun?",
+    ),
+    "words that lead to the steps": (
+        "html",
+        "<p>Wie geht das?</p><p></p><p>Gehen Sie so vor:</p><p></p><p>Schritt 1: Öffnen</p><p>Schritt 2: Wählen</p><p></p><p>Und dann?</p><p></p>"
+        "<p>Erst das Netz.</p><p></p><p>Danach so:</p><p></p><p>Schritt 1: Anmelden</p><p>Schritt 2: Warten</p>",
+        "Kategorie:|Ablauf: Wie geht das?|Schritt: Öffnen|Schritt: Wählen|Ablauf: Und dann?|Schritt: Anmelden|Schritt: Warten",
+    ),
     "the edge of a page": (
         "html",
         "<nav><p>Start</p></nav><h2>Was ist das?</h2><p>Das.</p><div role=contentinfo><p>Gedruckt am 1. Mai</p></div>",
