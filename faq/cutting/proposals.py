@@ -22,13 +22,13 @@ _INSIDE = (
     rf"(?![^()\[\]]*\b(?:Strg|kopier\w*|Zwischenablage|mit|durch)\b)[^()\[\]<>{{}}]{{0,100}}?(?:\b{_ADDED}\b|\b{_THING}\b[^()\[\]]{{0,20}}\b(?:folgt|folgen|fehlt|fehlen|ergänzt|kommt|offen)\b)[^()\[\]<>{{}}]{{0,60}}"
     rf"|(?:{_SEE}|hier\s|zum\s|→\s*)?(?:Link|LINK|Hyperlink|URL)\b[^()\[\]<>{{}}]{{0,100}}|{_SEE}(?:Anhang|Anlage|Datei|Dokument|Screenshot)\b[^()\[\]<>{{}}]{{0,60}}|Screenshot|Bild|Anhang|Anlage"
     rf"|[^()\[\]<>{{}}]{{1,60}}?[\s,:–-]{_SEE}(?:Link|LINK|Hyperlink|URL)\b[^()\[\]<>{{}}]{{0,60}}"
-    r"|(?:wird |werden )?(?:noch )?(?:folgt|folgen|ergänzt|nachgereicht|eingefügt)(?: noch)?|TODO|TBD|[xX]{3,}|\?\?\?"
+    r"|(?:wird |werden )?(?:noch )?(?:folgt|folgen|ergänzt|nachgereicht|eingefügt)(?: noch)?|TODO|TBD|[^()\[\]<>{}]{0,60}?\b[xX]{3,}|\?\?\?"
 )
 PROMISE = re.compile(
     rf"[(\[<{{]\s*(?:{_INSIDE})\s*[)\]>}}]|\b(?:LINK|Link) (?:einfügen|EINFÜGEN|folgt)\b|(?<![\w/.@-])[xX]{{3,}}(?![\w/.@-]*\w)"
 )
 _SHORTENED = re.compile(
-    r"(?:\b(?:[A-Za-zÄÖÜäöü]|ca|bzw|inkl|exkl|zzgl|Nr|Tel|evtl|ggf|usw|vgl|Abs|max|min|Dr|gem|sog|St|Str)|\b\d+)\.$"
+    r"(?:\b(?:[A-Za-zÄÖÜäöü]|ca|bzw|inkl|exkl|zzgl|Nr|Tel|evtl|ggf|usw|vgl|Abs|max|min|Dr|gem|sog|St|Str)|\b\d{1,2})\.$"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"“”’‘)\]]*\s+(?=[\"„‚(\[]*[A-ZÄÖÜ0-9])")
 

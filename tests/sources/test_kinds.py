@@ -327,8 +327,10 @@ KINDS = {
     ),
     "promises in a word": (
         "txt",
-        "Wie melde ich es?\n\n1. Schritt: Etikett schicken (Screenshot)\n2. Schritt: Warten\n\nWer hilft?\n\nDas Team, Telefon xxx. Nicht 05744-xxx1.",
-        "Kategorie:|Ablauf: Wie melde ich es?|Schritt: Etikett schicken|Schritt: Warten|Frage: Wer hilft?|Offen: Etikett|Offen: Telefon",
+        "Wie melde ich es?\n\n1. Schritt: Etikett schicken (Screenshot)\n2. Schritt: Anrufen (Nummer: xxx)\n\nWer hilft?\n\nTelefon xxx. Nicht 05744-xxx1, "
+        "nicht 4711. Anleitung (Link einfügen)",
+        "Kategorie:|Ablauf: Wie melde ich es?|Schritt: Etikett schicken|Schritt: Anrufen|Frage: Wer hilft?|Offen: Etikett|Offen: Nummer|"
+        "Offen: Telefon|Offen: Anleitung",
     ),
 }  # fmt: skip
 
