@@ -53,6 +53,11 @@ class Match:
         return self.why in (PART_WHY, PART_SYNONYM_WHY)
 
     @property
+    def doubted(self) -> bool:
+        """It may be no slip at all: it helps to find, and makes nothing sure."""
+        return self.why == SLIP_WHY and self.weight < typos.TWO
+
+    @property
     def near(self) -> bool:
         """The stems are modifier and head of a compound: they count where they stand together."""
         return self.why == PARTS_WHY
@@ -303,8 +308,8 @@ def _slip_in(unit, phrase):
 
 
 def _is_plain(unit):
-    """Long enough, and made of letters: short acronyms and numbers stand for themselves alone."""
-    return unit.form.isalpha() and len(unit.form) >= 4
+    """Long enough, and made of letters: short acronyms and numbers, be they words, stand for themselves alone."""
+    return unit.stem.isalpha() and len(unit.form) >= 4
 
 
 def _inside_another(start, end, spans):

@@ -130,19 +130,20 @@ def _rank(sought, known, whole, candidate, average):
     """`known` and `whole`: the rarity of what the entries know of the query, and of all of it."""
     norm = SATURATION * (1 - LENGTH + LENGTH * candidate.length / average)
     parts = [part for each in sought if (part := _best(each, candidate, norm))]
-    covered = score = heaviest = 0.0
+    covered = sure = score = heaviest = 0.0
     for part in parts:
-        covered += part.unit.idf * part.match.weight
+        held = part.unit.idf * part.match.weight
+        covered += held
+        sure += 0.0 if part.match.doubted else held
         score += part.score
         heaviest = max(heaviest, part.match.weight)
     if not parts or covered < LEAST_COVERAGE * known:
         return None
-    share = covered / whole
     return Ranked(
         entry_id=candidate.entry_id,
         score=round(score * covered / known, 6),
-        coverage=round(share, 6),
-        confident=share >= SURE_COVERAGE and heaviest >= CONFIDENT,
+        coverage=round(covered / whole, 6),
+        confident=sure >= SURE_COVERAGE * whole and heaviest >= CONFIDENT,
         parts=parts,
         candidate=candidate,
         _sought=sought,

@@ -306,6 +306,25 @@ def test_nothing_is_sure_for_a_question_of_another_field(client, shipped, query)
     assert not any(result["confident"] for result in results_of(client, query))
 
 
+@pytest.mark.parametrize("query", ["DATEV Hotline", "vom VLSC abmelden", "Kunde hat drei Geräte, reicht das"])
+def test_nothing_is_sure_by_what_only_looks_like_a_word_of_the_question(client, shipped, query):
+    assert not any(result["confident"] for result in results_of(client, query))
+
+
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("was heißt EDU", "spezielle-gruppen"),
+        ("hab mich verklickt", "stornierung"),
+        ("noch keine Auftragsbestätigung da", "bestellvorgang-olp"),
+    ],
+)
+def test_words_with_which_one_asks_for_anything_make_nothing_unsure(client, shipped, query, slug):
+    first = results_of(client, query)[0]
+    assert first["slug"] == slug
+    assert first["confident"]
+
+
 def test_what_resembles_nothing_shows_the_way_to_the_team(client, shipped):
     page = client.get("/suche/", {"q": "Kaffeevollautomat"}).content.decode()
     assert "nichts gefunden" in page
