@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from django.utils.functional import cached_property
 
-from faq.search.expansion import BETWEEN, CONFIDENT, Match, Unit
+from faq.search.expansion import APART, BETWEEN, CONFIDENT, Match, Unit
 from faq.search.query import Query
 
 TITLE, TAGS, CATEGORY, TEXT, STEP_TITLE = 3.0, 3.0, 1.2, 1.0, 1.5
@@ -43,7 +43,7 @@ class Candidate:
         Of its steps only the best counts, however long a walkthrough is.
         """
         if match.near:
-            beside = _beside(match.stems)
+            beside = _beside(match.stems, match.apart)
             title, tags, category, text, *steps = [len(beside.findall(line)) for line in self.stems]
         else:
             phrase = spaced(match.stems)
@@ -197,7 +197,9 @@ def spaced(stems: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _beside(stems):
-    """The parts of a compound: "Lizenz Nummer", "Nummer der Lizenz"."""
+def _beside(stems, apart):
+    """The parts of a compound: "Lizenz Nummer", "Nummer der Lizenz"; of a verb: "Melden Sie sich an"."""
     modifier, head = stems
+    if apart:
+        return re.compile(rf" {head} (?: \S+ ){{0,{APART}}} {modifier} ")
     return re.compile(rf" {modifier}  {head} | {head} (?: \S+ ){{0,{BETWEEN}}} {modifier} ")

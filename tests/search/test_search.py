@@ -263,6 +263,15 @@ def test_parts_of_a_compound_that_stand_together_are_the_compound(client, text):
     assert {"Anlagen", "Verzeichnis"} == marked(result) or marked(result) == {"Anlagen-Verzeichnis"}
 
 
+def test_a_verb_is_found_where_its_parts_stand_apart():
+    publish("Wie melde ich einen Schaden?", "An der Pforte.")
+    publish("Wie melde ich mich zum Kurs an?", "Mit dem Formular.")
+    first, other = look_for("anmelden").hits
+    assert first.title == "Wie <mark>melde</mark> ich mich zum Kurs <mark>an</mark>?"
+    assert first.confident
+    assert "<mark>" not in other.title + other.snippet
+
+
 def test_what_a_term_says_is_no_word_that_merely_shares_its_letters(client):
     term("EDU", "Schule", "Bildung")
     publish("Was ist eine Ausnahme?", "Eine Ausnahme bilden die Schulen.")
