@@ -182,6 +182,18 @@ def test_a_hit_in_a_step_leads_to_that_step_and_shows_its_text():
     assert look_for("Ablauf").hits[0].step is None
 
 
+@pytest.mark.parametrize(
+    ("query", "snippet"),
+    [
+        ("Muss ich immer 5 nehmen", "Die Lieferzeit beträgt ca. <mark>5</mark> Stunden."),
+        ("Kleinbetrieb mit zwei Mitarbeitern", "Die Lieferzeit beträgt ca. 5 Stunden."),
+        ("Stellenangebote", "Bestellung der gewünschten Lizenzen bei Ihrem Ansprechpartner"),
+    ],
+)
+def test_a_step_shows_a_sentence_or_its_title_and_not_who_takes_it_or_how_long(shipped, query, snippet):
+    assert look_for(query).hits[0].snippet == snippet
+
+
 def test_a_walkthrough_without_an_introduction_shows_its_steps():
     publish("Ablauf der Bestellung", "", steps=[("Anfrage", "Rufen Sie an."), ("Freischalten", "Der Kunde bestätigt.")])
     assert look_for("Ablauf").hits[0].snippet == "Anfrage · Freischalten"
