@@ -5,6 +5,7 @@ from itertools import pairwise
 from faq.search.analysis import Word
 from faq.search.query import Query
 from faq.search.stemming import SEPARABLE, stem
+from faq.search.stopwords import STOP_WORDS
 
 
 def readings(query: Query) -> list[Word]:
@@ -19,6 +20,12 @@ def readings(query: Query) -> list[Word]:
             before = [verb for verb in query.words if verb.end < word.start]
             forms += [(word.form + verb.form, verb.start, verb.end) for verb in before]
     return [*query.compounds, *(Word(form, stem(form), start, end, True) for form, start, end in forms)]
+
+
+def separated(root: str) -> list[tuple[str, str]]:
+    """The ways to take a stem for that of a verb whose parts may stand apart: anmeld → an, meld ("melden Sie sich an")."""
+    parts = [(part, root.removeprefix(part)) for part in SEPARABLE if root.startswith(part)]
+    return [(part, verb) for part, verb in parts if len(verb) >= 3 and verb not in STOP_WORDS]
 
 
 def splits(form: str) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ COMPOUND = 0.95  # "Lizenz Team" for Lizenzteam
 PREFIX, PREFIX_LENGTH = 0.7, 0.15  # an unfinished word; more, the more of it is typed
 SYNONYM = 0.8
 BETWEEN = 2  # words between head and modifier of a compound that is taken apart: "Nummer der Lizenz"
+APART = 4  # words between the parts of a verb: "Melden Sie sich im Portal an"
 HEAD, MODIFIER = 0.65, 0.55  # menge → Mindestmenge; lizenz → Lizenznummer
 ALONE = 4  # letters of the stem of a part that is known alone
 PART_HEAD, PART_MODIFIER, PART_ALONE = 0.65, 0.55, 0.4  # Bestellmenge → Menge, bestellen: merely similar
@@ -27,6 +28,7 @@ DOUBTED = 0.6  # what is a word as it was typed, and may be no slip: Abmeldung f
 # Why a match counts, as the editors' page says it.
 COMPOUND_WHY, PREFIX_WHY = "zusammen geschrieben", "Wortanfang"
 PART_WHY, PART_SYNONYM_WHY, PARTS_WHY = "Teil des Wortes", "Synonym eines Teils", "Teile des Wortes beieinander"
+APART_WHY = "getrennt geschrieben"
 SLIP_WHY, SYNONYM_WHY = "Tippfehler", "Synonym"
 
 # Of the vocabulary for one reading; that count as one word of the query, the heaviest.
@@ -53,14 +55,25 @@ class Match:
         return self.why in (PART_WHY, PART_SYNONYM_WHY)
 
     @property
+    def doubted(self) -> bool:
+        """It may be no slip at all: it helps to find, and makes nothing sure."""
+        return self.why == SLIP_WHY and self.weight < typos.TWO
+
+    @property
     def near(self) -> bool:
-        """The stems are modifier and head of a compound: they count where they stand together."""
-        return self.why == PARTS_WHY
+        """The stems are modifier and head of a compound, or the parts of a verb: they count where they stand together."""
+        return self.why == PARTS_WHY or self.apart
+
+    @property
+    def apart(self) -> bool:
+        """The stems are the part of a verb and its rest, which stands before it."""
+        return self.why == APART_WHY
 
     def among(self, words: list[Word], place: int) -> list[Word]:
         """The words of a text that it is, if the one at this place is its first stem."""
         if self.near:
-            around = words[place + 1 : place + 2] + words[max(0, place - 1 - BETWEEN) : place]
+            between, behind = (APART, 0) if self.apart else (BETWEEN, 1)
+            around = words[place + 1 : place + 1 + behind] + words[max(0, place - 1 - between) : place]
             return next(([words[place], word] for word in around if word.stem == self.stems[1]), [])
         found = words[place : place + len(self.stems)]
         return found if tuple(word.stem for word in found) == self.stems else []
@@ -106,6 +119,9 @@ class _Expansion:
         for unit in self.units:
             if self.index.knows(unit.stem):
                 unit.add(Match((unit.stem,), EXACT, "Wort", unit.form))
+            for parts in compounds.separated(unit.stem):
+                if all(map(self.index.knows, parts)):
+                    unit.add(Match(parts, COMPOUND, APART_WHY))
         self._add_compounds(readings)
         if self.query.typing:
             self._add_completions(readings)
@@ -120,7 +136,7 @@ class _Expansion:
     def _look_up(self, readings):
         stems = {unit.stem for unit in self.units} | {reading.stem for reading in readings}
         for unit in self.units:
-            stems.update(*compounds.splits(unit.form))
+            stems.update(*compounds.splits(unit.form), *compounds.separated(unit.stem))
         self.index.look_up(stems)
 
     # Kinds of matches
@@ -303,8 +319,8 @@ def _slip_in(unit, phrase):
 
 
 def _is_plain(unit):
-    """Long enough, and made of letters: short acronyms and numbers stand for themselves alone."""
-    return unit.form.isalpha() and len(unit.form) >= 4
+    """Long enough, and made of letters: short acronyms and numbers, be they words, stand for themselves alone."""
+    return unit.stem.isalpha() and len(unit.form) >= 4
 
 
 def _inside_another(start, end, spans):

@@ -38,7 +38,7 @@ def passages(document) -> Iterator[Passage]:
 
 
 def _pieces(text):
-    """A text's sentences, as many together as have about 45 words; a text without any is a piece too."""
+    """A text's sentences, a line each, as many together as have about 45 words; a text without any is a piece too."""
     found, size = [[]], 0
     for sentence in sentences.of_text(text):
         count = len(sentence.split())
@@ -47,7 +47,7 @@ def _pieces(text):
             size = 0
         found[-1].append(sentence)
         size += count
-    return [" ".join(some) for some in found]
+    return ["\n".join(some) for some in found]
 
 
 def packed(document) -> bytes:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from faq.cache import CachedRows
 from faq.models import SearchDocument
-from faq.search import analysis, meaning, synonyms, typos
+from faq.search import analysis, meaning, synonyms
 from faq.search import answers as answering
 from faq.search import query as queries
 from faq.search.answers import Answer
@@ -178,7 +178,7 @@ def _corrected(found) -> str | None:
     if not found.ranked:
         return None
     best = found.ranked[0]
-    mended = [part for part in best.parts if part.match.why == SLIP_WHY and part.match.weight >= typos.TWO]
+    mended = [part for part in best.parts if part.match.why == SLIP_WHY and not part.match.doubted]
     slips = {part.unit.form: part.match.form for part in mended}
     text = found.query.text
     for word in reversed(found.query.words):

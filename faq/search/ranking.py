@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from django.utils.functional import cached_property
 
-from faq.search.expansion import BETWEEN, CONFIDENT, Match, Unit
+from faq.search.expansion import APART, BETWEEN, CONFIDENT, Match, Unit
 from faq.search.query import Query
 
 TITLE, TAGS, CATEGORY, TEXT, STEP_TITLE = 3.0, 3.0, 1.2, 1.0, 1.5
@@ -43,7 +43,7 @@ class Candidate:
         Of its steps only the best counts, however long a walkthrough is.
         """
         if match.near:
-            beside = _beside(match.stems)
+            beside = _beside(match.stems, match.apart)
             title, tags, category, text, *steps = [len(beside.findall(line)) for line in self.stems]
         else:
             phrase = spaced(match.stems)
@@ -130,19 +130,20 @@ def _rank(sought, known, whole, candidate, average):
     """`known` and `whole`: the rarity of what the entries know of the query, and of all of it."""
     norm = SATURATION * (1 - LENGTH + LENGTH * candidate.length / average)
     parts = [part for each in sought if (part := _best(each, candidate, norm))]
-    covered = score = heaviest = 0.0
+    covered = sure = score = heaviest = 0.0
     for part in parts:
-        covered += part.unit.idf * part.match.weight
+        held = part.unit.idf * part.match.weight
+        covered += held
+        sure += 0.0 if part.match.doubted else held
         score += part.score
         heaviest = max(heaviest, part.match.weight)
     if not parts or covered < LEAST_COVERAGE * known:
         return None
-    share = covered / whole
     return Ranked(
         entry_id=candidate.entry_id,
         score=round(score * covered / known, 6),
-        coverage=round(share, 6),
-        confident=share >= SURE_COVERAGE and heaviest >= CONFIDENT,
+        coverage=round(covered / whole, 6),
+        confident=sure >= SURE_COVERAGE * whole and heaviest >= CONFIDENT,
         parts=parts,
         candidate=candidate,
         _sought=sought,
@@ -196,7 +197,9 @@ def spaced(stems: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _beside(stems):
-    """The parts of a compound: "Lizenz Nummer", "Nummer der Lizenz"."""
+def _beside(stems, apart):
+    """The parts of a compound: "Lizenz Nummer", "Nummer der Lizenz"; of a verb: "Melden Sie sich an"."""
     modifier, head = stems
+    if apart:
+        return re.compile(rf" {head} (?: \S+ ){{0,{APART}}} {modifier} ")
     return re.compile(rf" {modifier}  {head} | {head} (?: \S+ ){{0,{BETWEEN}}} {modifier} ")

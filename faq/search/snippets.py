@@ -49,10 +49,17 @@ class Marker:
                 place = end
         return mark_safe("".join([*pieces, escape(text[place:])]))  # noqa: S308  built from escaped text
 
-    def snippet(self, text: str) -> SafeString:
-        """The best sentence of a text, the first of equals, cut where it is long."""
+    def snippet(self, text: str, of_step: bool = False) -> SafeString:
+        """The best sentence of a text, the first of equals, cut where it is long.
+
+        `of_step`: of equals a whole one; a step also names in a word or two who takes it, and how long it takes.
+        """
+
+        def worth(sentence):
+            return self._worth(sentence), of_step and sentence.endswith((".", "!", "?"))
+
         # max takes the first of equals
-        return self.mark(self._cut(max(sentences.of_text(text), key=self._worth, default="")))
+        return self.mark(self._cut(max(sentences.of_text(text), key=worth, default="")))
 
     def _worth(self, sentence):
         worth = {counted: weight for _, weight, counted in self.spans(sentence).values()}
@@ -110,7 +117,9 @@ class Hit:
     def snippet(self) -> SafeString:
         """The best sentence of the entry, or of the step, escaped, with the matching words in <mark>."""
         document = self._document
+        if self.step:
+            text = self._nearest.text if self._nearest else self._step["text"]
+            return self._marker.snippet(f"{self.step_title}\n{text}", of_step=True)
         if self._nearest:
-            return self._marker.snippet(self._nearest.text or self._nearest.title)
-        of_step = self.step and f"{self._step['text']}\n{self.step_title}"
-        return self._marker.snippet(of_step or document.text or STEPS.join(step["title"] for step in document.steps))
+            return self._marker.snippet(self._nearest.text)
+        return self._marker.snippet(document.text or STEPS.join(step["title"] for step in document.steps))

@@ -182,6 +182,18 @@ def test_a_hit_in_a_step_leads_to_that_step_and_shows_its_text():
     assert look_for("Ablauf").hits[0].step is None
 
 
+@pytest.mark.parametrize(
+    ("query", "snippet"),
+    [
+        ("Muss ich immer 5 nehmen", "Die Lieferzeit beträgt ca. <mark>5</mark> Stunden."),
+        ("Kleinbetrieb mit zwei Mitarbeitern", "Die Lieferzeit beträgt ca. 5 Stunden."),
+        ("Stellenangebote", "Bestellung der gewünschten Lizenzen bei Ihrem Ansprechpartner"),
+    ],
+)
+def test_a_step_shows_a_sentence_or_its_title_and_not_who_takes_it_or_how_long(shipped, query, snippet):
+    assert look_for(query).hits[0].snippet == snippet
+
+
 def test_a_walkthrough_without_an_introduction_shows_its_steps():
     publish("Ablauf der Bestellung", "", steps=[("Anfrage", "Rufen Sie an."), ("Freischalten", "Der Kunde bestätigt.")])
     assert look_for("Ablauf").hits[0].snippet == "Anfrage · Freischalten"
@@ -263,6 +275,15 @@ def test_parts_of_a_compound_that_stand_together_are_the_compound(client, text):
     assert {"Anlagen", "Verzeichnis"} == marked(result) or marked(result) == {"Anlagen-Verzeichnis"}
 
 
+def test_a_verb_is_found_where_its_parts_stand_apart():
+    publish("Wie melde ich einen Schaden?", "An der Pforte.")
+    publish("Wie melde ich mich zum Kurs an?", "Mit dem Formular.")
+    first, other = look_for("anmelden").hits
+    assert first.title == "Wie <mark>melde</mark> ich mich zum Kurs <mark>an</mark>?"
+    assert first.confident
+    assert "<mark>" not in other.title + other.snippet
+
+
 def test_what_a_term_says_is_no_word_that_merely_shares_its_letters(client):
     term("EDU", "Schule", "Bildung")
     publish("Was ist eine Ausnahme?", "Eine Ausnahme bilden die Schulen.")
@@ -304,6 +325,25 @@ def test_a_word_that_merely_looks_alike_is_not_sure(client, query, text):
 )  # fmt: skip
 def test_nothing_is_sure_for_a_question_of_another_field(client, shipped, query):
     assert not any(result["confident"] for result in results_of(client, query))
+
+
+@pytest.mark.parametrize("query", ["DATEV Hotline", "vom VLSC abmelden", "Kunde hat drei Geräte, reicht das"])
+def test_nothing_is_sure_by_what_only_looks_like_a_word_of_the_question(client, shipped, query):
+    assert not any(result["confident"] for result in results_of(client, query))
+
+
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("was heißt EDU", "spezielle-gruppen"),
+        ("hab mich verklickt", "stornierung"),
+        ("noch keine Auftragsbestätigung da", "bestellvorgang-olp"),
+    ],
+)
+def test_words_with_which_one_asks_for_anything_make_nothing_unsure(client, shipped, query, slug):
+    first = results_of(client, query)[0]
+    assert first["slug"] == slug
+    assert first["confident"]
 
 
 def test_what_resembles_nothing_shows_the_way_to_the_team(client, shipped):
