@@ -49,7 +49,7 @@ def test_a_vain_search_stands_on_the_start_page_with_ways_to_mend_it(client, adm
     searched(client, "Hololens  Leasing", times=3)
     page = start_page(admin_client)
     assert "„hololens leasing“" in page
-    assert "3-mal, nichts gefunden" in page
+    assert "3-mal, kein Wort davon gefunden" in page
     query = SearchQuery.objects.get()
     assert reverse("admin:faq_searchquery_spelling", args=[query.pk]) in page
     form = admin_client.get(f"{reverse('admin:faq_entry_add')}?title=hololens+leasing").content.decode()
