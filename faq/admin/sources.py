@@ -182,11 +182,12 @@ class SourceDocumentAdmin(PagesAdmin):
     @page("<int:key>/entscheiden/", ADD, name="decide", post=True)
     def decide(self, request, key):
         document, (verb, chosen) = _document(key), _asked(request.POST)
-        _keep_typed(request, document)
+        outline = decisions.outline(document)
+        _keep_typed(request, document, outline)
         if not chosen:
             messages.warning(request, "Bitte kreuzen Sie zuerst an, worum es geht.")
             return redirect(f"{admin_url(document)}?seite={key_of(request.POST.get('seite', '')) or 1}")
-        place = _place(decisions.outline(document), chosen)
+        place = _place(outline, chosen)
         try:
             answer = self._decided(request, document, verb, chosen)
         except (Hindered, Vanished) as error:
@@ -285,9 +286,9 @@ def _typed(request, document):
     return fields if key == document.pk else {}
 
 
-def _keep_typed(request, document):
+def _keep_typed(request, document, outline):
     """Keep the titles and descriptions that are not those proposed: a button decides about its part alone, and sends them all."""
-    proposed = {f"title-{part.row.pk}": part.row.title for part in decisions.outline(document)}
+    proposed = {f"title-{part.row.pk}": part.row.title for part in outline}
     typed = {
         name: value
         for name, value in request.POST.items()
